@@ -1,0 +1,103 @@
+"""Who may do what: roles as an allow-list, accounts as a port.
+
+`web` and `gateway` ask `may` before anything else; what is not listed is
+refused (Source: docs/reference/wire.md §6, roles). Secrets never come here:
+the store keeps hashes, the callers hold tokens for one call only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from quizserver.domain.ids import ShowCode
+
+
+class Role(StrEnum):
+    """A credential's rights; phones have their own tokens (`live.admission`)."""
+
+    OWNER = "owner"
+    HOST = "host"
+    MODERATOR = "moderator"
+    AUDITOR = "auditor"
+    OVERLAY = "overlay"
+
+
+class Right(StrEnum):
+    """What can be allowed."""
+
+    WATCH_HOST = "watch_host"
+    WATCH_OVERLAY = "watch_overlay"
+    CONDUCT = "conduct"
+    MODERATE = "moderate"
+    EXPORT = "export"
+    AUDIT = "audit"
+    ADMINISTER = "administer"
+
+
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.OWNER: frozenset(Right),
+    Role.HOST: frozenset(
+        {
+            Right.WATCH_HOST,
+            Right.WATCH_OVERLAY,
+            Right.CONDUCT,
+            Right.MODERATE,
+            Right.EXPORT,
+        }
+    ),
+    Role.MODERATOR: frozenset({Right.WATCH_HOST, Right.MODERATE}),
+    Role.AUDITOR: frozenset({Right.WATCH_HOST, Right.EXPORT, Right.AUDIT}),
+    Role.OVERLAY: frozenset({Right.WATCH_OVERLAY}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody who signed in, or a script with a token.
+
+    `show` limits the credential to one show; None means every show.
+    """
+
+    name: str
+    role: Role
+    show: ShowCode | None = None
+
+    def may(self, right: Right, show: ShowCode | None = None) -> bool:
+        """Tell whether this actor may use `right` (on `show`)."""
+        if self.show is not None and show is not None and self.show != show:
+            return False
+        return right in RIGHTS[self.role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as lists show it."""
+
+    name: str
+    role: Role
+    created_ms: int
+
+
+class Accounts(Protocol):
+    """Accounts, sessions and tokens (`store.accounts`); secrets kept as hashes."""
+
+    async def accounts(self) -> list[Account]: ...
+    async def add_account(self, name: str, password: str, role: Role) -> None:
+        """Raises ValueError with a plain sentence: name taken, weak password."""
+        ...
+    async def sign_in(self, name: str, password: str) -> str | None:
+        """Return a new session token, or None; the same work for unknown names."""
+        ...
+    async def sign_out(self, session: str) -> None: ...
+    async def session(self, session: str) -> Actor | None: ...
+    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
+        """Return a new bearer token; only its hash is kept."""
+        ...
+    async def bearer(self, token: str) -> Actor | None: ...
+    async def setup_code(self) -> str | None:
+        """A fresh one-time code for the first account; None once there is one."""
+        ...
+    async def use_setup_code(self, code: str, name: str, password: str) -> str | None:
+        """Make the first owner and return a session, or None (wrong, used)."""
+        ...

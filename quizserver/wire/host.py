@@ -1,0 +1,226 @@
+"""Messages of `/ws/host` and `/ws/overlay` and of the command call.
+
+Source: docs/reference/wire.md §4. The host state is sent whole after each
+event; `live` carries what changes between events, at most four a second.
+"""
+
+from typing import TypeVar
+
+import msgspec
+
+from quizserver.wire.common import Close, Error, Message, WireError
+from quizserver.wire.parts import OptionPart, Part, StandingPart, WinnerPart
+
+
+class HostHello(Message, tag="hello"):
+    """First message of a host; `token` only where there is no session cookie."""
+
+    v: int
+    show: str
+    token: str | None = None
+    epoch: str | None = None
+    step: int | None = None
+
+
+class CommandMessage(Message, tag="command"):
+    """A host's command; also the body of `POST /api/shows/{code}/commands`.
+
+    `step` is the last step the host has seen, `ref` the host's own id of this
+    request (Source: R1.4). The other fields belong to single commands:
+    `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
+    `ms` (extend), `participant`/`hidden`/`name` (hide_name), `text` (notice),
+    `prize` (confirm_winner, skip_winner: "show" or a question's id).
+    """
+
+    command: str
+    ref: str
+    step: int | None = None
+    question: str | None = None
+    reason: str | None = None
+    ms: int | None = None
+    participant: str | None = None
+    hidden: bool | None = None
+    name: str | None = None
+    text: str | None = None
+    prize: str | None = None
+
+
+class Reply(Message, tag="reply"):
+    """The answer to a command; `error` is a rejection's code."""
+
+    ref: str
+    step: int
+    phase: str
+    error: str | None = None
+    message: str | None = None
+
+
+class NextPart(Part):
+    """The one step that comes next, as the big button says it."""
+
+    command: str
+    label: str
+    number: int | None = None
+    seconds: int | None = None
+
+
+class RundownRow(Part):
+    """One question of the run-down, as the host's list shows it."""
+
+    id: str
+    number: int | None
+    text: str
+    state: str
+    reserve: bool = False
+    void_reason: str | None = None
+    answered: int | None = None
+    right: int | None = None
+
+
+class HostQuestion(Part):
+    """The current question with its key: for hosts only."""
+
+    id: str
+    number: int
+    total: int
+    state: str
+    text: str
+    options: tuple[OptionPart, ...]
+    key: str
+    explanation: str
+    source: str
+    duration_ms: int
+    as_of: str = ""
+    image: str | None = None
+
+
+class HostFastest(Part):
+    """A right answer to the current question, provisional until confirmed."""
+
+    participant: str
+    name: str
+    unit: str
+    rank: int
+    tied: bool
+    time_ms: int
+    flags: tuple[str, ...] = ()
+
+
+class OutputPart(Part):
+    """A connected overlay and its health."""
+
+    id: str
+    view: str
+    layout: str
+    visible: bool = True
+    active: bool | None = None
+    obs: str | None = None
+    frame_p95_ms: float | None = None
+    build: str | None = None
+    seen_ms: int = 0
+
+
+class AuditPart(Part):
+    """One line of the log: who did what, when, and why."""
+
+    at: str
+    actor: str
+    name: str
+    text: str = ""
+
+
+class LivePart(Part):
+    """What changes while nothing happens: numbers and the provisional order."""
+
+    online: int
+    joined: int
+    answered: int = 0
+    counts: dict[str, int] = {}
+    accepted: int = 0
+    late: int = 0
+    rejected: int = 0
+    fastest: tuple[HostFastest, ...] = ()
+    via: dict[str, int] = {}
+    outputs: tuple[OutputPart, ...] = ()
+    health: dict[str, float] = {}
+
+
+class HostState(Message, tag="state"):
+    """Everything a host panel shows."""
+
+    epoch: str
+    step: int
+    phase: str
+    code: str
+    title: str
+    lang: str
+    timing: str
+    questions: tuple[RundownRow, ...]
+    allowed: tuple[str, ...]
+    live: LivePart
+    join_url: str = ""
+    next: NextPart | None = None
+    question: HostQuestion | None = None
+    opens_in_ms: int | None = None
+    closes_in_ms: int | None = None
+    paused: bool = False
+    standings: tuple[StandingPart, ...] = ()
+    winners: tuple[WinnerPart, ...] = ()
+    notice: str | None = None
+    audit: tuple[AuditPart, ...] = ()
+
+
+class Live(Message, tag="live"):
+    """The numbers again."""
+
+    live: LivePart
+
+
+HostOut = HostState | Live | Reply | Error
+HostIn = HostHello | CommandMessage
+
+
+class OverlayHello(Message, tag="hello"):
+    """First message of an overlay; `key` is its read-only token."""
+
+    v: int
+    key: str
+    view: str = "stage"
+    layout: str = "16x9"
+    build: str | None = None
+    obs: str | None = None
+
+
+class Output(Message, tag="output"):
+    """An overlay's report of its own health."""
+
+    visible: bool = True
+    active: bool | None = None
+    obs: str | None = None
+    frame_p95_ms: float | None = None
+    build: str | None = None
+
+
+OverlayIn = OverlayHello | Output
+
+_T = TypeVar("_T")
+_HOST = msgspec.json.Decoder(HostIn)
+_OVERLAY = msgspec.json.Decoder(OverlayIn)
+_COMMAND = msgspec.json.Decoder(CommandMessage)
+
+
+def decode_host(payload: bytes | str) -> HostIn:
+    """Return the message a host panel sent; raises WireError."""
+    return _decode(_HOST, payload)
+
+
+def decode_overlay(payload: bytes | str) -> OverlayIn:
+    """Return the message an overlay sent; raises WireError."""
+    return _decode(_OVERLAY, payload)
+
+
+def _decode(decoder: "msgspec.json.Decoder[_T]", payload: bytes | str) -> _T:
+    try:
+        return decoder.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WireError(Close.BAD_MESSAGE, str(error)) from None

@@ -1,0 +1,135 @@
+"""The pieces that messages of every audience share.
+
+Optional fields that hold their default are left out of the JSON text, so a
+field's absence and its default mean the same thing.
+"""
+
+import msgspec
+
+
+class Part(msgspec.Struct, omit_defaults=True, frozen=True):
+    """Base of the objects inside messages."""
+
+
+class OptionPart(Part):
+    """An option as everybody sees it."""
+
+    id: str
+    text: str
+
+
+class QuestionPart(Part):
+    """A question without its key.
+
+    `text` is missing in `roll` and `locked`, `options` before it is open,
+    `nonce` for everyone but the phone it was made for (Source: R3.2).
+    `state` is `asked`, `open`, `locked`, `revealed` or `void`.
+    """
+
+    id: str
+    number: int
+    total: int
+    text: str | None = None
+    options: tuple[OptionPart, ...] = ()
+    nonce: str | None = None
+    image: str | None = None
+    duration_ms: int | None = None
+    state: str | None = None
+
+
+class FastestPart(Part):
+    """A right answer in the order of its time; equal hundredths are `tied`."""
+
+    name: str
+    time_ms: int
+    rank: int = 0
+    tied: bool = False
+    unit: str | None = None
+
+
+class StandingPart(Part):
+    """A row of the show's standings (Source: R5.2)."""
+
+    rank: int
+    tied: bool
+    name: str
+    right: int
+    total_ms: int
+    unit: str | None = None
+
+
+class OwnStandingPart(Part):
+    """A participant's own row; `rank` is missing before the first right answer."""
+
+    right: int
+    total_ms: int
+    rank: int | None = None
+    tied: bool = False
+
+
+class StandingsPart(Part):
+    """The shown top of the standings and how many take part."""
+
+    top: tuple[StandingPart, ...]
+    participants: int
+
+
+class OwnAnswerPart(Part):
+    """What this participant answered to the current question."""
+
+    question: str
+    option: str
+    status: str
+    receipt: str
+    time_ms: int | None = None
+
+
+class OwnResultPart(Part):
+    """How this participant did in the revealed question."""
+
+    right: bool
+    show: OwnStandingPart
+    time_ms: int | None = None
+    rank: int | None = None
+    tied: bool = False
+
+
+class RevealPart(Part):
+    """The revealed question: the key, how all answered, and who was fastest."""
+
+    question: str
+    correct: str
+    counts: dict[str, int]
+    fastest: tuple[FastestPart, ...]
+    explanation: str | None = None
+    source: str | None = None
+    you: OwnResultPart | None = None
+
+
+class WinnerPart(Part):
+    """A winner of the show (`prize` = "show") or of a question (its id).
+
+    `status` is `provisional`, `confirmed`, `skipped` or `undecided`.
+    """
+
+    prize: str
+    name: str
+    status: str
+    number: int | None = None
+    unit: str | None = None
+    right: int | None = None
+    time_ms: int | None = None
+    rank: int = 1
+    tied: bool = False
+    participant: str | None = None
+    reason: str | None = None
+
+
+class ShowPart(Part):
+    """What a screen has to know about the show itself."""
+
+    code: str
+    title: str
+    questions: int
+    lang: str
+    join_url: str | None = None
