@@ -46,3 +46,79 @@ class QuestionState(StrEnum):
     LOCKED = "locked"
     REVEALED = "revealed"
     VOID = "void"
+
+
+TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
+    Phase.DRAFT: {
+        "OpenLobby": Phase.LOBBY,
+    },
+    Phase.LOBBY: {
+        "AskQuestion": Phase.ASKED,
+        "OpenQuestion": Phase.ASKED,
+        "EndShow": Phase.ENDED,
+        "PauseShow": Phase.PAUSED,
+    },
+    Phase.ASKED: {
+        "OpenQuestion": Phase.ASKED,
+        "BeginQuestion": Phase.OPEN,
+        "VoidQuestion": Phase.LOCKED,
+        "PauseShow": Phase.PAUSED,
+    },
+    Phase.OPEN: {
+        "LockQuestion": Phase.LOCKED,
+        "CloseQuestion": Phase.LOCKED,
+        "ExtendQuestion": Phase.OPEN,
+        "VoidQuestion": Phase.LOCKED,
+    },
+    Phase.LOCKED: {
+        "RevealAnswer": Phase.REVEALED,
+        "VoidQuestion": Phase.LOCKED,
+        "TakeReserve": Phase.LOCKED,
+        "AskQuestion": Phase.ASKED,
+        "OpenQuestion": Phase.ASKED,
+        "ShowStandings": Phase.STANDINGS,
+        "EndShow": Phase.ENDED,
+        "PauseShow": Phase.PAUSED,
+    },
+    Phase.REVEALED: {
+        "ShowStandings": Phase.STANDINGS,
+        "AskQuestion": Phase.ASKED,
+        "OpenQuestion": Phase.ASKED,
+        "VoidQuestion": Phase.REVEALED,
+        "TakeReserve": Phase.REVEALED,
+        "EndShow": Phase.ENDED,
+        "PauseShow": Phase.PAUSED,
+    },
+    Phase.STANDINGS: {
+        "AskQuestion": Phase.ASKED,
+        "OpenQuestion": Phase.ASKED,
+        "VoidQuestion": Phase.STANDINGS,
+        "TakeReserve": Phase.STANDINGS,
+        "EndShow": Phase.ENDED,
+        "PauseShow": Phase.PAUSED,
+    },
+    Phase.PAUSED: {
+        "ResumeShow": Phase.PAUSED,
+    },
+    Phase.ENDED: {
+        "VoidQuestion": Phase.ENDED,
+        "ConfirmWinner": Phase.ENDED,
+        "SkipWinner": Phase.ENDED,
+        "ConfirmResults": Phase.CONFIRMED,
+    },
+    Phase.CONFIRMED: {
+        "PublishResults": Phase.PUBLISHED,
+    },
+    Phase.PUBLISHED: {},
+}
+"""(phase, command) → the phase that follows; a missing row is the rejection."""
+
+ANYTIME: Final = frozenset({"HideName", "PostNotice"})
+"""Commands that are allowed in every phase and change none."""
+
+
+def following(phase: Phase, command: str) -> Phase | None:
+    """Return the phase after `command`, or None when it is not allowed now."""
+    if command in ANYTIME:
+        return phase
+    return TRANSITIONS[phase].get(command)

@@ -12,19 +12,7 @@ from typing import Protocol
 
 from quizserver.domain.board import Board, Leaderboard, Placing, Standing
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """A moment that survives a restart: boot, monotonic ns, UTC ms.
-
-    On the same boot the monotonic part is the truth and a jump of the wall
-    clock changes nothing; after another boot only UTC is left.
-    """
-
-    boot: str
-    mono_ns: int
-    utc_ms: int
+from quizserver.domain.stamps import Stamp
 
 
 class Clock(Protocol):
@@ -36,6 +24,7 @@ class Clock(Protocol):
     def resolve_ns(self, stamp: Stamp) -> int:
         """Return `stamp` on this boot's monotonic clock."""
         ...
+
     def at(self, mono_ns: int, call: Callable[[], None]) -> Callable[[], None]:
         """Call `call` on the loop at `mono_ns`; return what cancels it."""
         ...
@@ -184,28 +173,44 @@ class Ledger(Protocol):
     async def events(self, show: ShowCode, epoch: str | None = None) -> list[EventRow]:
         """The events of a show's newest (or the named) epoch, by step."""
         ...
+
     async def append(self, event: EventRow) -> None:
         """Store one event. Raises StepTaken, LedgerDown."""
         ...
+
     async def append_reveal(
-        self, event: Callable[[Board], EventRow], *, show: ShowCode, epoch: str,
-        question: QuestionId, key: OptionId, top: int,
+        self,
+        event: Callable[[Board], EventRow],
+        *,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId,
+        key: OptionId,
+        top: int,
     ) -> Board:
         """Rank the question, add to the scores and store the event, all in one
         transaction; the event is made from the board. Raises as `append`."""
         ...
+
     async def append_rescore(
-        self, event: EventRow, *, show: ShowCode, epoch: str,
+        self,
+        event: Callable[[Leaderboard], EventRow],
+        *,
+        show: ShowCode,
+        epoch: str,
         keys: Mapping[QuestionId, OptionId],
-    ) -> None:
-        """Store the event and compute ranks and scores anew from the answers
-        to `keys` (revealed, not void), all in one transaction."""
+        top: int,
+    ) -> Leaderboard:
+        """Compute ranks and scores anew from the answers to `keys` (revealed,
+        not void), make the event from the new order and store it, all in one
+        transaction. Raises as `append`."""
         ...
 
     # answers
     def put_answer(self, row: AnswerRow, done: AnswerDone) -> None:
         """Queue an answer for the next batch. Never blocks."""
         ...
+
     async def answers_to(
         self, show: ShowCode, epoch: str, question: QuestionId
     ) -> list[AnswerRow]: ...
@@ -221,9 +226,15 @@ class Ledger(Protocol):
     ) -> tuple[Placing, ...]:
         """The first right answers so far, ranked (Source: R5.1)."""
         ...
-    async def leaderboard(self, show: ShowCode, epoch: str, top: int) -> Leaderboard: ...
+
+    async def leaderboard(
+        self, show: ShowCode, epoch: str, top: int
+    ) -> Leaderboard: ...
     async def own_results(
-        self, show: ShowCode, epoch: str, question: QuestionId | None,
+        self,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId | None,
         participants: Iterable[ParticipantId] | None,
     ) -> list[OwnResult]:
         """Results of the named participants, or of everybody who answered in

@@ -237,9 +237,26 @@ class Presence(Message, tag="presence"):
 
 
 PhoneOut = (
-    Welcome | State | Lobby | Roll | Asked | Open | Extended | Locked | Revealed
-    | Voided | Standings | Paused | Resumed | Ended | Notice | Step | Receipt | You
-    | Presence | Error
+    Welcome
+    | State
+    | Lobby
+    | Roll
+    | Asked
+    | Open
+    | Extended
+    | Locked
+    | Revealed
+    | Voided
+    | Standings
+    | Paused
+    | Resumed
+    | Ended
+    | Notice
+    | Step
+    | Receipt
+    | You
+    | Presence
+    | Error
 )
 PhoneIn = Hello | Answer | Bye
 

@@ -1,0 +1,160 @@
+"""What hosts and timers ask of a show, in the imperative.
+
+A command carries everything `decide` needs: the moment, the board that the
+ledger computed. `decide` itself looks nothing up (Source: R1.4).
+"""
+
+from dataclasses import dataclass
+
+from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.ids import ParticipantId, QuestionId
+from quizserver.domain.stamps import Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Base of all. `step` is the last step the sender saw; None for timers."""
+
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLobby(Command):
+    """Let people in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuestion(Command):
+    """Show the next question's text without its options (Source: R1.3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion(Command):
+    """Show the options and start the clock, after the roll (Source: R4.10)."""
+
+    at: Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginQuestion(Command):
+    """The roll is over: the question opens at `at` (a timer's command)."""
+
+    question: QuestionId
+    at: Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockQuestion(Command):
+    """Close the question early, at `at` (Source: R1.5)."""
+
+    at: Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseQuestion(Command):
+    """The deadline of `question` has come (a timer's command; Source: R1.5)."""
+
+    question: QuestionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendQuestion(Command):
+    """Give the open question `ms` more, before its deadline (Source: R1.6)."""
+
+    ms: int
+    at: Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealAnswer(Command):
+    """Show the key; `board` is the ledger's ranking of the question."""
+
+    board: Board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStandings(Command):
+    """Show the standings after the reveal."""
+
+    leaderboard: Leaderboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndShow(Command):
+    """End the show; `leaderboard` is the final order."""
+
+    leaderboard: Leaderboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseShow(Command):
+    """Draw the curtain: a technical pause with a sentence for the screens."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeShow(Command):
+    """Open the curtain again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidQuestion(Command):
+    """The question shall not count (Source: R1.6).
+
+    `leaderboard` is the order without it, when it had counted before.
+    """
+
+    question: QuestionId | None
+    reason: str
+    leaderboard: Leaderboard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeReserve(Command):
+    """Put a reserve question in the place of a void one (Source: R1.6)."""
+
+    question: QuestionId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HideName(Command):
+    """Hide or rename a participant on every screen (Source: R2.5)."""
+
+    participant: ParticipantId
+    hidden: bool = True
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostNotice(Command):
+    """Put a sentence on every screen; the empty one takes it away."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmWinner(Command):
+    """Confirm a provisional winner of `prize` (Source: R5.4)."""
+
+    prize: str
+    participant: ParticipantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipWinner(Command):
+    """Pass a winner over, with a reason; the next right answer moves up."""
+
+    prize: str
+    participant: ParticipantId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmResults(Command):
+    """The organisers stand behind the result (Source: R1.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishResults(Command):
+    """The confirmed result is public (Source: R1.2)."""

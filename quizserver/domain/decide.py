@@ -1,0 +1,242 @@
+"""What a command leads to: one event, or the reason why not.
+
+`decide(show, command) → event | Rejected` changes nothing. When something may
+happen stands in `phases`; what more it needs is one small function per
+command below (Source: R1.4: exactly one transition per command).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from quizserver.domain import commands as c
+from quizserver.domain import events as e
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.phases import Phase, QuestionState, following
+from quizserver.domain.rejections import Reason, Rejected
+from quizserver.domain.show import Show
+
+MAX_TEXT: Final = 200
+"""Longest notice, reason or alias, in characters."""
+
+MAX_DURATION_MS: Final = 300_000
+"""Longest a question may last with all its extensions."""
+
+Outcome = e.Event | Rejected
+
+
+def decide(show: Show, command: c.Command) -> Outcome:
+    """Return the one event that `command` leads to, or why not.
+
+    Source: R1.4 (one transition; a stale step changes nothing), R1.5.
+    """
+    if command.step is not None and command.step != show.step:
+        return Rejected(Reason.STALE_STEP)
+    kind = type(command).__name__
+    if following(show.phase, kind) is None:
+        return Rejected(Reason.NOT_NOW)
+    return _DECIDE[kind](show, command)
+
+
+# --- one function per command ---------------------------------------------------
+
+
+def _open_lobby(show: Show, command: c.OpenLobby) -> Outcome:
+    return e.LobbyOpened()
+
+
+def _upcoming(show: Show) -> QuestionId | Rejected:
+    """Return the question to play next; a locked one must be revealed first."""
+    locked = show.phase is Phase.LOCKED
+    if locked and show.play.state is not QuestionState.VOID:
+        return Rejected(Reason.NOT_NOW)
+    return show.next_question or Rejected(Reason.NO_QUESTION_LEFT)
+
+
+def _ask(show: Show, command: c.AskQuestion) -> Outcome:
+    question = _upcoming(show)
+    if isinstance(question, Rejected):
+        return question
+    return e.QuestionAsked(question=question)
+
+
+def _open(show: Show, command: c.OpenQuestion) -> Outcome:
+    question = _question_to_open(show)
+    if isinstance(question, Rejected):
+        return question
+    opens_at = command.at.plus_ms(show.rules.roll_ms)
+    return e.QuestionRolled(question=question, opens_at=opens_at)
+
+
+def _question_to_open(show: Show) -> QuestionId | Rejected:
+    if show.phase is not Phase.ASKED:
+        return Rejected(Reason.NOT_NOW) if show.rules.ask_first else _upcoming(show)
+    if show.play.opens_at is not None or show.current is None:
+        return Rejected(Reason.ROLLING)
+    return show.current
+
+
+def _begin(show: Show, command: c.BeginQuestion) -> Outcome:
+    if command.question != show.current or show.play.opens_at is None:
+        return Rejected(Reason.NOT_THIS_QUESTION)
+    return e.QuestionOpened(
+        question=command.question,
+        opened_at=command.at,
+        duration_ms=show.duration_ms(command.question),
+    )
+
+
+def _lock(show: Show, command: c.LockQuestion) -> Outcome:
+    assert show.current is not None
+    assert show.play.opened_at is not None
+    elapsed = max(0, command.at.ms_since(show.play.opened_at))
+    return e.QuestionLocked(
+        question=show.current,
+        duration_ms=min(elapsed, show.play.duration_ms),
+        early=elapsed < show.play.duration_ms,
+    )
+
+
+def _close(show: Show, command: c.CloseQuestion) -> Outcome:
+    if command.question != show.current:
+        return Rejected(Reason.NOT_THIS_QUESTION)
+    return e.QuestionLocked(
+        question=command.question, duration_ms=show.play.duration_ms
+    )
+
+
+def _extend(show: Show, command: c.ExtendQuestion) -> Outcome:
+    assert show.current is not None
+    assert show.play.opened_at is not None
+    duration = show.play.duration_ms + command.ms
+    if command.ms <= 0 or duration > MAX_DURATION_MS:
+        return Rejected(Reason.BAD_DURATION)
+    if command.at.ms_since(show.play.opened_at) >= show.play.duration_ms:
+        return Rejected(Reason.TOO_LATE)
+    return e.QuestionExtended(question=show.current, duration_ms=duration)
+
+
+def _reveal(show: Show, command: c.RevealAnswer) -> Outcome:
+    assert show.current is not None
+    if show.play.state is QuestionState.VOID:
+        return Rejected(Reason.QUESTION_IS_VOID)
+    return e.AnswerRevealed(question=show.current, board=command.board)
+
+
+def _standings(show: Show, command: c.ShowStandings) -> Outcome:
+    if _unrevealed(show):
+        return Rejected(Reason.NOT_NOW)
+    return e.StandingsShown(leaderboard=command.leaderboard)
+
+
+def _end(show: Show, command: c.EndShow) -> Outcome:
+    if _unrevealed(show):
+        return Rejected(Reason.NOT_NOW)
+    return e.ShowEnded(leaderboard=command.leaderboard)
+
+
+def _unrevealed(show: Show) -> bool:
+    return show.phase is Phase.LOCKED and show.play.state is QuestionState.LOCKED
+
+
+def _pause(show: Show, command: c.PauseShow) -> Outcome:
+    if len(command.reason) > MAX_TEXT:
+        return Rejected(Reason.TEXT_TOO_LONG)
+    return e.ShowPaused(reason=command.reason)
+
+
+def _resume(show: Show, command: c.ResumeShow) -> Outcome:
+    return e.ShowResumed()
+
+
+def _void(show: Show, command: c.VoidQuestion) -> Outcome:
+    question = command.question or show.current
+    if question not in show.plays:
+        return Rejected(Reason.UNKNOWN_QUESTION)
+    state = show.plays[question].state
+    if state is QuestionState.VOID:
+        return Rejected(Reason.QUESTION_IS_VOID)
+    if state is QuestionState.WAITING:
+        return Rejected(Reason.NOT_THIS_QUESTION)
+    if not command.reason.strip():
+        return Rejected(Reason.REASON_MISSING)
+    if len(command.reason) > MAX_TEXT:
+        return Rejected(Reason.TEXT_TOO_LONG)
+    if question != show.current and show.phase in (Phase.ASKED, Phase.OPEN):
+        return Rejected(Reason.NOT_NOW)
+    return e.QuestionVoided(
+        question=question, reason=command.reason, leaderboard=command.leaderboard
+    )
+
+
+def _reserve(show: Show, command: c.TakeReserve) -> Outcome:
+    void = [q for q in show.order if show.plays[q].state is QuestionState.VOID]
+    if not void:
+        return Rejected(Reason.QUESTION_IS_NOT_VOID)
+    spare = [
+        q.id for q in show.questions.values() if q.reserve and q.id not in show.order
+    ]
+    if command.question is not None:
+        spare = [q for q in spare if q == command.question]
+    if not spare:
+        return Rejected(Reason.NO_RESERVE_LEFT)
+    return e.ReserveTaken(question=spare[0], replaces=void[-1])
+
+
+def _hide_name(show: Show, command: c.HideName) -> Outcome:
+    if len(command.alias) > MAX_TEXT:
+        return Rejected(Reason.TEXT_TOO_LONG)
+    return e.NameHidden(
+        participant=command.participant, hidden=command.hidden, alias=command.alias
+    )
+
+
+def _notice(show: Show, command: c.PostNotice) -> Outcome:
+    if len(command.text) > MAX_TEXT:
+        return Rejected(Reason.TEXT_TOO_LONG)
+    return e.NoticePosted(text=command.text)
+
+
+def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
+    return e.WinnerConfirmed(prize=command.prize, participant=command.participant)
+
+
+def _skip_winner(show: Show, command: c.SkipWinner) -> Outcome:
+    if not command.reason.strip():
+        return Rejected(Reason.REASON_MISSING)
+    if len(command.reason) > MAX_TEXT:
+        return Rejected(Reason.TEXT_TOO_LONG)
+    return e.WinnerSkipped(
+        prize=command.prize, participant=command.participant, reason=command.reason
+    )
+
+
+def _confirm_results(show: Show, command: c.ConfirmResults) -> Outcome:
+    return e.ResultsConfirmed()
+
+
+def _publish_results(show: Show, command: c.PublishResults) -> Outcome:
+    return e.ResultsPublished()
+
+
+_DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
+    "OpenLobby": _open_lobby,
+    "AskQuestion": _ask,
+    "OpenQuestion": _open,
+    "BeginQuestion": _begin,
+    "LockQuestion": _lock,
+    "CloseQuestion": _close,
+    "ExtendQuestion": _extend,
+    "RevealAnswer": _reveal,
+    "ShowStandings": _standings,
+    "EndShow": _end,
+    "PauseShow": _pause,
+    "ResumeShow": _resume,
+    "VoidQuestion": _void,
+    "TakeReserve": _reserve,
+    "HideName": _hide_name,
+    "PostNotice": _notice,
+    "ConfirmWinner": _confirm_winner,
+    "SkipWinner": _skip_winner,
+    "ConfirmResults": _confirm_results,
+    "PublishResults": _publish_results,
+}

@@ -1,0 +1,34 @@
+"""What the rules forbid, answered to whoever asked; nothing changes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Codes of rejections; the sentences are in the catalogues."""
+
+    STALE_STEP = "stale_step"
+    NOT_NOW = "not_now"
+    NO_QUESTION_LEFT = "no_question_left"
+    QUESTION_IS_VOID = "question_is_void"
+    QUESTION_IS_NOT_VOID = "question_is_not_void"
+    ROLLING = "rolling"
+    NOT_THIS_QUESTION = "not_this_question"
+    UNKNOWN_QUESTION = "unknown_question"
+    NO_RESERVE_LEFT = "no_reserve_left"
+    REASON_MISSING = "reason_missing"
+    BAD_DURATION = "bad_duration"
+    TOO_LATE = "too_late"
+    TEXT_TOO_LONG = "text_too_long"
+    NOT_A_WINNER = "not_a_winner"
+    UNKNOWN_PARTICIPANT = "unknown_participant"
+    UNKNOWN_COMMAND = "unknown_command"
+    FORBIDDEN = "forbidden"
+    LEDGER_DOWN = "ledger_down"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A command that was not carried out, and why."""
+
+    reason: Reason

@@ -1,0 +1,280 @@
+"""The show as a value, and how events change it.
+
+`evolve(show, event) → show` follows what has happened and never says no; the
+saying no is in `decide`. A restart is `replay` of the journal's events, so a
+live show and a replayed one are equal (Source: R1.4, R6.1).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from quizserver.domain import events as e
+from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard
+from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
+from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.rundown import Question, Rules
+from quizserver.domain.stamps import Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """What has become of one question of the run-down.
+
+    `opens_at` is set while the roll runs, `opened_at` is T0; `duration_ms` is
+    the time in force. `void_reason` goes with the state VOID.
+    """
+
+    state: QuestionState = QuestionState.WAITING
+    opens_at: Stamp | None = None
+    opened_at: Stamp | None = None
+    duration_ms: int = 0
+    board: Board | None = None
+    void_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameMark:
+    """What a moderator did to a name."""
+
+    hidden: bool
+    alias: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A host's word on a winner of `prize`; an empty reason confirms."""
+
+    prize: str
+    participant: ParticipantId
+    confirmed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """One live run, whole.
+
+    `order` is the run-down as it is played now: a reserve stands in the place
+    of the question it replaces. `behind` is the phase behind a pause.
+    `leaderboard` is the last that was made public.
+    """
+
+    code: ShowCode
+    epoch: str
+    title: str
+    lang: str
+    rules: Rules
+    questions: Mapping[QuestionId, Question]
+    order: tuple[QuestionId, ...]
+    plays: Mapping[QuestionId, Play]
+    step: int = 1
+    phase: Phase = Phase.DRAFT
+    behind: Phase | None = None
+    current: QuestionId | None = None
+    leaderboard: Leaderboard = EMPTY_LEADERBOARD
+    notice: str = ""
+    pause_reason: str = ""
+    names: Mapping[ParticipantId, NameMark]
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def play(self) -> Play:
+        """The current question's play; a fresh one before the first."""
+        return Play() if self.current is None else self.plays[self.current]
+
+    @property
+    def stage_phase(self) -> Phase:
+        """The phase, looking behind a pause."""
+        return self.phase if self.behind is None else self.behind
+
+    @property
+    def next_question(self) -> QuestionId | None:
+        """The first question of the order that has not been played."""
+        return next(
+            (q for q in self.order if self.plays[q].state is QuestionState.WAITING),
+            None,
+        )
+
+    def number(self, question: QuestionId) -> int | None:
+        """Return the question's number on air, from 1; None outside the order."""
+        return self.order.index(question) + 1 if question in self.order else None
+
+    def duration_ms(self, question: QuestionId) -> int:
+        """Return how long the question is planned to stay open."""
+        return self.questions[question].duration_ms or self.rules.duration_ms
+
+
+def replay(events: Iterable[e.Event]) -> Show:
+    """Return the show that these events make; the first is ShowCreated."""
+    stream = iter(events)
+    first = next(stream)
+    assert isinstance(first, e.ShowCreated)
+    show = created(first)
+    for event in stream:
+        show = evolve(show, event)
+    return show
+
+
+def created(event: e.ShowCreated) -> Show:
+    """Return the show at step 1."""
+    questions = {q.id: q for q in event.rundown.pack.questions}
+    return Show(
+        code=event.code,
+        epoch=event.epoch,
+        title=event.rundown.title,
+        lang=event.rundown.lang,
+        rules=event.rundown.rules,
+        questions=questions,
+        order=tuple(q.id for q in questions.values() if not q.reserve),
+        plays={question: Play() for question in questions},
+        names={},
+    )
+
+
+def evolve(show: Show, event: e.Event) -> Show:
+    """Return the show after `event`; the step grows by one."""
+    changed = _EVOLVE[type(event).__name__](show, event)
+    return replace(changed, step=show.step + 1)
+
+
+# --- evolving: one function per event ------------------------------------------
+
+
+def _with_play(show: Show, question: QuestionId, **changes: Any) -> Show:
+    plays = {**show.plays, question: replace(show.plays[question], **changes)}
+    return replace(show, plays=plays)
+
+
+def _to(phase: Phase) -> Callable[[Show, Any], Show]:
+    return lambda show, event: replace(show, phase=phase)
+
+
+def _asked(show: Show, event: e.QuestionAsked) -> Show:
+    asked = _with_play(show, event.question, state=QuestionState.ASKED)
+    return replace(asked, phase=Phase.ASKED, current=event.question)
+
+
+def _rolled(show: Show, event: e.QuestionRolled) -> Show:
+    rolled = _with_play(show, event.question, opens_at=event.opens_at)
+    return replace(rolled, phase=Phase.ASKED, current=event.question)
+
+
+def _opened(show: Show, event: e.QuestionOpened) -> Show:
+    opened = _with_play(
+        show,
+        event.question,
+        state=QuestionState.OPEN,
+        opens_at=None,
+        opened_at=event.opened_at,
+        duration_ms=event.duration_ms,
+    )
+    return replace(opened, phase=Phase.OPEN)
+
+
+def _extended(show: Show, event: e.QuestionExtended) -> Show:
+    return _with_play(show, event.question, duration_ms=event.duration_ms)
+
+
+def _locked(show: Show, event: e.QuestionLocked) -> Show:
+    locked = _with_play(
+        show,
+        event.question,
+        state=QuestionState.LOCKED,
+        duration_ms=event.duration_ms,
+    )
+    return replace(locked, phase=Phase.LOCKED)
+
+
+def _revealed(show: Show, event: e.AnswerRevealed) -> Show:
+    revealed = _with_play(
+        show, event.question, state=QuestionState.REVEALED, board=event.board
+    )
+    return replace(revealed, phase=Phase.REVEALED)
+
+
+def _standings_shown(show: Show, event: e.StandingsShown) -> Show:
+    return replace(show, phase=Phase.STANDINGS, leaderboard=event.leaderboard)
+
+
+def _paused(show: Show, event: e.ShowPaused) -> Show:
+    # A pause during the roll takes the question back: nobody has seen it yet.
+    calm = show
+    if show.current is not None and show.play.opens_at is not None:
+        calm = _with_play(show, show.current, opens_at=None)
+    return replace(
+        calm, phase=Phase.PAUSED, behind=show.phase, pause_reason=event.reason
+    )
+
+
+def _resumed(show: Show, event: e.ShowResumed) -> Show:
+    return replace(show, phase=show.stage_phase, behind=None, pause_reason="")
+
+
+def _voided(show: Show, event: e.QuestionVoided) -> Show:
+    voided = _with_play(
+        show,
+        event.question,
+        state=QuestionState.VOID,
+        opens_at=None,
+        void_reason=event.reason,
+    )
+    if show.phase in (Phase.ASKED, Phase.OPEN):
+        voided = replace(voided, phase=Phase.LOCKED)
+    return replace(voided, leaderboard=event.leaderboard or show.leaderboard)
+
+
+def _reserve_taken(show: Show, event: e.ReserveTaken) -> Show:
+    order = tuple(event.question if q == event.replaces else q for q in show.order)
+    return replace(show, order=order)
+
+
+def _name_hidden(show: Show, event: e.NameHidden) -> Show:
+    mark = NameMark(hidden=event.hidden, alias=event.alias)
+    return replace(show, names={**show.names, event.participant: mark})
+
+
+def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
+    return replace(show, notice=event.text)
+
+
+def _ended(show: Show, event: e.ShowEnded) -> Show:
+    return replace(show, phase=Phase.ENDED, leaderboard=event.leaderboard)
+
+
+def _winner_confirmed(show: Show, event: e.WinnerConfirmed) -> Show:
+    word = Decision(prize=event.prize, participant=event.participant, confirmed=True)
+    return replace(show, decisions=(*show.decisions, word))
+
+
+def _winner_skipped(show: Show, event: e.WinnerSkipped) -> Show:
+    word = Decision(
+        prize=event.prize,
+        participant=event.participant,
+        confirmed=False,
+        reason=event.reason,
+    )
+    return replace(show, decisions=(*show.decisions, word))
+
+
+_EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
+    "LobbyOpened": _to(Phase.LOBBY),
+    "QuestionAsked": _asked,
+    "QuestionRolled": _rolled,
+    "QuestionOpened": _opened,
+    "QuestionExtended": _extended,
+    "QuestionLocked": _locked,
+    "AnswerRevealed": _revealed,
+    "StandingsShown": _standings_shown,
+    "ShowPaused": _paused,
+    "ShowResumed": _resumed,
+    "QuestionVoided": _voided,
+    "ReserveTaken": _reserve_taken,
+    "NameHidden": _name_hidden,
+    "NoticePosted": _notice_posted,
+    "ShowEnded": _ended,
+    "WinnerConfirmed": _winner_confirmed,
+    "WinnerSkipped": _winner_skipped,
+    "ResultsConfirmed": _to(Phase.CONFIRMED),
+    "ResultsPublished": _to(Phase.PUBLISHED),
+}
