@@ -150,7 +150,7 @@ def _resume(show: Show, command: c.ResumeShow) -> Outcome:
 
 def _void(show: Show, command: c.VoidQuestion) -> Outcome:
     question = command.question or show.current
-    if question not in show.plays:
+    if question is None or question not in show.plays:
         return Rejected(Reason.UNKNOWN_QUESTION)
     state = show.plays[question].state
     if state is QuestionState.VOID:

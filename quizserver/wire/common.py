@@ -41,7 +41,7 @@ class WireError(Exception):
         self.close = close
 
 
-class Message(msgspec.Struct, tag_field="type", omit_defaults=True, frozen=True):
+class Message(msgspec.Struct, tag_field="type", omit_defaults=True):
     """Base of everything said on a socket; `type` is the message's name."""
 
 

@@ -204,9 +204,9 @@ class Output(Message, tag="output"):
 OverlayIn = OverlayHello | Output
 
 _T = TypeVar("_T")
-_HOST = msgspec.json.Decoder(HostIn)
-_OVERLAY = msgspec.json.Decoder(OverlayIn)
-_COMMAND = msgspec.json.Decoder(CommandMessage)
+_HOST: msgspec.json.Decoder[HostIn] = msgspec.json.Decoder(HostIn)
+_OVERLAY: msgspec.json.Decoder[OverlayIn] = msgspec.json.Decoder(OverlayIn)
+_COMMAND: msgspec.json.Decoder[CommandMessage] = msgspec.json.Decoder(CommandMessage)
 
 
 def decode_host(payload: bytes | str) -> HostIn:
@@ -219,8 +219,14 @@ def decode_overlay(payload: bytes | str) -> OverlayIn:
     return _decode(_OVERLAY, payload)
 
 
+def decode_command(payload: bytes | str) -> CommandMessage:
+    """Return the body of `POST …/commands`; raises WireError."""
+    return _decode(_COMMAND, payload)
+
+
 def _decode(decoder: "msgspec.json.Decoder[_T]", payload: bytes | str) -> _T:
     try:
-        return decoder.decode(payload)
+        message = decoder.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WireError(Close.BAD_MESSAGE, str(error)) from None
+    return message

@@ -7,7 +7,7 @@ field's absence and its default mean the same thing.
 import msgspec
 
 
-class Part(msgspec.Struct, omit_defaults=True, frozen=True):
+class Part(msgspec.Struct, omit_defaults=True):
     """Base of the objects inside messages."""
 
 

@@ -54,41 +54,14 @@ class YouPart(Part):
     name: str
 
 
-class Snapshot(Part):
-    """Everything a phone shows, from nothing (Source: R2.2).
-
-    `phase` is a `domain.phases.Phase`; `closes_in_ms` and `opens_in_ms` run
-    from the moment the message was made; `result` stands from the reveal on.
-    """
-
-    epoch: str
-    step: int
-    phase: str
-    question: QuestionPart | None = None
-    opens_in_ms: int | None = None
-    closes_in_ms: int | None = None
-    your_answer: OwnAnswerPart | None = None
-    result: RevealPart | None = None
-    standings: StandingsPart | None = None
-    you: OwnStandingPart | None = None
-    winner: tuple[WinnerPart, ...] = ()
-    notice: str | None = None
-    paused: bool = False
-
-
-class Welcome(Message, tag="welcome"):
-    """The answer to `hello`: a full snapshot."""
-
-    v: int
-    epoch: str
-    step: int
-    you: YouPart
-    show: ShowPart
-    state: Snapshot
-
-
 class State(Message, tag="state"):
-    """A full snapshot; `show` is there for overlays only."""
+    """Everything a screen shows, from nothing (Source: R2.2).
+
+    `phase` is a `domain.phases.Phase`, seen behind the curtain while `paused`;
+    `closes_in_ms` and `opens_in_ms` run from the moment the message was made;
+    `result` stands from the reveal on. `your_answer` and `you` are for phones,
+    `show`, `online` and `answered` for overlays.
+    """
 
     epoch: str
     step: int
@@ -106,6 +79,17 @@ class State(Message, tag="state"):
     show: ShowPart | None = None
     online: int | None = None
     answered: int | None = None
+
+
+class Welcome(Message, tag="welcome"):
+    """The answer to `hello`: a full snapshot."""
+
+    v: int
+    epoch: str
+    step: int
+    you: YouPart
+    show: ShowPart
+    state: State
 
 
 class Cue(Message):
@@ -270,9 +254,10 @@ def decode_phone(payload: bytes | str) -> PhoneIn:
         WireError: not JSON, an unknown `type`, or a field of another type.
     """
     try:
-        return _DECODER.decode(payload)
+        message: PhoneIn = _DECODER.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WireError(Close.BAD_MESSAGE, str(error)) from None
+    return message
 
 
 class ConsentBody(msgspec.Struct, frozen=True):
