@@ -142,6 +142,18 @@ class ShowRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHead:
+    """What the list of shows says of a show after an event.
+
+    Code and epoch are the event's; `created_ms` is that of the epoch's first.
+    """
+
+    title: str
+    lang: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnResult:
     """A participant's result in a question and in the show so far."""
 
@@ -155,6 +167,10 @@ class OwnResult:
 
 class StepTaken(Exception):
     """Another writer already holds this step, or this ref was used before."""
+
+
+class RecoveryTaken(Exception):
+    """Another participant of the show has this recovery code; make a new one."""
 
 
 class LedgerDown(Exception):
@@ -174,8 +190,11 @@ class Ledger(Protocol):
         """The events of a show's newest (or the named) epoch, by step."""
         ...
 
-    async def append(self, event: EventRow) -> None:
-        """Store one event. Raises StepTaken, LedgerDown."""
+    async def append(self, event: EventRow, *, head: ShowHead | None = None) -> None:
+        """Store one event; `head` updates the list of shows with it.
+
+        Raises StepTaken, LedgerDown.
+        """
         ...
 
     async def append_reveal(
@@ -242,7 +261,9 @@ class Ledger(Protocol):
         ...
 
     # participants
-    async def register(self, registration: Registration) -> None: ...
+    async def register(self, registration: Registration) -> None:
+        """Store a participant, or what changed of one. Raises RecoveryTaken."""
+        ...
     async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]: ...
     async def find_participant(
         self, show: ShowCode, epoch: str, participant: ParticipantId
