@@ -1,0 +1,33 @@
+"""Where the overlays and the sample questions are.
+
+In a checkout they are folders at the top, where a designer edits them; in an
+installed wheel they lie inside the package (`_shipped`, see pyproject.toml).
+It opens no file.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from quizserver.failures import Failure
+
+PACKAGE: Final = Path(__file__).resolve().parent
+"""The folder of the `quizserver` package."""
+
+
+def overlays() -> Path:
+    """Return the folder with one folder per overlay. Raises Failure."""
+    return _shipped("overlays")
+
+
+def questions() -> Path:
+    """Return the folder with one folder per question pack. Raises Failure."""
+    return _shipped("questions")
+
+
+def _shipped(name: str) -> Path:
+    for place in (PACKAGE / "_shipped" / name, PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise Failure(
+        f"the folder {name}/ is missing beside {PACKAGE}; install quizserver again"
+    )
