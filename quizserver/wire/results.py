@@ -14,7 +14,7 @@ class Row(msgspec.Struct, frozen=True):
     """Base: every field is written, defaults too, for readers of spreadsheets."""
 
 
-class RankedAnswer(Row):
+class RankedAnswer(Row, frozen=True):
     """A right answer's place in its question; `time_ms` whole ms (R5.1)."""
 
     participant: str
@@ -26,7 +26,7 @@ class RankedAnswer(Row):
     flags: tuple[str, ...] = ()
 
 
-class QuestionResult(Row):
+class QuestionResult(Row, frozen=True):
     """A played question. `correct` is missing until it was revealed (R3.6).
 
     `number` is its place in the show, `counts` accepted answers by option.
@@ -44,7 +44,7 @@ class QuestionResult(Row):
     late: int = 0
 
 
-class StandingRow(Row):
+class StandingRow(Row, frozen=True):
     """A participant's place in the show (Source: R5.2)."""
 
     participant: str
@@ -57,7 +57,7 @@ class StandingRow(Row):
     via: str = ""
 
 
-class ShowSummary(Row):
+class ShowSummary(Row, frozen=True):
     """The show the results are of; `aired_on` is an ISO date, "" before."""
 
     code: str
@@ -73,7 +73,7 @@ class ShowSummary(Row):
     via: dict[str, int] = {}
 
 
-class Results(Row):
+class Results(Row, frozen=True):
     """The whole result, question by question and for the show."""
 
     show: ShowSummary

@@ -1,0 +1,268 @@
+"""The result of a show, made from the ledger's answers and events.
+
+Ranks come from `domain.ranking` over the raw answers, so this is a second
+computation beside the ledger's own, and equal to it (Source: R5.6). Only what
+was revealed is ranked; a key leaves with the reveal and not before (R3.6).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from quizserver.domain.events import Event, QuestionOpened, ReserveTaken
+from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
+from quizserver.domain.phases import QuestionState
+from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
+from quizserver.domain.ranking import rank_question, rank_show
+from quizserver.domain.rundown import Question
+from quizserver.domain.show import Play, Show, replay
+from quizserver.live.journaled import from_row
+from quizserver.live.ports import (
+    AnswerRow,
+    AnswerStatus,
+    EventRow,
+    Ledger,
+    Registration,
+)
+from quizserver.wire.parts import WinnerPart
+from quizserver.wire.results import (
+    QuestionResult,
+    RankedAnswer,
+    Results,
+    ShowSummary,
+    StandingRow,
+)
+
+HERE: Final = timezone(timedelta(hours=7))
+"""Asia/Ho_Chi_Minh: no daylight saving time, so an offset says it all."""
+
+
+class NoSuchShow(LookupError):
+    """The ledger has no show of this code."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """What the ledger knows of a show, read once.
+
+    `answers` are the rows of each played question, of every status.
+    """
+
+    show: Show
+    rows: list[EventRow]
+    events: list[Event]
+    people: Mapping[ParticipantId, Registration]
+    answers: dict[QuestionId, list[AnswerRow]] = field(default_factory=dict)
+
+    @property
+    def played(self) -> list[QuestionId]:
+        """The questions that were asked, in the order of the show.
+
+        A void question that a reserve replaced stands just before it.
+        """
+        replaced = {
+            event.question: event.replaces
+            for event in self.events
+            if isinstance(event, ReserveTaken)
+        }
+        ids: list[QuestionId] = []
+        for question in self.show.order:
+            line = [question]
+            while line[0] in replaced:
+                line.insert(0, replaced[line[0]])
+            ids += line
+        waiting = QuestionState.WAITING
+        return [q for q in ids if self.show.plays[q].state is not waiting]
+
+    def number(self, question: QuestionId) -> int:
+        """Return the number a question was played under, from 1."""
+        for event in self.events:
+            if isinstance(event, ReserveTaken) and event.replaces == question:
+                return self.number(event.question)
+        return self.show.number(question) or 0
+
+
+async def read_record(
+    ledger: Ledger, code: ShowCode, *, with_answers: bool = True
+) -> Record:
+    """Read a show's newest run. Raises NoSuchShow."""
+    rows = await ledger.events(code)
+    if not rows:
+        raise NoSuchShow(code)
+    events = [from_row(row) for row in rows]
+    show = replay(events)
+    people = await ledger.registrations(code, show.epoch)
+    record = Record(
+        show=show,
+        rows=rows,
+        events=events,
+        people={person.participant: person for person in people},
+    )
+    for question in record.played if with_answers else ():
+        record.answers[question] = await ledger.answers_to(code, show.epoch, question)
+    return record
+
+
+async def results_of(ledger: Ledger, code: ShowCode) -> Results:
+    """Return the result of a show as it stands now. Raises NoSuchShow."""
+    return compute(await read_record(ledger, code))
+
+
+def compute(record: Record) -> Results:
+    """Return the result of what was read; pure."""
+    return Results(
+        show=_summary(record),
+        questions=tuple(_question(record, q) for q in record.played),
+        standings=_standings(record),
+        winners=tuple(_winner(record, award) for award in awards(record.show)),
+    )
+
+
+def _summary(record: Record) -> ShowSummary:
+    show = record.show
+    pages = Counter(person.via for person in record.people.values())
+    return ShowSummary(
+        code=show.code,
+        title=show.title,
+        lang=show.lang,
+        epoch=show.epoch,
+        step=show.step,
+        phase=show.phase.value,
+        timing=show.rules.timing,
+        duration_ms=show.rules.duration_ms,
+        participants=len(record.people),
+        aired_on=aired_on(record),
+        via=dict(sorted(pages.items())),
+    )
+
+
+def aired_on(record: Record) -> str:
+    """Return the ISO date, in Vietnam, on which the first question was opened."""
+    pairs = zip(record.rows, record.events, strict=True)
+    for row, event in pairs:
+        if isinstance(event, QuestionOpened):
+            return day_of(row.at_ms)
+    return ""
+
+
+def day_of(utc_ms: int) -> str:
+    """Return the ISO date of a moment as the calendar in Vietnam shows it."""
+    moment = datetime.fromtimestamp(utc_ms / 1000, UTC)
+    return moment.astimezone(HERE).date().isoformat()
+
+
+def _question(record: Record, id_: QuestionId) -> QuestionResult:
+    question = record.show.questions[id_]
+    play = record.show.plays[id_]
+    out = was_revealed(play)
+    answers = record.answers.get(id_, [])
+    counts = Counter({option.id: 0 for option in question.options})
+    counts.update(row.option for row in _accepted(answers))
+    return QuestionResult(
+        question=id_,
+        number=record.number(id_),
+        text=question.text,
+        correct=question.key if out else None,
+        correct_text=_key_text(question) if out else None,
+        void=play.state is QuestionState.VOID,
+        void_reason=play.void_reason or None,
+        counts={str(option): n for option, n in counts.items()},
+        late=sum(row.status == AnswerStatus.LATE for row in answers),
+        ranking=_ranking(record, question) if _counts(play) else (),
+    )
+
+
+def was_revealed(play: Play) -> bool:
+    """Tell whether the key was on air; a void question may have been before."""
+    return play.board is not None
+
+
+def _counts(play: Play) -> bool:
+    return play.state is QuestionState.REVEALED
+
+
+def _key_text(question: Question) -> str:
+    return next(o.text for o in question.options if o.id == question.key)
+
+
+def _accepted(answers: Iterable[AnswerRow]) -> list[AnswerRow]:
+    return [row for row in answers if row.status == AnswerStatus.ACCEPTED]
+
+
+def _right(record: Record, question: Question) -> list[AnswerRow]:
+    rows = _accepted(record.answers.get(question.id, []))
+    return [row for row in rows if row.option == question.key]
+
+
+def _ranking(record: Record, question: Question) -> tuple[RankedAnswer, ...]:
+    rows = {row.participant: row for row in _right(record, question)}
+    placings = rank_question((row.participant, row.time_ms) for row in rows.values())
+    ranked = []
+    for place in placings:
+        name, unit = _named(record, place.participant)
+        flags = rows[place.participant].flags
+        ranked.append(
+            RankedAnswer(
+                participant=place.participant,
+                name=name,
+                unit=unit,
+                rank=place.rank,
+                tied=place.tied,
+                time_ms=place.time_ms,
+                flags=tuple(flags.split(",")) if flags else (),
+            )
+        )
+    return tuple(ranked)
+
+
+def _standings(record: Record) -> tuple[StandingRow, ...]:
+    """Rank the show over its revealed, valid questions (Source: R5.2)."""
+    right: dict[ParticipantId, list[int]] = defaultdict(list)
+    for id_ in record.played:
+        if _counts(record.show.plays[id_]):
+            for row in _right(record, record.show.questions[id_]):
+                right[row.participant].append(row.time_ms)
+    order = rank_show((who, len(times), sum(times)) for who, times in right.items())
+    rows = []
+    for standing in order:
+        name, unit = _named(record, standing.participant)
+        person = record.people.get(standing.participant)
+        rows.append(
+            StandingRow(
+                participant=standing.participant,
+                name=name,
+                unit=unit,
+                rank=standing.rank,
+                tied=standing.tied,
+                right=standing.right,
+                total_ms=standing.total_ms,
+                via=person.via if person else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _named(record: Record, participant: ParticipantId) -> tuple[str, str]:
+    """Return name and unit as registered; empty for an erased person."""
+    person = record.people.get(participant)
+    return (person.name, person.unit) if person else ("", "")
+
+
+def _winner(record: Record, award: Award) -> WinnerPart:
+    name, unit = _named(record, award.participant)
+    of_show = award.prize == SHOW_PRIZE
+    return WinnerPart(
+        prize=award.prize,
+        name=name,
+        status=award.status.value,
+        number=None if of_show else record.number(QuestionId(award.prize)),
+        unit=unit,
+        right=award.right,
+        time_ms=award.time_ms,
+        rank=award.rank,
+        tied=award.tied,
+        participant=award.participant,
+        reason=award.reason or None,
+    )
