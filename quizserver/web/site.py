@@ -1,0 +1,69 @@
+"""Everything the pages and calls need, in one value made by `app`.
+
+Handlers get it with each visit and look nothing up themselves. It holds the
+running shows, the accounts, the ledger and the functions of `reports`, which
+`web` may not import: they come as callables.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Pack
+from quizserver.live.access import Accounts
+from quizserver.live.admission import Admission
+from quizserver.live.ports import Clock, Ledger
+from quizserver.live.shows import Shows
+from quizserver.web.static import Assets
+from quizserver.web.throttle import Throttle
+from quizserver.wire.results import Results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the server is: `ready` means that phones can join now.
+
+    `problems` are plain sentences without personal data; `numbers` are gauges
+    by name ("phones_online", "answers_total"), shown by /metrics.
+    """
+
+    ready: bool
+    problems: tuple[str, ...] = ()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+ResultsOf = Callable[[ShowCode], Awaitable[Results]]
+"""The results of a show as they stand now (`reports.results`)."""
+
+Format = Callable[[Results], bytes]
+"""Results as a file (`reports.formats`); slow for large shows, no I/O."""
+
+AuditOf = Callable[[ShowCode], AsyncIterator[bytes]]
+"""The audit export in chunks of whole lines (`reports.audit`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a visit can reach.
+
+    `formats` has the keys "json", "csv" and "xlsx". `secret` keys the CSRF
+    tokens. `public_url` has no slash at its end; empty means "as asked".
+    `hosts` are the names the server answers to besides its public one;
+    addresses and localhost are always answered.
+    """
+
+    shows: Shows
+    admission: Admission
+    accounts: Accounts
+    ledger: Ledger
+    clock: Clock
+    packs: Callable[[], Sequence[Pack]]
+    results: ResultsOf
+    formats: Mapping[str, Format]
+    audit: AuditOf
+    health: Callable[[], Health]
+    assets: Assets
+    throttle: Throttle
+    secret: bytes
+    public_url: str = ""
+    hosts: tuple[str, ...] = ()

@@ -1,0 +1,117 @@
+"""Files for browsers: read once, hashed as a whole, served from memory.
+
+The hash of all files is a part of every address (`/static/<build>/…`), so
+files may be cached for ever and a page can never mix two versions. It opens
+files at start and never again.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+MIME: Final[Mapping[str, str]] = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".mp3": "audio/mpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".toml": "text/plain; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+"""Types of the files that are served; a file of another kind is left out,
+except licences, which have no ending that means anything."""
+
+PACKED: Final = frozenset({".jpg", ".mp3", ".png", ".webp", ".woff2"})
+"""Kinds that gzip cannot make smaller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One file, plain and gzipped (None where that gains nothing)."""
+
+    body: bytes
+    zipped: bytes | None
+    mime: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """All files by path below `/static/<build>/`; `build` is their hash."""
+
+    build: str
+    files: Mapping[str, Asset]
+
+    def url(self, path: str) -> str:
+        """Return the address of a file. Raises KeyError when there is none."""
+        if path not in self.files:
+            raise KeyError(path)
+        return f"/static/{self.build}/{path}"
+
+    def overlays(self) -> list[str]:
+        """Return the names of the overlays that have a page."""
+        parts = (path.split("/") for path in self.files)
+        shape = ["overlays", "overlay.js"]
+        return sorted(p[1] for p in parts if len(p) == 3 and p[::2] == shape)
+
+
+def load_assets(static: Path, overlays: Path, texts: Path) -> Assets:
+    """Read the files of the three folders and hash them together.
+
+    `texts` holds `<area>.<lang>.json` catalogues; a browser gets an area with
+    the common texts merged in as `texts/<area>.<lang>.json`.
+    """
+    bodies = dict(_below(static, "")) | dict(_below(overlays, "overlays/"))
+    bodies |= _catalogues(texts)
+    files = {path: _asset(path, body) for path, body in sorted(bodies.items())}
+    digest = hashlib.sha256()
+    for path, asset in files.items():
+        digest.update(f"{path}\0{len(asset.body)}\0".encode())
+        digest.update(asset.body)
+    return Assets(build=digest.hexdigest()[:16], files=files)
+
+
+def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        known = path.suffix in MIME or path.name.startswith("LICENSE")
+        if path.is_file() and known:
+            yield prefix + path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _catalogues(texts: Path) -> dict[str, bytes]:
+    merged = {}
+    for path in sorted(texts.glob("*.*.json")):
+        lang = path.name.split(".")[1]
+        common = _entries(texts / f"common.{lang}.json")
+        entries = common | _entries(path)
+        merged[f"texts/{path.name}"] = json.dumps(
+            entries, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+    return merged
+
+
+def _entries(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    entries: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return entries
+
+
+def _asset(path: str, body: bytes) -> Asset:
+    suffix = Path(path).suffix
+    # mtime=0: the same files give the same bytes on every machine.
+    zipped = None if suffix in PACKED else gzip.compress(body, 9, mtime=0)
+    if zipped is not None and len(zipped) >= len(body):
+        zipped = None
+    mime = MIME.get(suffix, "text/plain; charset=utf-8")
+    return Asset(body=body, zipped=zipped, mime=mime)
