@@ -264,6 +264,7 @@ class Ledger(Protocol):
     async def register(self, registration: Registration) -> None:
         """Store a participant, or what changed of one. Raises RecoveryTaken."""
         ...
+
     async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]: ...
     async def find_participant(
         self, show: ShowCode, epoch: str, participant: ParticipantId

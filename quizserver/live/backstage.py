@@ -1,0 +1,204 @@
+"""What a host sees: everything, the key included.
+
+Only the host socket and the host call read this; it never goes to a phone or
+an overlay (Source: R3.6).
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from quizserver.domain.ids import ParticipantId
+from quizserver.domain.next_step import next_step
+from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
+from quizserver.domain.show import Play, Show
+from quizserver.domain.views import host_question
+from quizserver.live.cues import Scene
+from quizserver.live.intake import Intake
+from quizserver.live.orders import allowed
+from quizserver.live.outputs import Outputs
+from quizserver.live.ports import Clock, EventRow, Ledger, Phones
+from quizserver.live.roster import Roster
+from quizserver.texts.catalogue import text
+from quizserver.wire import host as m
+from quizserver.wire.parts import OptionPart, WinnerPart
+
+FASTEST_SHOWN: Final = 10
+_AUDIT_SHOWN: Final = 30
+
+
+class Backstage:
+    """Builds the host state of one show."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        clock: Clock,
+        intake: Intake,
+        roster: Roster,
+        outputs: Outputs,
+        phones: Phones,
+        join_url: str,
+        health: Callable[[], Mapping[str, float]],
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._intake = intake
+        self._roster = roster
+        self._outputs = outputs
+        self._phones = phones
+        self._join_url = join_url
+        self._health = health
+        self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
+
+    def log(self, row: EventRow, at: str) -> None:
+        """Add an event to the audit tail; `at` is RFC 3339 UTC."""
+        self._audit.append(m.AuditPart(at=at, actor=row.actor, name=row.name))
+
+    async def state(self, show: Show) -> m.HostState:
+        """Return everything a host panel shows."""
+        scene = Scene(show, self._roster, self._clock)
+        order = (*show.order, *(q for q in show.questions if q not in show.order))
+        return m.HostState(
+            epoch=show.epoch,
+            step=show.step,
+            phase=show.stage_phase,
+            code=show.code,
+            title=show.title,
+            lang=show.lang,
+            timing=show.rules.timing,
+            questions=tuple(_row(show, question) for question in order),
+            allowed=allowed(show, self._clock.stamp()),
+            live=await self.live(show),
+            join_url=self._join_url,
+            next=next_part(show),
+            question=_question(show),
+            opens_in_ms=scene.opens_in_ms(),
+            closes_in_ms=scene.closes_in_ms(),
+            paused=show.behind is not None,
+            standings=scene.standings(show.leaderboard).top,
+            winners=tuple(self._winner(show, award) for award in awards(show)),
+            notice=show.notice or None,
+            audit=tuple(self._audit),
+        )
+
+    async def live(self, show: Show) -> m.LivePart:
+        """Return the numbers, and the provisional order of the question."""
+        tally = self._intake.tally
+        return m.LivePart(
+            online=self._phones.online(show.code),
+            joined=len(self._roster),
+            answered=tally.accepted,
+            counts={str(option): n for option, n in tally.counts.items()},
+            accepted=tally.accepted,
+            late=tally.late,
+            rejected=tally.rejected,
+            fastest=await self._fastest(show),
+            via=dict(self._roster.via),
+            outputs=self._outputs.parts(),
+            health=dict(self._health()),
+        )
+
+    async def _fastest(self, show: Show) -> tuple[m.HostFastest, ...]:
+        running = (Phase.OPEN, Phase.LOCKED, Phase.REVEALED)
+        if show.current is None or show.stage_phase not in running:
+            return ()
+        if show.play.board is not None:
+            placings = show.play.board.fastest
+        else:
+            key = show.questions[show.current].key
+            placings = await self._ledger.provisional(
+                show.code, show.epoch, show.current, key, FASTEST_SHOWN
+            )
+        return tuple(
+            m.HostFastest(
+                participant=placing.participant,
+                name=self._roster.own_name(placing.participant),
+                unit=self._roster.unit(placing.participant),
+                rank=placing.rank,
+                tied=placing.tied,
+                time_ms=placing.time_ms,
+            )
+            for placing in placings
+        )
+
+    def _winner(self, show: Show, award: Award) -> WinnerPart:
+        number = None
+        if award.prize != SHOW_PRIZE:
+            number = next(
+                (show.number(q) for q in show.order if q == award.prize), None
+            )
+        return WinnerPart(
+            prize=award.prize,
+            name=self._name(award.participant),
+            status=award.status,
+            number=number,
+            unit=self._roster.unit(award.participant),
+            right=award.right,
+            time_ms=award.time_ms,
+            rank=award.rank,
+            tied=award.tied,
+            participant=award.participant,
+            reason=award.reason or None,
+        )
+
+    def _name(self, participant: ParticipantId) -> str:
+        return self._roster.own_name(participant)
+
+
+def next_part(show: Show) -> m.NextPart | None:
+    """Return what the big button says and does, in the show's language."""
+    step = next_step(show)
+    if step is None:
+        return None
+    ahead = step.value in ("ask", "next") or (
+        step.value == "open" and show.phase is not Phase.ASKED
+    )
+    question = show.next_question if ahead else show.current
+    number = show.number(question) if question is not None else None
+    seconds = show.duration_ms(question) // 1000 if question is not None else None
+    label = text(
+        show.lang, f"live.next.{step.value}", number=number or "", seconds=seconds or ""
+    )
+    return m.NextPart(command=step, label=label, number=number, seconds=seconds)
+
+
+def _row(show: Show, question: str) -> m.RundownRow:
+    authored = next(q for q in show.questions.values() if q.id == question)
+    play: Play = show.plays[authored.id]
+    board = play.board
+    right = dict(board.counts).get(authored.key, 0) if board is not None else None
+    return m.RundownRow(
+        id=authored.id,
+        number=show.number(authored.id),
+        text=authored.text,
+        state=play.state,
+        reserve=authored.reserve,
+        void_reason=play.void_reason or None,
+        answered=board.answered if board is not None else None,
+        right=right,
+    )
+
+
+def _question(show: Show) -> m.HostQuestion | None:
+    """Return the current question, or the coming one before it is asked."""
+    view = host_question(show)
+    if view is None:
+        return None
+    question = view.question
+    return m.HostQuestion(
+        id=question.id,
+        number=view.public.number,
+        total=view.public.total,
+        state=QuestionState(view.public.state),
+        text=question.text,
+        options=tuple(OptionPart(id=o.id, text=o.text) for o in question.options),
+        key=question.key,
+        explanation=question.explanation,
+        source=question.source,
+        duration_ms=view.public.duration_ms,
+        as_of=question.as_of,
+        image=question.image,
+    )

@@ -1,0 +1,285 @@
+"""The one writer of a show's events.
+
+A command comes in once, whether from a panel, a script or a timer: it is
+decided against the newest state, made durable, and only then published. The
+deadline is a timer of this process, not of any panel (Source: R1.4, R1.5).
+Nobody else appends events of this show.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from quizserver.domain import commands as c
+from quizserver.domain import events as e
+from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.decide import decide
+from quizserver.domain.ids import OptionId, QuestionId
+from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.prizes import awards
+from quizserver.domain.rejections import Reason, Rejected
+from quizserver.domain.show import Show, created, evolve
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import window_ms
+from quizserver.live.access import Actor, Right
+from quizserver.live.clock import SystemClock
+from quizserver.live.journaled import from_row, next_row
+from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, RIGHTS, Order, resolve
+from quizserver.live.ports import (
+    Bus,
+    EventRow,
+    Ledger,
+    LedgerDown,
+    ShowHead,
+    StepTaken,
+)
+from quizserver.texts.catalogue import text
+from quizserver.wire.host import CommandMessage, Reply
+
+TOP: Final = 10
+"""How many rows of a board and of the standings are shown and journaled."""
+
+_REPLIES_KEPT: Final = 1_000
+_RETRY_NS: Final = 200 * NS_PER_MS
+_TIMER: Final = "timer"
+
+Start = Callable[[Awaitable[None]], None]
+"""Runs a coroutine in the process's task group."""
+
+
+class Conductor:
+    """Writes one show's events. `restore` first, then `command`."""
+
+    def __init__(
+        self,
+        first: EventRow,
+        *,
+        ledger: Ledger,
+        bus: Bus,
+        clock: SystemClock,
+        start: Start,
+    ) -> None:
+        created_event = from_row(first)
+        assert isinstance(created_event, e.ShowCreated)
+        self.show: Show = created(created_event)
+        self._ledger = ledger
+        self._bus = bus
+        self._clock = clock
+        self._start = start
+        self._lock = asyncio.Lock()
+        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._cancel_timer: Callable[[], None] = lambda: None
+
+    def restore(self, rows: Iterable[EventRow]) -> None:
+        """Replay the events after the first, and remember what was answered."""
+        for row in rows:
+            self.show = evolve(self.show, from_row(row))
+            if row.ref:
+                self._remember(self._said(row.ref))
+
+    def resume(self) -> None:
+        """Set the timer that the restored show needs (Source: R1.5)."""
+        self._arm()
+
+    def stop(self) -> None:
+        """Forget the timer."""
+        self._cancel_timer()
+
+    async def command(self, actor: Actor, message: CommandMessage) -> Reply:
+        """Carry out a host's command, or refuse it in the reply (R1.4)."""
+        right = RIGHTS.get(message.command, Right.CONDUCT)
+        if not actor.may(right, self.show.code):
+            return self._refused(message.ref, Reason.FORBIDDEN)
+        async with self._lock:
+            first = self._replies.get(message.ref)
+            if first is not None:
+                return first
+            reply = await self._carry_out(actor.name, message)
+            if reply.error != Reason.LEDGER_DOWN:
+                self._remember(reply)
+            return reply
+
+    async def _carry_out(self, actor: str, message: CommandMessage) -> Reply:
+        if message.step is not None and message.step != self.show.step:
+            return self._refused(message.ref, Reason.STALE_STEP)
+        name = resolve(self.show, message.command)
+        if name is None:
+            known = message.command == "advance"
+            return self._refused(
+                message.ref, Reason.NOT_NOW if known else Reason.UNKNOWN_COMMAND
+            )
+        command = MAKERS[name](await self._order(name, message))
+        reason = self._refuses(command) or await self._write(
+            command, actor, message.ref
+        )
+        return self._refused(message.ref, reason) if reason else self._said(message.ref)
+
+    async def _order(self, name: str, message: CommandMessage) -> Order:
+        at = self._clock.stamp()
+        if name not in NEEDS_STANDINGS:
+            return Order(message=message, at=at)
+        show = self.show
+        board = await self._ledger.leaderboard(show.code, show.epoch, TOP)
+        return Order(message=message, at=at, leaderboard=board)
+
+    def _refuses(self, command: c.Command) -> Reason | None:
+        """Check what `decide` cannot know: that a named winner leads a prize."""
+        if not isinstance(command, c.ConfirmWinner | c.SkipWinner):
+            return None
+        leads = any(
+            award.prize == command.prize and award.participant == command.participant
+            for award in awards(self.show)
+        )
+        return None if leads else Reason.NOT_A_WINNER
+
+    async def _write(self, command: c.Command, actor: str, ref: str) -> Reason | None:
+        """Decide, make durable, publish; return why not, or None."""
+        event = decide(self.show, command)
+        if isinstance(event, Rejected):
+            return event.reason
+        try:
+            if isinstance(event, e.AnswerRevealed):
+                await self._settle()
+            row = await self._append(event, actor, ref)
+        except LedgerDown:
+            return Reason.LEDGER_DOWN
+        except StepTaken:
+            return Reason.STALE_STEP
+        self.show = evolve(self.show, from_row(row))
+        self._arm()
+        await self._bus.publish(row)
+        return None
+
+    async def _append(self, event: e.Event, actor: str, ref: str) -> EventRow:
+        """Store the event, with the ranking it needs, in one transaction."""
+        written: list[EventRow] = []
+
+        def row(changed: e.Event) -> EventRow:
+            at_ms = self._clock.utc_ms()
+            made = next_row(self.show, changed, at_ms=at_ms, actor=actor, ref=ref)
+            written.append(made)
+            return made
+
+        show = self.show
+        if isinstance(event, e.AnswerRevealed):
+            revealed = event
+
+            def with_board(board: Board) -> EventRow:
+                return row(replace(revealed, board=board))
+
+            await self._ledger.append_reveal(
+                with_board,
+                show=show.code,
+                epoch=show.epoch,
+                question=event.question,
+                key=show.questions[event.question].key,
+                top=TOP,
+            )
+        elif isinstance(event, e.QuestionVoided) and self._counted(event.question):
+            voided = event
+
+            def with_order(leaderboard: Leaderboard) -> EventRow:
+                return row(replace(voided, leaderboard=leaderboard))
+
+            await self._ledger.append_rescore(
+                with_order,
+                show=show.code,
+                epoch=show.epoch,
+                keys=self._keys(without=event.question),
+                top=TOP,
+            )
+        else:
+            head = ShowHead(
+                title=show.title, lang=show.lang, phase=evolve(show, event).stage_phase
+            )
+            await self._ledger.append(row(event), head=head)
+        return written[-1]
+
+    def _counted(self, question: QuestionId) -> bool:
+        return self.show.plays[question].state is QuestionState.REVEALED
+
+    def _keys(self, *, without: QuestionId) -> dict[QuestionId, OptionId]:
+        """Return the keys of the questions that count."""
+        return {
+            question: self.show.questions[question].key
+            for question in self.show.plays
+            if question != without and self._counted(question)
+        }
+
+    async def _settle(self) -> None:
+        """Wait until no more answers to the question can count (R4.7)."""
+        play = self.show.play
+        if play.opened_at is not None:
+            opened_ns = self._clock.resolve_ns(play.opened_at)
+            end_ms = window_ms(play.duration_ms)
+            await self._clock.sleep_until(opened_ns + end_ms * NS_PER_MS)
+
+    # --- timers ---------------------------------------------------------------
+
+    def _arm(self) -> None:
+        """Set the timer that the present state needs, in place of the last."""
+        self._cancel_timer()
+        due = self._due()
+        if due is not None:
+            self._cancel_timer = self._clock.at(
+                due[0], lambda: self._start(self._ring())
+            )
+        else:
+            self._cancel_timer = lambda: None
+
+    def _due(self) -> tuple[int, Callable[[], c.Command]] | None:
+        """Return when the next timed command is due, and what makes it."""
+        show, play = self.show, self.show.play
+        if show.current is None:
+            return None
+        question = show.current
+        if show.phase is Phase.ASKED and play.opens_at is not None:
+            return self._clock.resolve_ns(play.opens_at), lambda: c.BeginQuestion(
+                question=question, at=self._clock.stamp()
+            )
+        if show.phase is Phase.OPEN and play.opened_at is not None:
+            end_ns = window_ms(play.duration_ms) * NS_PER_MS
+            return (
+                self._clock.resolve_ns(play.opened_at) + end_ns,
+                lambda: c.CloseQuestion(question=question),
+            )
+        return None
+
+    async def _ring(self) -> None:
+        """Carry out a timed command; when the disk fails, try again soon.
+
+        The state may have moved while this waited for its turn: then `decide`
+        says no, or the timer has been set anew.
+        """
+        async with self._lock:
+            due = self._due()
+            if due is None or due[0] > self._clock.monotonic_ns():
+                return
+            reason = await self._write(due[1](), _TIMER, "")
+            if reason is Reason.LEDGER_DOWN:
+                again = self._clock.monotonic_ns() + _RETRY_NS
+                self._cancel_timer = self._clock.at(
+                    again, lambda: self._start(self._ring())
+                )
+
+    # --- replies ----------------------------------------------------------------
+
+    def _said(self, ref: str) -> Reply:
+        show = self.show
+        return Reply(ref=ref, step=show.step, phase=show.phase)
+
+    def _refused(self, ref: str, reason: Reason) -> Reply:
+        show = self.show
+        sentence = text(show.lang, f"live.rejected.{reason.value}")
+        return Reply(
+            ref=ref, step=show.step, phase=show.phase, error=reason, message=sentence
+        )
+
+    def _remember(self, reply: Reply) -> None:
+        if not reply.ref:
+            return
+        self._replies[reply.ref] = reply
+        if len(self._replies) > _REPLIES_KEPT:
+            self._replies.popitem(last=False)

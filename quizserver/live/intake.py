@@ -1,0 +1,261 @@
+"""The door for answers: one per show and process.
+
+An answer never passes the conductor. It is checked against the open window
+here, timed by `domain.timing`, put into the journal, and its receipt leaves
+when the journal says that it is durable (Source: R3.4). All of the window can
+be rebuilt from the ledger (`restore`). No method waits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
+from quizserver.domain.phases import QuestionState
+from quizserver.domain.show import Show
+from quizserver.domain.timing import NS_PER_MS, Measured, take
+from quizserver.live.ports import AnswerRow, AnswerStatus, Clock, Ledger, Stored
+from quizserver.live.secrets import Seat, Signer
+from quizserver.texts.catalogue import text
+from quizserver.wire.common import Error, encode
+from quizserver.wire.phone import Answer, Receipt
+
+Reply = Callable[[bytes], None]
+"""Takes the JSON text of the one message that answers; called at most once."""
+
+MAX_WAITING: Final = 8
+"""Most repeats of one unfinished answer that get the receipt; others resend."""
+
+
+@dataclass(slots=True)
+class Given:
+    """A participant's answer to the current question, durable or on its way."""
+
+    row: AnswerRow
+    durable: bool = False
+    waiting: list[Reply] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Window:
+    """The current question as the door sees it; `opened_ns` is T0."""
+
+    question: QuestionId
+    options: frozenset[OptionId]
+    opened_ns: int
+    duration_ms: int
+    void: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """Durable answers to the current question, and what was turned away."""
+
+    counts: dict[OptionId, int]
+    accepted: int = 0
+    late: int = 0
+    rejected: int = 0
+
+
+class Intake:
+    """Takes answers to one show. `follow` keeps it at the show's state."""
+
+    def __init__(
+        self, show: Show, *, ledger: Ledger, signer: Signer, clock: Clock
+    ) -> None:
+        self._show = show
+        self._ledger = ledger
+        self._signer = signer
+        self._clock = clock
+        self._window: Window | None = None
+        self._given: dict[ParticipantId, Given] = {}
+        self.tally = Tally({})
+
+    def follow(self, show: Show) -> None:
+        """Take the show's new state: open, extend, lock or void the window."""
+        self._show = show
+        play = show.play
+        if show.current is None or play.opened_at is None:
+            self._window = None
+            return
+        if self._window is None or self._window.question != show.current:
+            options = frozenset(o.id for o in show.questions[show.current].options)
+            self._window = Window(
+                question=show.current,
+                options=options,
+                opened_ns=self._clock.resolve_ns(play.opened_at),
+                duration_ms=play.duration_ms,
+            )
+            self._given = {}
+            self.tally = Tally(dict.fromkeys(sorted(options), 0))
+        self._window.duration_ms = play.duration_ms
+        self._window.void = play.state is QuestionState.VOID
+
+    async def restore(self) -> None:
+        """Load the answers to the current question, after a restart."""
+        window = self._window
+        if window is None:
+            return
+        show = self._show
+        for row in await self._ledger.answers_to(
+            show.code, show.epoch, window.question
+        ):
+            if row.participant not in self._given:
+                self._given[row.participant] = Given(row, durable=True)
+                self._count(row)
+
+    def given(self, participant: ParticipantId) -> AnswerRow | None:
+        """Return this participant's durable answer to the current question."""
+        given = self._given.get(participant)
+        return given.row if given is not None and given.durable else None
+
+    def seat(self, participant: ParticipantId) -> Seat:
+        """Return the participant's seat in this run of the show."""
+        return Seat(
+            show=self._show.code, epoch=self._show.epoch, participant=participant
+        )
+
+    def nonce(self, participant: ParticipantId, question: QuestionId) -> str:
+        """Return the nonce this participant's open frame carries (R3.2)."""
+        return self._signer.nonce(self.seat(participant), question)
+
+    def answer(
+        self,
+        participant: ParticipantId,
+        message: Answer,
+        received_ns: int,
+        reply: Reply,
+    ) -> None:
+        """Take an answer; `reply` gets its receipt or error, now or later.
+
+        `received_ns` is R, the monotonic stamp at the first byte (R4.2). When
+        the journal fails nothing is replied and the phone sends again.
+        """
+        question = QuestionId(message.question)
+        play = self._show.plays.get(question)
+        if play is None or play.opened_at is None:
+            self._refuse(message, AnswerStatus.NOT_OPEN, reply)
+            return
+        if play.state is QuestionState.VOID:
+            self._refuse(message, AnswerStatus.VOID, reply)
+            return
+        current = self._window is not None and self._window.question == question
+        given = self._given.get(participant) if current else None
+        if given is not None:
+            self._repeat(given, reply)
+            return
+        row = self._row(participant, message, received_ns, reply)
+        if row is None:
+            return
+        if current:
+            self._given[participant] = Given(row, waiting=[reply])
+            self._ledger.put_answer(row, self._stored)
+        else:
+            self._ledger.put_answer(
+                row, lambda stored, how: self._stored_late(stored, how, reply)
+            )
+
+    def _row(
+        self,
+        participant: ParticipantId,
+        message: Answer,
+        received_ns: int,
+        reply: Reply,
+    ) -> AnswerRow | None:
+        """Return the timed row of a well-formed answer; else refuse it."""
+        show = self._show
+        question = show.questions[QuestionId(message.question)]
+        if message.option not in {o.id for o in question.options}:
+            self._error(message, "bad_option", reply)
+            return None
+        seat = self.seat(participant)
+        if message.nonce != self._signer.nonce(seat, question.id):
+            self._error(message, "bad_nonce", reply)
+            return None
+        play = show.plays[question.id]
+        assert play.opened_at is not None
+        opened_ns = self._clock.resolve_ns(play.opened_at)
+        taken = take(
+            Measured(opened_ns=opened_ns, received_ns=received_ns), play.duration_ms
+        )
+        option = OptionId(message.option)
+        status = AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE
+        elapsed = message.elapsed_ms if message.elapsed_ms is not None else "null"
+        return AnswerRow(
+            show=show.code,
+            epoch=show.epoch,
+            question=question.id,
+            participant=participant,
+            option=option,
+            status=status,
+            time_ms=taken.time_ms,
+            received_ns=received_ns,
+            at_ms=self._clock.utc_ms(),
+            receipt=self._signer.receipt(seat, question.id, option),
+            evidence=f'{{"T0_ns":{opened_ns},"R_ns":{received_ns},"c_ms":{elapsed}}}',
+        )
+
+    def _stored(self, row: AnswerRow, how: Stored) -> None:
+        """Finish an answer to the current question (called by the journal)."""
+        given = self._given.get(row.participant)
+        if given is None or given.row.question != row.question:
+            return  # the next question opened meanwhile; the phone asks again
+        waiting, given.waiting = given.waiting, []
+        if how is Stored.FAILED:
+            del self._given[row.participant]
+            return
+        given.row = row
+        given.durable = True
+        self._count(row)
+        first = how is Stored.NEW
+        for reply in waiting:
+            reply(receipt_text(row, duplicate=not first))
+            first = False
+
+    def _stored_late(self, row: AnswerRow, how: Stored, reply: Reply) -> None:
+        if how is not Stored.FAILED:
+            reply(receipt_text(row, duplicate=how is Stored.DUPLICATE))
+
+    def _repeat(self, given: Given, reply: Reply) -> None:
+        """Answer a repeat with the first receipt, whatever it says (R3.1)."""
+        if given.durable:
+            reply(receipt_text(given.row, duplicate=True))
+        elif len(given.waiting) < MAX_WAITING:
+            given.waiting.append(reply)
+
+    def _count(self, row: AnswerRow) -> None:
+        if row.status == AnswerStatus.ACCEPTED:
+            self.tally.accepted += 1
+            self.tally.counts[row.option] += 1
+        else:
+            self.tally.late += 1
+
+    def _refuse(self, message: Answer, status: AnswerStatus, reply: Reply) -> None:
+        self.tally.rejected += 1
+        refusal = Receipt(
+            question=message.question, option=message.option, status=status
+        )
+        reply(encode(refusal))
+
+    def _error(self, message: Answer, code: str, reply: Reply) -> None:
+        self.tally.rejected += 1
+        sentence = text(self._show.lang, f"live.answer.{code}")
+        reply(encode(Error(code=code, message=sentence, ref=message.question)))
+
+
+def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:
+    """Return the receipt of a durable answer as JSON text (Source: R3.4)."""
+    receipt = Receipt(
+        question=row.question,
+        option=row.option,
+        status=row.status,
+        receipt=row.receipt,
+        time_ms=row.time_ms,
+        duplicate=duplicate,
+    )
+    return encode(receipt)
+
+
+def window_end_ns(opened_ns: int, window_ms: int) -> int:
+    """Return the monotonic moment after which no answer counts."""
+    return opened_ns + window_ms * NS_PER_MS

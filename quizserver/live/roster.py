@@ -1,0 +1,78 @@
+"""Who takes part in one show: names for screens, counts by page.
+
+In memory, filled from the ledger at start and by each registration; what is
+shown of a name obeys consent and moderation (Source: R2.1, R2.5).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quizserver.domain.ids import ParticipantId
+from quizserver.domain.show import Show
+from quizserver.live.names import initials
+from quizserver.live.ports import Registration
+from quizserver.texts.catalogue import text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One participant as screens know them."""
+
+    name: str
+    unit: str
+    show_name: bool
+    via: str
+
+
+class Roster:
+    """All participants of one show, by id."""
+
+    def __init__(self) -> None:
+        self._entries: dict[ParticipantId, Entry] = {}
+        self.via: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, participant: ParticipantId) -> bool:
+        return participant in self._entries
+
+    def add(self, registration: Registration) -> None:
+        """Take a participant in; again changes nothing."""
+        if registration.participant in self._entries:
+            return
+        self._entries[registration.participant] = Entry(
+            registration.name,
+            registration.unit,
+            registration.consent.show_name,
+            registration.via,
+        )
+        self.via[registration.via] += 1
+
+    def fill(self, registrations: Iterable[Registration]) -> None:
+        """Take all of them in."""
+        for registration in registrations:
+            self.add(registration)
+
+    def own_name(self, participant: ParticipantId) -> str:
+        """Return the name as its owner wrote it; empty when unknown."""
+        entry = self._entries.get(participant)
+        return entry.name if entry else ""
+
+    def unit(self, participant: ParticipantId) -> str:
+        """Return the place of work or address, for hosts and lists."""
+        entry = self._entries.get(participant)
+        return entry.unit if entry else ""
+
+    def public_name(self, show: Show, participant: ParticipantId) -> str:
+        """Return what phones and overlays show for this participant."""
+        mark = show.names.get(participant)
+        if mark is not None and mark.alias:
+            return mark.alias
+        if mark is not None and mark.hidden:
+            return text(show.lang, "live.hidden_name")
+        entry = self._entries.get(participant)
+        if entry is None:
+            return text(show.lang, "live.hidden_name")
+        return entry.name if entry.show_name else initials(entry.name)

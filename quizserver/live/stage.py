@@ -1,0 +1,302 @@
+"""A process's replica of one show, and the one who tells its screens.
+
+Events come in order from the bus, each after it is durable; the stage evolves
+its show, moves the intake's window, and tells phones, overlays and hosts, in
+that order. It decides nothing. A screen that connects gets the same snapshot
+that a screen which stayed has reached (Source: R2.2).
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from quizserver.domain import events as e
+from quizserver.domain.board import Standing
+from quizserver.domain.ids import ParticipantId
+from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.show import Show, evolve
+from quizserver.live.cues import Scene
+from quizserver.live.intake import Intake
+from quizserver.live.journaled import from_row
+from quizserver.live.ports import (
+    AnswerRow,
+    Clock,
+    EventRow,
+    Ledger,
+    OwnResult,
+    Phones,
+    Screens,
+)
+from quizserver.live.roster import Roster
+from quizserver.wire import phone as m
+from quizserver.wire.common import VERSION, encode, text_frame
+from quizserver.wire.parts import (
+    OwnAnswerPart,
+    OwnResultPart,
+    OwnStandingPart,
+    ShowPart,
+)
+
+_MOVES_WINDOW: Final = (
+    e.QuestionOpened,
+    e.QuestionExtended,
+    e.QuestionLocked,
+    e.QuestionVoided,
+    e.QuestionAsked,
+    e.QuestionRolled,
+)
+_CHANGES_RESULTS: Final = (e.AnswerRevealed, e.QuestionVoided, e.ShowEnded)
+
+
+class Stage:
+    """One show in one process. `run` must be running for events to be told."""
+
+    def __init__(
+        self,
+        show: Show,
+        *,
+        ledger: Ledger,
+        clock: Clock,
+        intake: Intake,
+        roster: Roster,
+        phones: Phones,
+        overlays: Screens,
+        join_url: str,
+    ) -> None:
+        self.show = show
+        self.roster = roster
+        self._ledger = ledger
+        self._clock = clock
+        self._intake = intake
+        self._phones = phones
+        self._overlays = overlays
+        self._join_url = join_url
+        self._results: dict[ParticipantId, OwnResult] = {}
+        self._events: asyncio.Queue[EventRow] = asyncio.Queue()
+        self.on_told: Callable[[], None] = lambda: None
+
+    def receive(self, row: EventRow) -> None:
+        """Take an event from the bus; it is told as soon as `run` gets to it."""
+        if row.show == self.show.code and row.epoch == self.show.epoch:
+            self._events.put_nowait(row)
+
+    async def run(self) -> None:
+        """Tell events as they come, for ever."""
+        while True:
+            row = await self._events.get()
+            if row.step == self.show.step + 1:
+                await self.apply(from_row(row))
+
+    async def restore(self) -> None:
+        """Load what a restart needs: the open window, results, names."""
+        show = self.show
+        self.roster.fill(await self._ledger.registrations(show.code, show.epoch))
+        self._intake.follow(show)
+        await self._intake.restore()
+        await self._load_results()
+
+    async def apply(self, event: e.Event) -> None:
+        """Follow one event and tell everybody."""
+        self.show = evolve(self.show, event)
+        if isinstance(event, _MOVES_WINDOW):
+            self._intake.follow(self.show)
+        if isinstance(event, _CHANGES_RESULTS):
+            await self._load_results()
+        elif isinstance(event, e.QuestionAsked | e.QuestionRolled):
+            self._results = {}
+        cue = self.scene.cue(event)
+        payload = encode(cue)
+        self._overlays.tell(self.show.code, payload)
+        await self._tell_phones(event, cue, payload)
+        self.on_told()
+
+    @property
+    def scene(self) -> Scene:
+        """The show as it is now, ready to be told."""
+        return Scene(self.show, self.roster, self._clock)
+
+    async def welcome(self, participant: ParticipantId) -> bytes:
+        """Return the JSON text of `welcome`: a full snapshot."""
+        await self.know(participant)
+        show = self.show
+        message = m.Welcome(
+            v=VERSION,
+            epoch=show.epoch,
+            step=show.step,
+            you=m.YouPart(id=participant, name=self.roster.own_name(participant)),
+            show=self.show_part(),
+            state=self._personal(participant),
+        )
+        return encode(message)
+
+    async def snapshot(self, participant: ParticipantId) -> bytes:
+        """Return the JSON text of `state` for one participant."""
+        await self.know(participant)
+        return encode(self._personal(participant))
+
+    async def overlay_state(self) -> bytes:
+        """Return the JSON text of `state` for overlays."""
+        return encode(
+            msgspec.structs.replace(
+                self.scene.state(),
+                show=self.show_part(),
+                online=self._phones.online(self.show.code),
+                answered=self._answered(),
+            )
+        )
+
+    async def know(self, participant: ParticipantId) -> bool:
+        """Make sure the roster holds this participant; False when unknown."""
+        if participant in self.roster:
+            return True
+        show = self.show
+        found = await self._ledger.find_participant(show.code, show.epoch, participant)
+        if found is not None:
+            self.roster.add(found)
+        return found is not None
+
+    def presence(self) -> m.Presence:
+        """Return how many are here and how many have answered."""
+        return m.Presence(
+            online=self._phones.online(self.show.code), answered=self._answered()
+        )
+
+    def show_part(self) -> ShowPart:
+        """Return what a screen has to know about the show itself."""
+        show = self.show
+        return ShowPart(
+            code=show.code,
+            title=show.title,
+            questions=len(show.order),
+            lang=show.lang,
+            join_url=self._join_url,
+        )
+
+    def _answered(self) -> int | None:
+        open_or_locked = (Phase.OPEN, Phase.LOCKED)
+        if self.show.stage_phase not in open_or_locked:
+            return None
+        return self._intake.tally.accepted
+
+    async def _tell_phones(self, event: e.Event, cue: m.Cue, payload: bytes) -> None:
+        code = self.show.code
+        if isinstance(cue, m.Open):
+            await self._phones.tell_each(code, self._open_frames(cue))
+        elif isinstance(cue, m.Ended):
+            await self._phones.tell_each(code, self._ended_frames(cue))
+        else:
+            await self._phones.tell(code, text_frame(payload))
+        if isinstance(event, e.AnswerRevealed):
+            await self._phones.tell_each(code, self._you_frame)
+
+    def _open_frames(self, cue: m.Open) -> Callable[[ParticipantId], bytes]:
+        """Return the maker of open frames: one text, each with its own nonce."""
+        mark = "0" * 16
+        with_mark = msgspec.structs.replace(
+            cue, question=msgspec.structs.replace(cue.question, nonce=mark)
+        )
+        frame = text_frame(encode(with_mark))
+        head, tail = frame.split(b'"nonce":"' + mark.encode())
+        head += b'"nonce":"'
+        question = self.show.current
+        assert question is not None
+
+        def open_frame(participant: ParticipantId) -> bytes:
+            return head + self._intake.nonce(participant, question).encode() + tail
+
+        return open_frame
+
+    def _ended_frames(self, cue: m.Ended) -> Callable[[ParticipantId], bytes]:
+        def ended_frame(participant: ParticipantId) -> bytes:
+            own = self._results.get(participant)
+            you = own_standing(own.standing if own else None)
+            return text_frame(encode(msgspec.structs.replace(cue, you=you)))
+
+        return ended_frame
+
+    def _you_frame(self, participant: ParticipantId) -> bytes | None:
+        question = self.show.current
+        assert question is not None
+        own = own_result(self._results.get(participant))
+        message = m.You(
+            question=question,
+            right=own.right,
+            show=own.show,
+            time_ms=own.time_ms,
+            rank=own.rank,
+            tied=own.tied,
+        )
+        return text_frame(encode(message))
+
+    async def _load_results(self) -> None:
+        show = self.show
+        if show.stage_phase in (Phase.DRAFT, Phase.LOBBY):
+            return
+        revealed = show.play.state is QuestionState.REVEALED
+        rows = await self._ledger.own_results(
+            show.code, show.epoch, show.current if revealed else None, None
+        )
+        self._results = {row.participant: row for row in rows}
+
+    def _personal(self, participant: ParticipantId) -> m.State:
+        """Return the snapshot with what is this participant's own."""
+        state = self.scene.state()
+        question, result = state.question, state.result
+        own = self._results.get(participant)
+        if question is not None and question.options:
+            nonce = self._intake.nonce(participant, self.show.current or _none())
+            question = msgspec.structs.replace(question, nonce=nonce)
+        if result is not None:
+            result = msgspec.structs.replace(result, you=own_result(own))
+        shows_place = state.standings is not None or result is not None
+        return msgspec.structs.replace(
+            state,
+            question=question,
+            result=result,
+            your_answer=own_answer(self._intake.given(participant)),
+            you=own_standing(own.standing if own else None) if shows_place else None,
+        )
+
+
+def _none() -> "e.QuestionId":
+    raise AssertionError("a question with options is the current one")
+
+
+def own_answer(row: AnswerRow | None) -> OwnAnswerPart | None:
+    """Return a durable answer as its owner sees it."""
+    if row is None:
+        return None
+    return OwnAnswerPart(
+        question=row.question,
+        option=row.option,
+        status=row.status,
+        receipt=row.receipt,
+        time_ms=row.time_ms,
+    )
+
+
+def own_standing(standing: Standing | None) -> OwnStandingPart:
+    """Return a participant's place; no rank before the first right answer."""
+    if standing is None:
+        return OwnStandingPart(right=0, total_ms=0)
+    return OwnStandingPart(
+        right=standing.right,
+        total_ms=standing.total_ms,
+        rank=standing.rank,
+        tied=standing.tied,
+    )
+
+
+def own_result(own: OwnResult | None) -> OwnResultPart:
+    """Return how a participant did in the revealed question."""
+    if own is None:
+        return OwnResultPart(right=False, show=own_standing(None))
+    return OwnResultPart(
+        right=own.right,
+        show=own_standing(own.standing),
+        time_ms=own.time_ms,
+        rank=own.placing.rank if own.placing else None,
+        tied=own.placing.tied if own.placing else False,
+    )
