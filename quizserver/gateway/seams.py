@@ -1,0 +1,107 @@
+"""What the gateway asks of the running show, as types.
+
+`live` implements these; the gateway knows no more of it than stands here, and
+its tests plug in shows of their own. Payloads are JSON texts, ready to frame.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.live.access import Actor
+from quizserver.wire.host import CommandMessage, OutputPart, Reply
+from quizserver.wire.phone import Answer
+
+
+class Admission(Protocol):
+    """Who a phone's token belongs to, by its signature alone."""
+
+    def identify(self, token: str, show: ShowCode) -> ParticipantId | None:
+        """Return the participant, or None for a token that is not good."""
+        ...
+
+
+class Stage(Protocol):
+    """This process's replica of a show: makes the snapshots."""
+
+    def welcome(self, participant: ParticipantId) -> Awaitable[bytes]:
+        """Make a phone's Welcome. Raises LookupError for somebody unknown."""
+        ...
+
+    def snapshot(self, participant: ParticipantId) -> Awaitable[bytes]:
+        """Make a phone's State. Raises LookupError for somebody unknown."""
+        ...
+
+    def host_state(self) -> Awaitable[bytes]:
+        """Make a HostState."""
+        ...
+
+    def overlay_state(self) -> Awaitable[bytes]:
+        """Make an overlay's State."""
+        ...
+
+
+class Intake(Protocol):
+    """The door for answers."""
+
+    def answer(
+        self,
+        participant: ParticipantId,
+        answer: Answer,
+        received_ns: int,
+        reply: Callable[[bytes], None],
+    ) -> None:
+        """Take an answer received at `received_ns`; `reply` gets the receipt."""
+        ...
+
+
+class Conductor(Protocol):
+    """The one writer of a show's events."""
+
+    def command(self, actor: Actor, message: CommandMessage) -> Awaitable[Reply]:
+        """Carry out a host's command, or refuse it in the reply."""
+        ...
+
+
+class Outputs(Protocol):
+    """The connected overlays and their health."""
+
+    def report(self, output: str, part: OutputPart) -> None:
+        """Note what an overlay says of itself; the first report adds it."""
+        ...
+
+    def gone(self, output: str) -> None:
+        """Forget an overlay."""
+        ...
+
+
+class LiveShow(Protocol):
+    """A show on air and its parts."""
+
+    @property
+    def stage(self) -> Stage:
+        """Where its state comes from."""
+        ...
+
+    @property
+    def intake(self) -> Intake:
+        """Where its answers go."""
+        ...
+
+    @property
+    def conductor(self) -> Conductor:
+        """Who carries out its commands."""
+        ...
+
+    @property
+    def outputs(self) -> Outputs:
+        """Which overlays show it."""
+        ...
+
+
+class Shows(Protocol):
+    """The shows of this process."""
+
+    def get(self, code: ShowCode) -> LiveShow | None:
+        """Return the show that is played under this code, or None."""
+        ...
