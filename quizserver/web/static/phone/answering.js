@@ -1,0 +1,134 @@
+// @ts-check
+// The road of one answer: tap → socket (twice) → receipt, and every detour. The
+// answer is kept on the phone until the receipt comes, so a dead link, a locked
+// screen or a refresh loses nothing (Source: R2.2, R3.4). It never decides
+// whether an answer counts: the first one the server stored does (R3.1).
+
+import { Refusal, postAnswer } from "./api.js";
+import { load, save } from "./storage.js";
+
+const SECOND_COPY_MS = 15; // a lone lost packet costs a round trip and 200 ms (R4.10)
+const OTHER_ROAD_MS = 2000;
+
+/**
+ * @param {object} parts
+ * @param {{snapshot: () => import("./state.js").State, dispatch: (a: any) => void, subscribe: (f: (s: any) => void) => void}} parts.store
+ * @param {(message: object) => boolean} parts.send over the socket, false if there is none
+ * @param {() => string} parts.token
+ * @param {string} parts.key where the unacknowledged answer is kept
+ * @param {(status: number) => void} parts.onRefused an HTTP status that ends the seat
+ */
+export function createAnswering({ store, send, token, key, onRefused }) {
+  let shown = { question: "", at: NaN };
+  let hidden = false;
+  let timer = 0;
+  let kept = load(key);
+
+  /** @param {any} answer null forgets it */
+  function keep(answer) {
+    kept = answer;
+    save(key, answer);
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") hidden = true;
+  });
+
+  /**
+   * The options of a question seen live are on the screen: stamp the frame.
+   * The second callback's time is the frame after they were painted.
+   * @param {string} question
+   */
+  function painted(question) {
+    if (shown.question === question) return;
+    shown = { question, at: NaN };
+    hidden = document.visibilityState === "hidden";
+    requestAnimationFrame(() =>
+      requestAnimationFrame((at) => {
+        if (shown.question === question) shown = { question, at };
+      }),
+    );
+  }
+
+  /** @param {string} question @param {number} tappedAt */
+  function elapsed(question, tappedAt) {
+    const ms = Math.round(tappedAt - shown.at);
+    // After a reload nothing was measured; the server then uses its own (R4.3).
+    return shown.question === question && ms >= 0 ? { elapsed_ms: ms } : {};
+  }
+
+  /**
+   * Take a tap. Returns false if it changed nothing.
+   * @param {string} option @param {number} tappedAt the event's `timeStamp`
+   */
+  function tap(option, tappedAt) {
+    const s = store.snapshot();
+    if (s.phase !== "open" || s.answer || !s.question) return false;
+    const question = s.question.id;
+    const body = {
+      question,
+      option,
+      nonce: s.question.nonce || "",
+      ...elapsed(question, tappedAt),
+      visible: !hidden,
+    };
+    send({ type: "answer", ...body, copy: 0 });
+    window.setTimeout(() => send({ type: "answer", ...body, copy: 1 }), SECOND_COPY_MS);
+    store.dispatch({ type: "tapped", question, option });
+    keep({ epoch: s.epoch, ...body });
+    watch();
+    return true;
+  }
+
+  /** Without a receipt, try again: the other road, then both in turn. */
+  function watch() {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(retry, OTHER_ROAD_MS + Math.random() * 500);
+  }
+
+  async function retry() {
+    if (!waits()) return;
+    const { epoch, ...body } = kept;
+    watch();
+    const live = store.snapshot().link === "live";
+    if (live) send({ type: "answer", ...body, copy: 1 });
+    try {
+      const said = await postAnswer(token(), { ...body, copy: 1 });
+      const told = { type: "receipt", ...said };
+      store.dispatch({ type: "message", message: told, at: performance.now() });
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) onRefused(401);
+    }
+  }
+
+  /** Whether the kept answer belongs to this question and has no receipt. */
+  function waits() {
+    const { answer, epoch, question, phase } = store.snapshot();
+    if (!kept || !question || kept.epoch !== epoch || kept.question !== question.id) {
+      return false;
+    }
+    if (answer && answer.status !== "sending") return false;
+    return phase === "open" || phase === "locked";
+  }
+
+  /** After a snapshot: send what is kept and unknown there, or forget it. */
+  function resume() {
+    if (!waits()) {
+      if (kept) keep(null);
+      return;
+    }
+    const { epoch, ...body } = kept;
+    body.nonce = (store.snapshot().question || {}).nonce || body.nonce;
+    store.dispatch({ type: "tapped", question: body.question, option: body.option });
+    send({ type: "answer", ...body, copy: 0 });
+    watch();
+  }
+
+  store.subscribe((s) => {
+    if (!s.answer || s.answer.status === "sending") return;
+    window.clearTimeout(timer);
+    if (kept) keep(null);
+  });
+
+  return { painted, resume, tap };
+}

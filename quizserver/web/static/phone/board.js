@@ -1,0 +1,107 @@
+// @ts-check
+// The standings between questions and the end of the show. Ranks, ties and
+// winners are the server's words; nothing is ordered or broken here (R5.5).
+
+import { html } from "../kit/html.js";
+import { integer, t } from "../kit/texts.js";
+import { Heading, Mark, rankText, time } from "./parts.js";
+import { Own } from "./result.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** Whether a row is this participant's own: rows carry no id. @param {any} row @param {State} s */
+const isOwn = (row, { own, you }) =>
+  Boolean(own && you) &&
+  row.rank === own.rank && row.name === you.name && row.total_ms === own.total_ms;
+
+/** @param {{ row: any, mine: boolean }} props */
+const Row = ({ row, mine }) =>
+  html`<li class="row" data-own=${mine ? "1" : "0"}>
+    <span class="row-rank">${row.rank}</span>
+    <span class="row-name">
+      ${row.name}${mine && html` <b class="badge badge-own">${t("phone.own.badge")}</b>`}
+      ${row.unit && html`<small>${row.unit}</small>`}
+    </span>
+    <span class="row-figure">
+      ${t("phone.standings.right", { count: integer(row.right) })}
+      <small>${time(row.total_ms)}${row.tied ? ` · ${t("phone.tied")}` : ""}</small>
+    </span>
+  </li>`;
+
+/** @param {{ s: State }} props */
+export function Standings({ s }) {
+  const { top = [], participants = 0 } = s.standings || {};
+  const shown = top.some((/** @type {any} */ row) => isOwn(row, s));
+  return html`<${Heading}>${t("phone.standings.title")}<//>
+    <p class="plain">${t("phone.standings.among", { count: integer(participants) })}</p>
+    ${!top.length && html`<p class="plain">${t("phone.standings.empty")}</p>`}
+    <ol class="rows">
+      ${top.map((/** @type {any} */ row, /** @type {number} */ place) =>
+        html`<${Row} key=${place} row=${row} mine=${isOwn(row, s)} />`)}
+    </ol>
+    ${!shown && html`<${Own} own=${s.own} />`}
+    ${!s.own && html`<p class="plain">${t("phone.own.none")}</p>`}`;
+}
+
+/** @param {{ winner: any, mine: boolean }} props */
+function Winner({ winner, mine }) {
+  const facts = [];
+  if (winner.right !== undefined) facts.push(t("phone.own.right", { count: integer(winner.right) }));
+  if (winner.time_ms !== undefined) facts.push(time(winner.time_ms));
+  if (winner.tied) facts.push(t("phone.tied"));
+  return html`<li class="winner" data-own=${mine ? "1" : "0"}>
+    <${Mark} name="star" size=${36} />
+    <div>
+      <p class="winner-name">${winner.name}</p>
+      ${winner.unit && html`<p>${winner.unit}</p>`}
+      <p class="winner-facts">${facts.join(" · ")}</p>
+      ${winner.status !== "confirmed" &&
+      html`<p class="winner-status">${t(`phone.winner.${winner.status}`)}</p>`}
+    </div>
+  </li>`;
+}
+
+/** The fastest of each question, in the order of the questions. @param {{ rows: any[] }} props */
+function QuestionWinners({ rows }) {
+  if (!rows.length) return null;
+  return html`<h2>${t("phone.ended.questions")}</h2>
+    <ol class="rows">
+      ${rows.map(
+        (row, place) => html`<li key=${place} class="row">
+          <span class="row-rank">${row.number || place + 1}</span>
+          <span class="row-name">${row.name}${row.unit && html`<small>${row.unit}</small>`}</span>
+          <span class="row-figure">
+            ${row.time_ms !== undefined && time(row.time_ms)}
+            ${row.tied && html`<small>${t("phone.tied")}</small>`}
+          </span>
+        </li>`,
+      )}
+    </ol>`;
+}
+
+/** @param {{ s: State, page: any }} props */
+export function Ended({ s, page }) {
+  const held = s.winner.filter((winner) => winner.status !== "skipped");
+  const first = held.filter((winner) => winner.prize === "show");
+  const each = held
+    .filter((winner) => winner.prize !== "show")
+    .sort((a, b) => (a.number || 0) - (b.number || 0));
+  /** @param {any} winner */
+  const mine = (winner) => Boolean(s.you && winner.participant && winner.participant === s.you.id);
+  const won = first.some(mine);
+  return html`<${Heading}>${t(won ? "phone.ended.won" : "phone.ended.title")}<//>
+    ${s.own && s.own.rank &&
+    html`<p class="place" data-won=${won ? "1" : "0"}>
+      <span>${t("phone.ended.place")}</span><b>${rankText(s.own.rank, s.own.tied)}</b>
+    </p>`}
+    <${Own} own=${s.own && { ...s.own, rank: undefined }} />
+    <h2>${t(first.length > 1 ? "phone.ended.winners" : "phone.ended.winner")}</h2>
+    ${first.length
+      ? html`<ul class="winners">
+          ${first.map((winner, place) => html`<${Winner} key=${place} winner=${winner} mine=${mine(winner)} />`)}
+        </ul>`
+      : html`<p class="plain">${t("phone.ended.nobody")}</p>`}
+    <${QuestionWinners} rows=${each} />
+    <p class="plain">${t("phone.ended.thanks")}</p>
+    <p><a class="button button-quiet" href=${`/${page.show}/results`}>${t("phone.ended.results")}</a></p>`;
+}

@@ -1,0 +1,114 @@
+// @ts-check
+// The phone's line to the show: the socket first, plain HTTP when there is none.
+// Each close code has one fixed behaviour, listed in CLOSED; every other code
+// means "try again", which kit/live.js does.
+
+import { connect } from "../kit/live.js";
+import { Refusal, fetchState } from "./api.js";
+
+const POLL_AFTER_MS = 4000;
+const POLL_MS = 2000;
+const GAP_MS = 400;
+
+/** Close codes that end the line, and the screen each leads to. */
+const CLOSED = {
+  4400: "outdated", // our message was not understood: another version of the page
+  4401: "token", // not a token of this show any more: join again
+  4403: "forbidden",
+  4404: "no_show",
+  4409: "replaced", // a newer tab or phone of the same participant
+  4413: "outdated",
+};
+
+/**
+ * @param {object} parts
+ * @param {{snapshot: () => import("./state.js").State, dispatch: (a: any) => void, subscribe: (f: (s: any) => void) => void}} parts.store
+ * @param {string} parts.code
+ * @param {() => string} parts.token
+ * @param {() => void} parts.onSnapshot after each full snapshot
+ * @param {(why: string) => void} parts.onClosed one of the words of CLOSED
+ */
+export function createLink({ store, code, token, onSnapshot, onClosed }) {
+  let poll = 0;
+  let gap = 0;
+  let ended = false;
+
+  function hello() {
+    const { epoch, step } = store.snapshot();
+    const known = epoch ? { epoch, step } : {};
+    return { type: "hello", v: 1, show: code, token: token(), ...known };
+  }
+
+  /** @param {any} message @param {number} at */
+  function onMessage(message, at) {
+    store.dispatch({ type: "message", message, at });
+    if (message.type === "welcome" || message.type === "state") onSnapshot();
+    else if (store.snapshot().gap && !gap) {
+      // Spread out: whatever made one phone miss a cue made a thousand miss it.
+      gap = window.setTimeout(ask, Math.random() * GAP_MS);
+    }
+  }
+
+  async function ask() {
+    gap = 0;
+    try {
+      const said = await fetchState(token());
+      if (ended) return;
+      const type = said.state ? "welcome" : "state";
+      onMessage({ ...said, type }, performance.now());
+      if (store.snapshot().link !== "live") status("polling");
+    } catch (error) {
+      if (!(error instanceof Refusal) || ended) return;
+      if (error.status === 401) closed(4401);
+      if (error.status === 404) closed(4404);
+    }
+  }
+
+  /** @param {string} next */
+  function status(next) {
+    const was = store.snapshot().link;
+    if (next === "live") {
+      window.clearTimeout(poll);
+      poll = 0;
+    } else if (!poll && !ended) {
+      poll = window.setTimeout(polled, POLL_AFTER_MS);
+    }
+    // While polling works, failing dials in the background are nobody's worry.
+    if (was === "polling" && next !== "live" && poll) return;
+    if (was !== next) store.dispatch({ type: "link", status: next });
+  }
+
+  async function polled() {
+    await ask();
+    if (ended || store.snapshot().link === "live") return;
+    poll = window.setTimeout(polled, POLL_MS);
+  }
+
+  /** @param {number} number */
+  function closed(number) {
+    if (ended) return;
+    close();
+    onClosed(/** @type {Record<number, string>} */ (CLOSED)[number]);
+  }
+
+  function close() {
+    ended = true;
+    window.clearTimeout(poll);
+    window.clearTimeout(gap);
+    socket.close();
+  }
+
+  /** @type {Record<number, (number: number) => void>} */
+  const fatal = {};
+  Object.keys(CLOSED).forEach((number) => {
+    fatal[Number(number)] = closed;
+  });
+  const socket = connect({
+    path: "/ws/phone",
+    hello,
+    onMessage,
+    onStatus: (next) => status(next),
+    fatal,
+  });
+  return { send: socket.send, close };
+}

@@ -1,0 +1,147 @@
+// @ts-check
+// The phone page. It is a pure function of what the server said and of the time
+// since: `fold` makes the state, `App` draws it, and this file plugs storage,
+// the line and the answering together. Flow: message → fold → draw.
+//
+// What the page (templates/phone.html) has to bring:
+//   <html lang="vi" data-lang="vi" data-show="CODE" data-title="Title of the show"
+//         data-organiser="…"   who keeps the data; empty: "Ban Tổ chức"
+//         data-unit="optional" or "required" or "off"
+//         data-keep-days="30"  empty: "until prizes are given"
+//         data-joined="1">     when the request carried a valid phone cookie
+//   <meta name="build">, <meta name="viewport" content="width=device-width,
+//   initial-scale=1, viewport-fit=cover">, <meta name="color-scheme"
+//   content="light dark">, <meta name="referrer" content="no-referrer">,
+//   <link rel="icon" href="data:,">, phone/phone.css
+//   <link rel="modulepreload"> for every .mjs and .js of vendor/, kit/ and phone/
+//   optional: <script type="application/json" id="texts" data-lang="vi">{…}</script>
+//     the texts of phone.<lang>.json, `<` written as \u003c; saves one round trip
+//   <div id="app" class="app"> with what is readable without JavaScript:
+//     <header class="bar"><p class="bar-title">title</p></header>
+//     <main class="screen"><h1 data-heading tabindex="-1">…</h1>
+//     <noscript><p>needs JavaScript</p></noscript>
+//     <p class="boot-help">…open in Chrome or Safari…</p></main></div>
+//     (`boot-help` shows itself after six seconds without this module)
+//   <p id="speak" class="unseen" role="status" aria-live="polite"></p>
+//   <script type="module" src="…/phone/main.js">
+//   <script nomodule src="…/phone/old.js">
+
+import { html, render } from "../kit/html.js";
+import { createStore } from "../kit/store.js";
+import { lang, loadTexts } from "../kit/texts.js";
+import { createAnswering } from "./answering.js";
+import { joinShow, recoverSeat } from "./api.js";
+import { App } from "./app.js";
+import { fold } from "./fold.js";
+import { createLink } from "./link.js";
+import { INITIAL } from "./state.js";
+import { keysOf, load, rememberVia, save } from "./storage.js";
+import { keepAwake } from "./wake.js";
+
+const page = document.documentElement.dataset;
+const code = page.show || location.pathname.split("/")[1] || "";
+const keys = keysOf(code);
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+const store = createStore(fold, INITIAL);
+
+/** @type {{token: string, recovery_code?: string, participant?: string, name?: string} | null} */
+let seat = load(keys.seat) || (page.joined === "1" ? { token: "" } : null);
+/** @type {ReturnType<typeof createLink> | null} */
+let line = null;
+let recovered = false;
+
+const token = () => (seat ? seat.token : "");
+
+const answering = createAnswering({
+  store,
+  send: (message) => Boolean(line && line.send(message)),
+  token,
+  key: keys.answer,
+  onRefused: () => closed("token"),
+});
+
+/** Show these texts from now on. @param {string} wanted */
+async function language(wanted) {
+  await loadTexts("phone", wanted);
+  save(keys.language, wanted);
+  document.cookie = `quiz-lang=${wanted}; path=/; max-age=31536000; samesite=lax`;
+  draw();
+}
+
+function open() {
+  if (line) line.close();
+  line = createLink({ store, code, token, onSnapshot: answering.resume, onClosed: closed });
+}
+
+/** @param {any} joined the server's `Joined` */
+function sit(joined) {
+  seat = joined;
+  save(keys.seat, joined);
+  store.dispatch({
+    type: "joined", you: { id: joined.participant, name: joined.name },
+  });
+  open();
+}
+
+/** @param {string} why a word of link.js's CLOSED */
+function closed(why) {
+  if (line) line.close();
+  line = null;
+  if (why !== "token") {
+    store.dispatch({ type: "gone", why });
+    return;
+  }
+  const recovery = seat && seat.recovery_code;
+  seat = null;
+  if (recovery && !recovered) {
+    // Once: an expired token with a good code needs nobody's attention.
+    recovered = true;
+    recoverSeat(code, recovery).then(sit, unseat);
+  } else unseat();
+}
+
+function unseat() {
+  save(keys.seat, null);
+  store.dispatch({ type: "left" });
+}
+
+const act = {
+  language,
+  painted: answering.painted,
+  tap: answering.tap,
+  /** @param {{name: string, unit: string, consent: object}} form */
+  async join(form) {
+    save(keys.person, { name: form.name, unit: form.unit });
+    const via = load(keys.via);
+    sit(await joinShow(code, via ? { ...form, via } : form));
+  },
+  /** @param {string} recovery */
+  async recover(recovery) {
+    sit(await recoverSeat(code, recovery));
+  },
+  again() {
+    store.dispatch({ type: "gone", why: "" });
+    open();
+  },
+  reload: () => location.reload(),
+  person: () => load(keys.person) || {},
+  recovery: () => (seat && seat.recovery_code) || "",
+};
+
+function draw() {
+  const s = store.snapshot();
+  render(html`<${App} s=${s} act=${act} page=${page} language=${lang()} />`, root);
+}
+
+async function start() {
+  rememberVia(keys.via);
+  await loadTexts("phone", load(keys.language) || lang());
+  root.textContent = "";
+  if (seat) store.dispatch({ type: "joined", you: null });
+  store.subscribe(draw);
+  draw();
+  if (seat) open();
+  keepAwake(() => store.snapshot().seat === "held");
+}
+
+start();

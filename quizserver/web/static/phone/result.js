@@ -1,0 +1,107 @@
+// @ts-check
+// The reveal: was I right, how fast, what was the answer and why, who was first.
+// The verdict comes from the server (`you`); until that arrives the receipt and
+// the key say right or wrong, and the rank follows.
+
+import { html } from "../kit/html.js";
+import { Shape } from "../kit/shapes.js";
+import { integer, t } from "../kit/texts.js";
+import { Heading, Mark, QuestionNumber, rankText, time } from "./parts.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** "right", "wrong", "late" or "none". @param {State} s */
+export function verdictOf({ answer, result }) {
+  if (!answer || answer.status === "sending") return result.you && result.you.right ? "right" : "none";
+  if (answer.status !== "accepted") return "late";
+  const right = result.you ? result.you.right : answer.option === result.correct;
+  return right ? "right" : "wrong";
+}
+
+/** @param {{ s: State, verdict: string }} props */
+function Verdict({ s, verdict }) {
+  const you = s.result.you || {};
+  const took = you.time_ms !== undefined ? you.time_ms : (s.answer || {}).time_ms;
+  const facts = [];
+  if (verdict === "right" && you.rank) facts.push(rankText(you.rank, you.tied));
+  if ((verdict === "right" || verdict === "wrong") && took !== undefined) facts.push(time(took));
+  const mark = verdict === "late" ? "clock" : verdict;
+  return html`<div class="verdict" data-verdict=${verdict}>
+    <${Mark} name=${mark} size=${44} />
+    <div>
+      <${Heading}>${t(`phone.verdict.${verdict}`)}<//>
+      <p class="verdict-facts">${facts.join(" · ") || t(`phone.verdict.${verdict}_more`)}</p>
+    </div>
+  </div>`;
+}
+
+/** Every option with how many chose it; the key framed in gold. @param {{ s: State }} props */
+function Answers({ s }) {
+  const { correct, counts = {} } = s.result;
+  const own = s.answer && s.answer.option;
+  const options = (s.question && s.question.options) || [];
+  const shown = options.length ? options : [{ id: correct, text: "" }];
+  const all = Object.keys(counts).reduce((sum, id) => sum + counts[id], 0) || 1;
+  return html`<ul class="answers" lang=${(s.show || {}).lang}>
+    ${shown.map((/** @type {any} */ { id, text }) => {
+      const share = Math.round((100 * (counts[id] || 0)) / all);
+      return html`<li
+        key=${id}
+        class="answer"
+        data-option=${id.toLowerCase()}
+        data-right=${id === correct ? "1" : "0"}
+      >
+        <span class="answer-key"><${Shape} option=${id} size=${16} /><b>${id}</b></span>
+        <span class="answer-text">
+          ${text}
+          ${id === correct && html`<b class="badge badge-right">${t("phone.result.correct")}</b>`}
+          ${id === own && html`<b class="badge">${t("phone.result.yours")}</b>`}
+        </span>
+        <span class="answer-share">${share}%</span>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+/** @param {{ rows: any[] }} props */
+function Fastest({ rows }) {
+  if (!rows.length) return html`<p class="plain">${t("phone.result.nobody")}</p>`;
+  return html`<h2>${t("phone.result.fastest")}</h2>
+    <ol class="rows">
+      ${rows.map(
+        (row, place) => html`<li key=${place} class="row">
+          <span class="row-rank">${row.rank || place + 1}</span>
+          <span class="row-name">${row.name}${row.unit && html`<small>${row.unit}</small>`}</span>
+          <span class="row-figure">${time(row.time_ms)}${row.tied && html`<small>${t("phone.tied")}</small>`}</span>
+        </li>`,
+      )}
+    </ol>`;
+}
+
+/** "7 câu đúng · 35,21 s · hạng 12" of the whole show. @param {{ own: any }} props */
+export function Own({ own }) {
+  if (!own) return null;
+  const facts = [t("phone.own.right", { count: integer(own.right) })];
+  if (own.right) facts.push(time(own.total_ms));
+  if (own.rank) facts.push(rankText(own.rank, own.tied));
+  return html`<p class="own"><b>${t("phone.own.title")}</b> <span>${facts.join(" · ")}</span></p>`;
+}
+
+/** @param {{ s: State }} props */
+export function Result({ s }) {
+  if (!s.result) return html`<${Heading}>${t("phone.locked.wait")}<//>`;
+  const { explanation, source, fastest = [] } = s.result;
+  return html`<div class="play-top">${s.question && html`<${QuestionNumber} q=${s.question} />`}</div>
+    <${Verdict} s=${s} verdict=${verdictOf(s)} />
+    ${s.question && s.question.text &&
+    html`<p class="asked-again" lang=${(s.show || {}).lang}>${s.question.text}</p>`}
+    <${Answers} s=${s} />
+    ${explanation &&
+    html`<div class="why" lang=${(s.show || {}).lang}>
+      <h2>${t("phone.result.explanation")}</h2>
+      <p>${explanation}</p>
+      ${source && html`<p class="source">${t("phone.result.source", { source })}</p>`}
+    </div>`}
+    <${Fastest} rows=${fastest} />
+    <${Own} own=${s.own} />`;
+}

@@ -1,0 +1,131 @@
+// @ts-check
+// What a phone shows, as one value folded from what arrived. Pure: no socket, no
+// storage, no clock but the arrival stamp handed in. A snapshot replaces all; a
+// cue counts only as the next step, anything else asks for a snapshot (`gap`).
+
+import { countdown } from "../kit/clock.js";
+
+/**
+ * @typedef {import("../kit/clock.js").Countdown} Countdown
+ * @typedef {{question: string, option: string, status: string, receipt?: string, time_ms?: number}} Answer
+ *   status: "sending", or the receipt's "accepted", "late", "not_open", "void"
+ * @typedef {object} State
+ * @property {string} seat "none" before joining, "held" with a token
+ * @property {string} gone why the page has stopped: "", "replaced", "no_show" …
+ * @property {string} link "connecting", "live", "offline" or "polling"
+ * @property {boolean} gap a cue was missed: a snapshot is wanted
+ * @property {boolean} seen the last change came as a cue, so it may be animated
+ * @property {any} show @property {any} you
+ * @property {string} epoch @property {number} step @property {string} phase
+ * @property {any} question
+ * @property {Countdown | null} opens @property {Countdown | null} closes
+ * @property {number} durationMs
+ * @property {Answer | null} answer
+ * @property {any} result @property {any} standings @property {any} own
+ * @property {any[]} winner
+ * @property {string} notice @property {boolean} paused @property {string} pauseText
+ * @property {string} voidReason of this question @property {string} voidBefore of an earlier one
+ * @property {number} online @property {number | null} answered
+ */
+
+/** @type {State} */
+export const INITIAL = {
+  seat: "none", gone: "", link: "connecting", gap: false, seen: false,
+  show: null, you: null, epoch: "", step: -1, phase: "",
+  question: null, opens: null, closes: null, durationMs: 0, answer: null,
+  result: null, standings: null, own: null, winner: [],
+  notice: "", paused: false, pauseText: "", voidReason: "", voidBefore: "",
+  online: 0, answered: null,
+};
+
+/** @param {State} s @param {any} snap @param {number} at @returns {State} */
+function replaced(s, snap, at) {
+  const same = (s.question || {}).id === (snap.question || {}).id;
+  const sending = same && s.answer && s.answer.status === "sending" ? s.answer : null;
+  const starts = (/** @type {number | undefined} */ ms) =>
+    ms === undefined ? null : countdown(ms, at);
+  const whole = (snap.question || {}).duration_ms || (same ? s.durationMs : 0);
+  return {
+    ...s,
+    gap: false,
+    seen: false,
+    show: snap.show || s.show,
+    epoch: snap.epoch,
+    step: snap.step,
+    phase: snap.phase,
+    question: snap.question || null,
+    opens: starts(snap.opens_in_ms),
+    closes: starts(snap.closes_in_ms),
+    durationMs: whole || snap.closes_in_ms || 0,
+    answer: snap.your_answer || sending,
+    result: snap.result || null,
+    standings: snap.standings || null,
+    own: snap.you || (snap.result && snap.result.you && snap.result.you.show) || null,
+    winner: snap.winner || [],
+    notice: snap.notice || "",
+    paused: Boolean(snap.paused),
+    pauseText: snap.paused ? s.pauseText : "",
+    voidReason: same ? s.voidReason : "",
+    voidBefore: "",
+    online: snap.online === undefined ? s.online : snap.online,
+    answered: same ? s.answered : null,
+  };
+}
+
+/** The question of a cue laid over the one we have, if it is the same. */
+/** @param {State} s @param {any} question @returns {Partial<State>} */
+function onto(s, question) {
+  if (s.question && s.question.id === question.id) {
+    return { question: { ...s.question, ...question } };
+  }
+  return {
+    question, answer: null, result: null, voidReason: "", voidBefore: "", answered: null,
+  };
+}
+
+/**
+ * One row for each cue: what it changes.
+ * @type {Record<string, (s: State, m: any, at: number) => Partial<State>>}
+ */
+const CUES = {
+  lobby: () => ({ phase: "lobby", question: null, answer: null, result: null }),
+  asked: (s, m) => ({ ...onto(s, m.question), phase: "asked", opens: null }),
+  roll: (s, m, at) => ({
+    ...onto(s, m.question), phase: "asked", opens: countdown(m.in_ms, at),
+  }),
+  open: (s, m, at) => ({
+    ...onto(s, m.question),
+    phase: "open",
+    opens: null,
+    closes: countdown(m.duration_ms, at),
+    durationMs: m.duration_ms,
+  }),
+  extended: (s, m, at) => ({
+    closes: countdown(m.closes_in_ms, at), durationMs: m.duration_ms,
+  }),
+  locked: (s, m) => ({ ...onto(s, m.question), phase: "locked", opens: null, closes: null }),
+  revealed: (s, { type, epoch, step, ...result }) => ({
+    phase: "revealed", closes: null, result,
+  }),
+  voided: (s, m) =>
+    s.question && s.question.id === m.question
+      ? {
+          phase: "locked",
+          question: { ...s.question, state: "void" },
+          opens: null,
+          closes: null,
+          result: null,
+          voidReason: m.reason,
+        }
+      : { voidBefore: m.reason },
+  standings: (s, m) => ({
+    phase: "standings", standings: { top: m.top, participants: m.participants },
+  }),
+  paused: (s, m) => ({ paused: true, pauseText: m.text || "" }),
+  resumed: (s, m) => ({ paused: false, pauseText: "", phase: m.phase }),
+  ended: (s, m) => ({ phase: "ended", winner: m.winner || [], own: m.you || s.own }),
+  notice: (s, m) => ({ notice: m.text || "" }),
+  step: () => ({}),
+};
+
+export { CUES, replaced };
