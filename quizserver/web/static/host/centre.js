@@ -1,0 +1,45 @@
+// @ts-check
+// The middle of the panel: what the show is at now. One view per phase; the
+// banners above it say what makes the phase not what it seems.
+
+import { html } from "../kit/html.js";
+import { t } from "../kit/texts.js";
+import { Lobby } from "./lobby.js";
+import { Question } from "./question.js";
+import { Standings } from "./standings.js";
+import { Winners } from "./winners.js";
+
+/** @param {import("./topbar.js").Parts} props */
+export function Centre(props) {
+  const { host, model, prefs } = props;
+  return html`<main class="centre card" data-view=${viewOf(host)}>
+    ${model.link !== "live" &&
+    html`<p class="banner banner-bad" role="alert">${t("host.offline_banner")}</p>`}
+    ${host.paused && html`<p class="banner banner-time">${t("host.paused_banner")}</p>`}
+    ${prefs.shy && html`<p class="banner banner-time">${t("host.privacy_banner")}</p>`}
+    ${host.notice && html`<${NoticeBanner} ...${props} />`}
+    <${VIEWS[viewOf(host)]} ...${props} />
+  </main>`;
+}
+
+/** @type {Record<string, any>} */
+const VIEWS = { lobby: Lobby, question: Question, standings: Standings, winners: Winners };
+
+/** @param {import("./types.js").HostState} host */
+function viewOf(host) {
+  if (["ended", "confirmed", "published"].includes(host.phase)) return "winners";
+  if (host.phase === "standings") return "standings";
+  if (host.question) return "question";
+  return "lobby";
+}
+
+/** @param {import("./topbar.js").Parts} props */
+function NoticeBanner({ host, act }) {
+  const clear = () => act("send", { command: "notice", with: { text: "" } });
+  return html`<p class="banner banner-info">
+    <span>${t("host.notice_now", { text: host.notice || "" })}</span>
+    <button type="button" class="button button-small" onClick=${clear}>
+      ${t("host.notice_remove")}
+    </button>
+  </p>`;
+}

@@ -1,0 +1,30 @@
+// @ts-check
+// Which dialog is open. Each one ends in `act("send", …)`, which closes it and
+// sends one command, or in `act("close")`.
+
+import { html } from "../kit/html.js";
+import { KeyMap } from "./keymap.js";
+import { Links } from "./links.js";
+import { HidePerson, SkipWinner } from "./people.js";
+import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
+
+/** @typedef {import("./topbar.js").Parts & { dialog: { kind: string } & Record<string, any> }} DialogParts */
+
+/** @type {Record<string, any>} */
+const KINDS = {
+  void: VoidQuestion,
+  reserve: TakeReserve,
+  notice: NoticeForm,
+  end: EndShow,
+  question: QuestionCard,
+  hide: HidePerson,
+  skip: SkipWinner,
+  links: Links,
+  keys: KeyMap,
+};
+
+/** @param {DialogParts} props */
+export function Dialogs(props) {
+  // The key makes a fresh dialog when one leads to another (question → void).
+  return html`<${KINDS[props.dialog.kind]} key=${props.dialog.kind} ...${props} />`;
+}

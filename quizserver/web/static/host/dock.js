@@ -1,0 +1,106 @@
+// @ts-check
+// The controls: one very large button that says what comes next, and the other
+// actions in places that never move. A refusal is one plain sentence above them.
+
+import { html, useEffect, useReducer } from "../kit/html.js";
+import { lang, t } from "../kit/texts.js";
+import { Icon } from "./icons.js";
+import { LETTERS } from "./keys.js";
+import { isRolling } from "./model.js";
+
+/** @typedef {import("./types.js").HostState} HostState */
+
+const FIRM = ["lock", "extend", "pause", "standings", "reserve", "notice"];
+const GRAVE = ["void", "end"];
+const OVER = ["ended", "confirmed", "published"];
+
+/** @param {import("./topbar.js").Parts & { guard: { left: (changedAt: number) => number } }} props */
+export function Dock({ host, model, prefs, act, guard }) {
+  const [, again] = useReducer((/** @type {number} */ n) => n + 1, 0);
+  const wait = guard.left(model.changedAt);
+  const busy = Object.keys(model.pending).length > 0;
+  useEffect(() => {
+    if (!wait) return undefined;
+    const timer = window.setTimeout(() => again(undefined), wait + 1);
+    return () => window.clearTimeout(timer);
+  });
+  const { ready, label } = nextOf(host, model.link);
+  const action = (/** @type {string} */ name) => html`<${Action} key=${name} name=${name} host=${host} live=${model.link === "live"} letters=${prefs.letters} act=${act} />`;
+  return html`<section class="dock card" aria-label=${t("host.dock")}>
+    <${Line} host=${host} note=${model.note} shy=${prefs.shy} />
+    <button
+      type="button"
+      class="next"
+      id="next"
+      data-command=${(host.next && host.next.command) || ""}
+      data-ready=${String(ready)}
+      data-busy=${String(busy)}
+      aria-disabled=${String(!ready || busy || wait > 0)}
+      aria-keyshortcuts="Space"
+      onClick=${() => act("next")}
+    >
+      <span class="next-label">${label}</span>
+      <kbd>${busy ? t("host.next_sending") : t("host.key_space")}</kbd>
+    </button>
+    <div class="actions">
+      ${FIRM.map(action)}
+      <span class="actions-gap" aria-hidden="true" />
+      ${GRAVE.map(action)}
+    </div>
+  </section>`;
+}
+
+/**
+ * What the big button says. The server's label is in the show's language; when
+ * the panel speaks another, the same step is said from the catalogue.
+ * @param {HostState} host @param {string} link
+ */
+export function nextOf(host, link) {
+  if (link !== "live") return { ready: false, label: t("host.next_offline") };
+  if (host.next) return { ready: true, label: labelOf(host, host.next) };
+  if (isRolling(host)) return { ready: false, label: t("host.next_rolling") };
+  const over = OVER.includes(host.phase);
+  return { ready: false, label: over ? t("host.next_done") : t("host.next_none") };
+}
+
+/** @param {HostState} host @param {import("./types.js").Next} next */
+function labelOf(host, next) {
+  if (lang() === host.lang) return next.label;
+  const key = `host.next.${next.command}`;
+  const text = t(key, { number: next.number || "", seconds: next.seconds || "" });
+  return text === key ? next.label : text;
+}
+
+/**
+ * One line, always there: the last refusal, else the question that comes next.
+ * @param {{ host: HostState, note: import("./types.js").Note | null, shy: boolean }} props
+ */
+function Line({ host, note, shy }) {
+  const number = host.next && host.next.number;
+  const row = number && host.questions.find((one) => one.number === number && !one.reserve);
+  const coming = !shy && row && (!host.question || row.id !== host.question.id);
+  return html`<div class="dock-line">
+    <p class="note" role="alert" data-kind=${note ? note.kind : ""}>
+      ${note && html`<${Icon} name="alert" size=${18} /><span>${note.text}</span>`}
+    </p>
+    ${!note && coming &&
+    html`<p class="coming"><b>${t("host.next_up")}:</b> <span lang=${host.lang}>${row.text}</span></p>`}
+  </div>`;
+}
+
+/** @param {{ name: string, host: HostState, live: boolean, letters: boolean, act: import("./types.js").Act }} props */
+function Action({ name, host, live, letters, act }) {
+  const command = name === "pause" && host.paused ? "resume" : name;
+  const letter = /** @type {Record<string, string>} */ (LETTERS)[name];
+  return html`<button
+    type="button"
+    class="action"
+    data-action=${command}
+    disabled=${!live || !host.allowed.includes(command)}
+    aria-keyshortcuts=${letters ? letter : undefined}
+    onClick=${() => act(name)}
+  >
+    <span>${t(`host.act.${command}`)}</span>
+    ${letters && html`<kbd>${letter}</kbd>`}
+  </button>`;
+}

@@ -1,0 +1,70 @@
+// @ts-check
+// The ten fastest right answers to the current question, provisional. It names
+// the right people before the reveal, so the privacy switch takes it away whole.
+
+import { html } from "../kit/html.js";
+import { seconds, t } from "../kit/texts.js";
+import { Icon } from "./icons.js";
+
+const SHOWN = 10;
+
+/** @typedef {import("./types.js").Fastest} Fastest */
+
+/** @param {import("./topbar.js").Parts} props */
+export function FastestList({ host, prefs, act }) {
+  const people = (host.live.fastest || []).slice(0, SHOWN);
+  return html`<section class="fastest card">
+    <header class="card-head">
+      <h2 class="card-title">${t("host.fastest")}</h2>
+      <span class="chip">${t("host.fastest_provisional")}</span>
+    </header>
+    ${prefs.shy || people.length === 0
+      ? html`<p class="empty">${emptyText(host, prefs.shy)}</p>`
+      : html`<ol class="people">
+          ${people.map(
+            (one) => html`<${Person} key=${one.participant} one=${one} may=${host.allowed.includes("hide_name")} act=${act} />`,
+          )}
+        </ol>`}
+  </section>`;
+}
+
+/** @param {import("./types.js").HostState} host @param {boolean} shy */
+function emptyText(host, shy) {
+  if (shy) return t("host.fastest_hidden");
+  const over = host.question && host.question.state === "revealed";
+  return over ? t("host.fastest_nobody") : t("host.fastest_none_yet");
+}
+
+/** @param {{ one: Fastest, may: boolean, act: import("./types.js").Act }} props */
+function Person({ one, may, act }) {
+  const flags = one.flags || [];
+  return html`<li class="person-row" data-participant=${one.participant} data-first=${String(one.rank === 1)}>
+    <b class="person-rank">${one.rank}</b>
+    <span class="person-who">
+      <span class="person" title=${one.name}>${one.name}</span>
+      <span class="person-more">
+        ${one.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
+        ${flags.map((flag) => html`<span class="chip chip-flag" data-flag=${flag}>${flagName(flag)}</span>`)}
+        <span class="unit" title=${one.unit}>${one.unit}</span>
+      </span>
+    </span>
+    <b class="person-time">${seconds(one.time_ms)}</b>
+    ${may &&
+    html`<button
+      type="button"
+      class="tool person-hide"
+      aria-label=${t("host.hide_name", { name: one.name })}
+      title=${t("host.hide_name", { name: one.name })}
+      onClick=${() => act("hide", { person: one })}
+    >
+      <${Icon} name="eyeOff" size=${18} />
+    </button>`}
+  </li>`;
+}
+
+/** @param {string} flag its short word; an unknown flag shows itself */
+function flagName(flag) {
+  const key = `host.flag.${flag}`;
+  const name = t(key);
+  return name === key ? flag : name;
+}

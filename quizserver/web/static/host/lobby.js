@@ -1,0 +1,64 @@
+// @ts-check
+// Before the first question: how people join, and whether everything stands.
+// The checks turn green by themselves; nobody ticks them.
+
+import { html } from "../kit/html.js";
+import { integer, t } from "../kit/texts.js";
+import { Icon } from "./icons.js";
+
+/** @param {import("./topbar.js").Parts} props */
+export function Lobby({ host, model }) {
+  return html`<div class="lobby">
+    <section class="join">
+      <img class="qr" src=${`/${host.code}/qr.svg`} alt=${t("host.qr_alt", { code: host.code })} width="248" height="248" />
+      <div class="join-words">
+        <p class="join-lead">${t("host.lobby_scan")}</p>
+        <p class="join-url">${shortUrl(host)}</p>
+        <p class="join-code"><span>${t("host.join_code")}</span> <b>${host.code}</b></p>
+        ${host.phase === "draft" && html`<p class="join-hint">${t("host.draft_hint")}</p>`}
+      </div>
+    </section>
+    <section class="checks" aria-label=${t("host.check_title")}>
+      <h2>${t("host.check_title")}</h2>
+      <ul>
+        ${checksOf(host, model.link).map(
+          ([name, ok, text]) => html`<li class="check" data-check=${name} data-ok=${String(ok)}>
+            <${Icon} name=${ok ? "check" : "alert"} size=${20} /><span>${text}</span>
+          </li>`,
+        )}
+      </ul>
+    </section>
+  </div>`;
+}
+
+/** @param {import("./types.js").HostState} host */
+export const shortUrl = (host) =>
+  (host.join_url || `${location.host}/${host.code}`).replace(/^https?:\/\//, "");
+
+/**
+ * @param {import("./types.js").HostState} host @param {string} link
+ * @returns {[string, boolean, string][]} name, whether it stands, sentence
+ */
+function checksOf(host, link) {
+  const outputs = (host.live.outputs || []).length;
+  const spare = host.questions.filter((row) => row.reserve).length;
+  const joined = host.live.joined;
+  return [
+    ["link", link === "live", t("host.check_link")],
+    [
+      "questions",
+      host.questions.length > spare,
+      t("host.check_questions", { n: host.questions.length - spare, r: spare }),
+    ],
+    [
+      "outputs",
+      outputs > 0,
+      outputs ? t("host.check_outputs_ok", { n: outputs }) : t("host.check_outputs_bad"),
+    ],
+    [
+      "joined",
+      joined > 0,
+      joined ? t("host.check_joined_ok", { n: integer(joined) }) : t("host.check_joined_bad"),
+    ],
+  ];
+}

@@ -1,0 +1,77 @@
+// @ts-check
+// What the panel knows, as one value folded from what arrives. Pure: no socket,
+// no clock, no page; the server's word always wins over what was here before.
+
+/** @typedef {import("./types.js").Model} Model */
+/** @typedef {import("./types.js").HostState} HostState */
+/**
+ * @typedef {{ type: "link", link: Model["link"] }
+ *   | { type: "state", host: HostState, receivedAt: number }
+ *   | { type: "live", live: import("./types.js").Live }
+ *   | { type: "sent", ref: string, command: string }
+ *   | { type: "settled", ref: string, note: import("./types.js").Note | null }
+ *   | { type: "note", note: import("./types.js").Note | null }
+ *   | { type: "fatal", code: number }} Action
+ */
+
+/** @type {Model} */
+export const EMPTY = {
+  link: "connecting",
+  host: null,
+  receivedAt: 0,
+  changedAt: 0,
+  pending: {},
+  note: null,
+  fatal: 0,
+};
+
+/**
+ * Fold `action` into `model`.
+ * @param {Model} model
+ * @param {Action} action
+ * @returns {Model}
+ */
+export function reduce(model, action) {
+  switch (action.type) {
+    case "link":
+      return { ...model, link: action.link };
+    case "state":
+      return {
+        ...model,
+        host: action.host,
+        receivedAt: action.receivedAt,
+        changedAt: means(model.host) === means(action.host) ? model.changedAt : action.receivedAt,
+      };
+    case "live":
+      return model.host ? { ...model, host: { ...model.host, live: action.live } } : model;
+    case "sent":
+      return { ...model, pending: { ...model.pending, [action.ref]: action.command }, note: null };
+    case "settled": {
+      const { [action.ref]: _done, ...pending } = model.pending;
+      return { ...model, pending, note: action.note || model.note };
+    }
+    case "note":
+      return { ...model, note: action.note };
+    case "fatal":
+      return { ...model, fatal: action.code };
+    default:
+      return model;
+  }
+}
+
+/** @param {HostState | null} host what the next step would do, as one string */
+function means(host) {
+  return host && host.next ? `${host.next.command} ${host.next.number || ""}` : "";
+}
+
+/** @param {HostState} host whether the question counts down to open */
+export const isRolling = (host) => host.phase === "asked" && host.opens_in_ms != null;
+
+/** @param {HostState} host the phase to show: the curtain hides the one behind */
+export function shownPhase(host) {
+  if (host.paused) return "paused";
+  return isRolling(host) ? "rolling" : host.phase;
+}
+
+/** @param {number} part @param {number} whole whole per cent, 0 when nothing is there */
+export const share = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) : 0);

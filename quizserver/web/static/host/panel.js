@@ -1,0 +1,111 @@
+// @ts-check
+// The whole panel: holds the open dialog and the host's choices, turns named
+// actions (a key, a button) into commands. What may be done is the server's
+// `allowed`; this file never guesses it.
+
+import { html, useCallback, useEffect, useMemo, useRef, useState } from "../kit/html.js";
+import { loadTexts, t } from "../kit/texts.js";
+import { Centre } from "./centre.js";
+import { Dialogs } from "./dialogs.js";
+import { Dock } from "./dock.js";
+import { Fatal } from "./fatal.js";
+import { createGuard } from "./guard.js";
+import { bindKeys } from "./keys.js";
+import { shownPhase } from "./model.js";
+import { keepPrefs } from "./prefs.js";
+import { Rundown } from "./rundown.js";
+import { Side } from "./side.js";
+import { TopBar } from "./topbar.js";
+
+const EXTEND_MS = 5000;
+/** Actions that ask something first. */
+const ASKING = ["void", "reserve", "notice", "end", "links", "keys", "hide", "question", "skip"];
+/** Of these, the ones that need no leave of the server to open. */
+const ALWAYS = ["links", "keys", "question", "hide", "skip"];
+
+/**
+ * @param {{ show: string, first: import("./types.js").Prefs,
+ *   store: { snapshot: () => import("./types.js").Model, subscribe: (f: (m: import("./types.js").Model) => void) => () => void, dispatch: (a: import("./model.js").Action) => void },
+ *   session: { ask: (command: string, fields?: Record<string, unknown>) => boolean } }} props
+ */
+export function Panel({ show, store, session, first }) {
+  const [model, setModel] = useState(store.snapshot());
+  const [prefs, setPrefs] = useState(first);
+  const [dialog, setDialog] = useState(/** @type {{ kind: string } | null} */ (null));
+  const guard = useMemo(() => createGuard(), []);
+  useEffect(() => store.subscribe(setModel), [store]);
+
+  const change = async (/** @type {Partial<import("./types.js").Prefs>} */ part) => {
+    const next = { ...prefs, ...part };
+    if (part.lang) await loadTexts("host", part.lang);
+    keepPrefs(next);
+    setPrefs(next);
+  };
+
+  /** @type {import("./types.js").Act} */
+  const act = (action, fields = {}) => {
+    const { host, changedAt, pending } = store.snapshot();
+    if (action === "close") setDialog(null);
+    else if (action === "theme") change({ theme: prefs.theme === "dark" ? "light" : "dark" });
+    else if (action === "privacy") change({ shy: !prefs.shy });
+    else if (action === "lang") change({ lang: prefs.lang === "vi" ? "en" : "vi" });
+    else if (action === "letters") change({ letters: !prefs.letters });
+    else if (action === "send") {
+      setDialog(null);
+      session.ask(String(fields.command), /** @type {any} */ (fields.with));
+    } else if (ASKING.includes(action)) {
+      if (ALWAYS.includes(action) || (host && host.allowed.includes(action)))
+        setDialog({ kind: action, ...fields });
+    } else if (action === "next") {
+      if (!host || !host.next || Object.keys(pending).length) return;
+      const verdict = guard.press(changedAt);
+      if (verdict === "ok") session.ask("advance");
+      if (verdict === "changed")
+        store.dispatch({ type: "note", note: { kind: "info", text: t("host.note_changed") } });
+    } else if (host && !Object.keys(pending).length) {
+      direct(host, action);
+    }
+  };
+
+  /** @param {import("./types.js").HostState} host @param {string} action */
+  function direct(host, action) {
+    const command = action === "pause" && host.paused ? "resume" : action;
+    if (!host.allowed.includes(command) || guard.press(-Infinity) !== "ok") return;
+    session.ask(command, command === "extend" ? { ms: EXTEND_MS } : {});
+  }
+
+  const latest = useRef(act);
+  latest.current = act;
+  const letters = useRef(prefs.letters);
+  letters.current = prefs.letters;
+  const run = useCallback((/** @type {string} */ action) => latest.current(action), []);
+  useEffect(() => bindKeys(run, () => letters.current), [run]);
+
+  if (model.fatal) return html`<${Fatal} code=${model.fatal} show=${show} />`;
+  if (!model.host) return html`<${Waiting} link=${model.link} />`;
+  const host = model.host;
+  const parts = { host, model, prefs, act };
+  return html`<div
+    class="panel"
+    data-phase=${shownPhase(host)}
+    data-step=${host.step}
+    data-link=${model.link}
+    data-shy=${String(prefs.shy)}
+  >
+    <${TopBar} ...${parts} />
+    <${Rundown} ...${parts} />
+    <${Centre} ...${parts} />
+    <${Side} ...${parts} />
+    <${Dock} ...${parts} guard=${guard} />
+    ${dialog && html`<${Dialogs} ...${parts} dialog=${dialog} />`}
+  </div>`;
+}
+
+/** Before the first state. @param {{ link: string }} props */
+function Waiting({ link }) {
+  return html`<main class="blank" data-link=${link}>
+    <p class="blank-text" role="status">
+      ${link === "offline" ? t("host.offline_banner") : t("host.loading")}
+    </p>
+  </main>`;
+}

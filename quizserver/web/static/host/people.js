@@ -1,0 +1,77 @@
+// @ts-check
+// Dialogs about one person: hide or rename a shown name, pass over a winner.
+// A hidden name still competes (Source: R2.5).
+
+import { html, useState } from "../kit/html.js";
+import { t } from "../kit/texts.js";
+import { Dialog, ReasonField } from "./dialog.js";
+import { prizeName } from "./winners.js";
+
+/** @typedef {import("./dialogs.js").DialogParts} DialogParts */
+
+/** @param {DialogParts} props */
+export function HidePerson({ act, dialog }) {
+  /** @type {import("./types.js").Fastest} */
+  const person = dialog.person;
+  const [name, setName] = useState("");
+  const hidden = (person.flags || []).includes("hidden");
+  const send = (/** @type {Record<string, unknown>} */ fields) =>
+    act("send", { command: "hide_name", with: { participant: person.participant, ...fields } });
+  const rename = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (name.trim()) send({ hidden: false, name: name.trim() });
+  };
+  return html`<${Dialog} kind="hide" title=${t("host.hide_title")} onClose=${() => act("close")}>
+    <p class="quote">${person.name} <span class="unit">${person.unit}</span></p>
+    <p>${t("host.hide_body")}</p>
+    <p class="buttons">
+      <button type="button" class="button button-main" onClick=${() => send({ hidden: !hidden })}>
+        ${hidden ? t("host.hide_show") : t("host.hide_now")}
+      </button>
+    </p>
+    <form class="field" onSubmit=${rename}>
+      <label for="new-name">${t("host.rename_label")}</label>
+      <div class="field-line">
+        <input
+          id="new-name"
+          class="input"
+          maxlength="60"
+          autocomplete="off"
+          value=${name}
+          onInput=${(/** @type {any} */ event) => setName(event.target.value)}
+        />
+        <button type="submit" class="button" disabled=${!name.trim()}>${t("host.rename")}</button>
+      </div>
+    </form>
+  </${Dialog}>`;
+}
+
+/** @param {DialogParts} props */
+export function SkipWinner({ act, dialog }) {
+  /** @type {import("./types.js").Winner} */
+  const winner = dialog.winner;
+  const [reason, setReason] = useState("");
+  const send = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const named = { prize: winner.prize, participant: winner.participant };
+    if (reason.trim())
+      act("send", { command: "skip_winner", with: { ...named, reason: reason.trim() } });
+  };
+  return html`<${Dialog} kind="skip" title=${t("host.skip_title", { name: winner.name })} onClose=${() => act("close")}>
+    <p class="quote">${prizeName(winner)}: ${winner.name} <span class="unit">${winner.unit}</span></p>
+    <p>${t("host.skip_body")}</p>
+    <form onSubmit=${send}>
+      <${ReasonField}
+        label=${t("host.reason_log")}
+        value=${reason}
+        presets=${["committee", "absent", "double"].map((name) => t(`host.skip_preset.${name}`))}
+        onChange=${setReason}
+      />
+      <p class="buttons">
+        <button type="submit" class="button button-grave" disabled=${!reason.trim()}>
+          ${t("host.skip_send")}
+        </button>
+      </p>
+    </form>
+  </${Dialog}>`;
+}

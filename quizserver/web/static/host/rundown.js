@@ -1,0 +1,77 @@
+// @ts-check
+// The run-down: ten questions and the reserves, each with its state. A row
+// opens its question, where it can be voided or taken. On camera the questions
+// still to come are hidden too: a filmed run-down would give them away.
+
+import { html } from "../kit/html.js";
+import { integer, t } from "../kit/texts.js";
+import { Icon } from "./icons.js";
+import { share } from "./model.js";
+
+/** @typedef {import("./types.js").Row} Row */
+
+/** @param {import("./topbar.js").Parts} props */
+export function Rundown({ host, prefs, act }) {
+  const current = host.question ? host.question.id : "";
+  const next = host.next && host.next.number;
+  const plan = host.questions.filter((row) => !row.reserve);
+  const spare = host.questions.filter((row) => row.reserve);
+  const line = (/** @type {Row} */ row) => html`<${RundownRow}
+    key=${row.id}
+    row=${row}
+    current=${row.id === current}
+    next=${row.state === "waiting" && !row.reserve && row.number === next}
+    shy=${prefs.shy}
+    open=${() => act("question", { id: row.id })}
+  />`;
+  return html`<aside class="rundown card" aria-label=${t("host.rundown")}>
+    <h2 class="card-title">${t("host.rundown")}</h2>
+    <ol class="rows">
+      ${plan.map(line)}
+    </ol>
+    ${spare.length > 0 &&
+    html`<h3 class="card-title card-title-small">${t("host.reserves")}</h3>
+      <ol class="rows rows-spare">
+        ${spare.map(line)}
+      </ol>`}
+  </aside>`;
+}
+
+/** @param {{ row: Row, current: boolean, next: boolean, shy: boolean, open: () => void }} props */
+function RundownRow({ row, current, next, shy, open }) {
+  const hidden = shy && row.state === "waiting";
+  const name = label(hidden ? { ...row, text: "•••" } : row);
+  return html`<li class="row-item">
+    <button
+      type="button"
+      class="row"
+      data-state=${row.state}
+      data-next=${String(next)}
+      aria-current=${current ? "step" : undefined}
+      aria-label=${name}
+      title=${name}
+      onClick=${open}
+    >
+      <span class="row-number">${row.number || "+"}</span>
+      <span class="row-text">${hidden ? "•••" : row.text}</span>
+      <span class="row-end">${end(row, shy)}</span>
+    </button>
+  </li>`;
+}
+
+/** @param {Row} row */
+function label(row) {
+  const fields = { n: row.number || "", state: t(`host.state.${row.state}`), text: row.text };
+  const text = t(row.reserve ? "host.row_reserve_label" : "host.row_label", fields);
+  return row.void_reason ? `${text} – ${t("host.void_reason", { reason: row.void_reason })}` : text;
+}
+
+/** @param {Row} row @param {boolean} shy */
+function end(row, shy) {
+  if (row.state === "void") return html`<span class="row-void">${t("host.row_void")}</span>`;
+  if (row.state === "locked") return html`<${Icon} name="lock" size=${18} />`;
+  if (row.state !== "revealed") return "";
+  if (shy || row.answered == null) return html`<${Icon} name="check" size=${18} />`;
+  return html`<b>${integer(row.answered)}</b
+    ><small>${t("host.share_right", { share: share(row.right || 0, row.answered) })}</small>`;
+}

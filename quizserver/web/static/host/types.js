@@ -1,0 +1,137 @@
+// @ts-check
+// Shapes of what the server says to a host (quizserver/wire/host.py). Only
+// types: fields at their default are left out of the JSON, hence the `?`.
+
+/** @typedef {{ id: string, text: string }} Option */
+/** @typedef {{ command: string, label: string, number?: number, seconds?: number }} Next */
+/**
+ * @typedef {object} Row one question of the run-down
+ * @property {string} id
+ * @property {number | null} [number]
+ * @property {string} text
+ * @property {string} state
+ * @property {boolean} [reserve]
+ * @property {string | null} [void_reason]
+ * @property {number | null} [answered]
+ * @property {number | null} [right]
+ */
+/**
+ * @typedef {object} Question the current one, with its key
+ * @property {string} id
+ * @property {number} number
+ * @property {number} total
+ * @property {string} state
+ * @property {string} text
+ * @property {Option[]} options
+ * @property {string} key
+ * @property {string} explanation
+ * @property {string} source
+ * @property {number} duration_ms
+ * @property {string} [as_of]
+ * @property {string | null} [image]
+ */
+/**
+ * @typedef {object} Fastest
+ * @property {string} participant
+ * @property {string} name
+ * @property {string} unit
+ * @property {number} rank
+ * @property {boolean} tied
+ * @property {number} time_ms
+ * @property {string[]} [flags]
+ */
+/**
+ * @typedef {object} Output a connected overlay
+ * @property {string} id
+ * @property {string} view
+ * @property {string} layout
+ * @property {boolean} [visible]
+ * @property {boolean | null} [active]
+ * @property {string | null} [obs]
+ * @property {number | null} [frame_p95_ms]
+ * @property {string | null} [build]
+ * @property {number} [seen_ms]
+ */
+/** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
+/**
+ * @typedef {object} Live what changes while nothing happens
+ * @property {number} online
+ * @property {number} joined
+ * @property {number} [answered]
+ * @property {Record<string, number>} [counts]
+ * @property {number} [accepted]
+ * @property {number} [late]
+ * @property {number} [rejected]
+ * @property {Fastest[]} [fastest]
+ * @property {Record<string, number>} [via]
+ * @property {Output[]} [outputs]
+ * @property {Record<string, number>} [health]
+ */
+/**
+ * @typedef {object} Standing
+ * @property {number} rank
+ * @property {boolean} tied
+ * @property {string} name
+ * @property {number} right
+ * @property {number} total_ms
+ * @property {string | null} [unit]
+ */
+/**
+ * @typedef {object} Winner
+ * @property {string} prize "show" or a question's id
+ * @property {string} name
+ * @property {string} status
+ * @property {number | null} [number]
+ * @property {string | null} [unit]
+ * @property {number | null} [right]
+ * @property {number | null} [time_ms]
+ * @property {number} [rank]
+ * @property {boolean} [tied]
+ * @property {string | null} [participant]
+ * @property {string | null} [reason]
+ */
+/**
+ * @typedef {object} HostState everything a host panel shows
+ * @property {string} epoch
+ * @property {number} step
+ * @property {string} phase
+ * @property {string} code
+ * @property {string} title
+ * @property {string} lang
+ * @property {string} timing
+ * @property {Row[]} questions
+ * @property {string[]} allowed
+ * @property {Live} live
+ * @property {string} [join_url]
+ * @property {Next | null} [next]
+ * @property {Question | null} [question]
+ * @property {number | null} [opens_in_ms]
+ * @property {number | null} [closes_in_ms]
+ * @property {boolean} [paused]
+ * @property {Standing[]} [standings]
+ * @property {Winner[]} [winners]
+ * @property {string | null} [notice]
+ * @property {Audit[]} [audit]
+ */
+/** @typedef {{ type: "command", command: string, ref: string, step: number } & Record<string, unknown>} Command */
+/** @typedef {{ kind: "error" | "info", text: string }} Note */
+/**
+ * @typedef {object} Model what the panel knows; folded in model.js
+ * @property {"connecting" | "live" | "offline"} link
+ * @property {HostState | null} host
+ * @property {number} receivedAt when `host` came, `performance.now()`
+ * @property {number} changedAt when the next step last changed its meaning
+ * @property {Record<string, string>} pending commands without a reply, by ref
+ * @property {Note | null} note
+ * @property {number} fatal close code that ended the connection; 0 = none
+ */
+/**
+ * @typedef {object} Prefs the host's own choices, kept in this browser
+ * @property {"light" | "dark"} theme
+ * @property {string} lang
+ * @property {boolean} shy hide key, numbers and names: the panel is on camera
+ * @property {boolean} letters single letters are keys
+ */
+/** @typedef {(action: string, fields?: Record<string, unknown>) => void} Act */
+
+export {};
