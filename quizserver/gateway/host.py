@@ -1,0 +1,86 @@
+"""`/ws/host`: the panel of whoever runs the show (docs/reference/wire.md §4).
+
+A host is known by the session cookie or by a token in `hello`, needs the right
+to watch; the conductor asks for the right to each command. A host gets the
+whole state after every event, its key included: it goes to nobody else.
+"""
+
+from functools import partial
+from typing import Final
+
+from starlette.websockets import WebSocket
+
+from quizserver.domain.ids import ShowCode
+from quizserver.gateway.limits import Limits
+from quizserver.gateway.mailbox import Mailbox
+from quizserver.gateway.screens import ScreenAudience
+from quizserver.gateway.seams import LiveShow, Shows
+from quizserver.gateway.talk import attend, check_origin, converse, hear_hello
+from quizserver.live.access import Accounts, Actor, Right
+from quizserver.wire.common import VERSION, Close, WireError, encode
+from quizserver.wire.host import CommandMessage, HostHello, decode_host
+
+COOKIES: Final = ("__Host-quiz", "quiz")
+"""The session's cookie behind TLS and without."""
+
+
+class HostDoor:
+    """Serves every host panel's socket."""
+
+    def __init__(
+        self,
+        *,
+        accounts: Accounts,
+        shows: Shows,
+        audience: ScreenAudience,
+        limits: Limits,
+        public_url: str | None,
+    ) -> None:
+        self._accounts = accounts
+        self._shows = shows
+        self._audience = audience
+        self._limits = limits
+        self._public_url = public_url
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one socket to its end (a Starlette endpoint)."""
+        await attend(websocket, self._talk)
+
+    async def _talk(self, websocket: WebSocket) -> None:
+        check_origin(websocket.headers, self._public_url)
+        hello = decode_host(await hear_hello(websocket, self._limits))
+        if not isinstance(hello, HostHello) or hello.v != VERSION:
+            raise WireError(Close.BAD_MESSAGE, "not a hello of our version")
+        show = ShowCode(hello.show)
+        actor = await self._identify(websocket, hello)
+        if actor is None:
+            raise WireError(Close.TOKEN, "not signed in")
+        if not actor.may(Right.WATCH_HOST, show):
+            raise WireError(Close.FORBIDDEN, "may not watch this show")
+        live = self._shows.get(show)
+        if live is None:
+            raise WireError(Close.NO_SHOW, "no such show")
+        mailbox = self._audience.join(show)
+        take = partial(_take, live, mailbox, actor)
+        try:
+            await converse(websocket, mailbox, live.stage.host_state, take)
+        finally:
+            self._audience.leave(show, mailbox)
+
+    async def _identify(self, websocket: WebSocket, hello: HostHello) -> Actor | None:
+        # A token wins over a cookie: a script acts as its token says.
+        if hello.token is not None:
+            return await self._accounts.bearer(hello.token)
+        for name in COOKIES:
+            session = websocket.cookies.get(name)
+            if session:
+                return await self._accounts.session(session)
+        return None
+
+
+async def _take(live: LiveShow, mailbox: Mailbox, actor: Actor, text: str) -> None:
+    message = decode_host(text)
+    if not isinstance(message, CommandMessage):
+        raise WireError(Close.BAD_MESSAGE, "hello twice")
+    # The conductor asks for the right to this command and refuses in the reply.
+    mailbox.reply(encode(await live.conductor.command(actor, message)))

@@ -1,0 +1,100 @@
+"""`/ws/overlay`: a graphics page on air (docs/reference/wire.md §4).
+
+Read-only: it is known by its key, gets the state and the phones' cues without
+the personal ones, and may only report its own health.
+"""
+
+import secrets
+from functools import partial
+
+import msgspec
+from starlette.websockets import WebSocket
+
+from quizserver.gateway.limits import Limits
+from quizserver.gateway.screens import ScreenAudience
+from quizserver.gateway.seams import Outputs, Shows
+from quizserver.gateway.talk import attend, check_origin, converse, hear_hello
+from quizserver.live.access import Accounts, Right
+from quizserver.wire.common import VERSION, Close, WireError
+from quizserver.wire.host import Output, OutputPart, OverlayHello, decode_overlay
+
+NAME_LENGTH = 40
+"""Longest text of an overlay's report that is shown to the host."""
+
+
+class OverlayDoor:
+    """Serves every overlay's socket."""
+
+    def __init__(
+        self,
+        *,
+        accounts: Accounts,
+        shows: Shows,
+        audience: ScreenAudience,
+        limits: Limits,
+        public_url: str | None,
+    ) -> None:
+        self._accounts = accounts
+        self._shows = shows
+        self._audience = audience
+        self._limits = limits
+        self._public_url = public_url
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one socket to its end (a Starlette endpoint)."""
+        await attend(websocket, self._talk)
+
+    async def _talk(self, websocket: WebSocket) -> None:
+        # `null`: the local loader page that OBS opens before we are up (P8).
+        check_origin(websocket.headers, self._public_url, allow_null=True)
+        hello = decode_overlay(await hear_hello(websocket, self._limits))
+        if not isinstance(hello, OverlayHello) or hello.v != VERSION:
+            raise WireError(Close.BAD_MESSAGE, "not a hello of our version")
+        actor = await self._accounts.bearer(hello.key)
+        if actor is None:
+            raise WireError(Close.TOKEN, "key not known")
+        if not actor.may(Right.WATCH_OVERLAY):
+            raise WireError(Close.FORBIDDEN, "key may not watch")
+        live = self._shows.get(actor.show) if actor.show is not None else None
+        if live is None or actor.show is None:
+            raise WireError(Close.NO_SHOW, "key of no show")
+        mailbox = self._audience.join(actor.show)
+        output = secrets.token_hex(4)
+        live.outputs.report(output, _first_part(output, hello))
+        take = partial(_take, live.outputs, output, _first_part(output, hello))
+        try:
+            await converse(websocket, mailbox, live.stage.overlay_state, take)
+        finally:
+            self._audience.leave(actor.show, mailbox)
+            live.outputs.gone(output)
+
+
+def _first_part(output: str, hello: OverlayHello) -> OutputPart:
+    return OutputPart(
+        id=output,
+        view=hello.view[:NAME_LENGTH],
+        layout=hello.layout[:NAME_LENGTH],
+        build=_short(hello.build),
+        obs=_short(hello.obs),
+    )
+
+
+async def _take(outputs: Outputs, output: str, part: OutputPart, text: str) -> None:
+    message = decode_overlay(text)
+    if not isinstance(message, Output):
+        raise WireError(Close.BAD_MESSAGE, "hello twice")
+    outputs.report(
+        output,
+        msgspec.structs.replace(
+            part,
+            visible=message.visible,
+            active=message.active,
+            obs=_short(message.obs) or part.obs,
+            frame_p95_ms=message.frame_p95_ms,
+            build=_short(message.build) or part.build,
+        ),
+    )
+
+
+def _short(text: str | None) -> str | None:
+    return text[:NAME_LENGTH] if text is not None else None

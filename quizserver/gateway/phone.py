@@ -1,0 +1,80 @@
+"""What phones say: `hello`, `answer`, `bye` (docs/reference/wire.md §3).
+
+Decodes by `wire`, admits by signature, hands answers to the show's intake with
+the moment they were received, and gives everything else away: it knows no rule
+of play and sees no socket.
+"""
+
+from functools import partial
+from typing import assert_never
+
+from quizserver.domain.ids import ShowCode
+from quizserver.gateway.desk import Desk
+from quizserver.gateway.fanout import PhoneAudience
+from quizserver.gateway.plane import Phone
+from quizserver.gateway.seams import Admission, Shows
+from quizserver.wire.common import VERSION, Close, WireError
+from quizserver.wire.phone import Answer, Bye, Hello, decode_phone
+
+
+class PhoneDoor:
+    """The door through which every phone's message comes."""
+
+    def __init__(
+        self, *, admission: Admission, shows: Shows, audience: PhoneAudience, desk: Desk
+    ) -> None:
+        self._admission = admission
+        self._shows = shows
+        self._audience = audience
+        self._desk = desk
+
+    def heard(self, phone: Phone, payload: bytes, received_ns: int) -> None:
+        """Take one message.
+
+        Raises:
+            WireError: with the close code it earns.
+        """
+        message = decode_phone(payload)
+        match message:
+            case Answer():
+                _answer(phone, message, received_ns)
+            case Hello():
+                self._greet(phone, message)
+            case Bye():
+                raise WireError(Close.NORMAL, "goodbye")
+            case _:
+                assert_never(message)
+
+    def stale(self, phone: Phone) -> None:
+        """Have a fresh state made for a phone that missed some cues."""
+        if phone.live is not None and phone.participant is not None:
+            make = partial(phone.live.stage.snapshot, phone.participant)
+            self._desk.queue(phone, make)
+
+    def left(self, phone: Phone) -> None:
+        """Take the phone out of its show's audience."""
+        self._audience.leave(phone)
+
+    def _greet(self, phone: Phone, hello: Hello) -> None:
+        if phone.participant is not None:
+            raise WireError(Close.BAD_MESSAGE, "hello twice")
+        if hello.v != VERSION:
+            raise WireError(Close.BAD_MESSAGE, f"version {hello.v}, ours is {VERSION}")
+        show = ShowCode(hello.show)
+        live = self._shows.get(show)
+        if live is None:
+            raise WireError(Close.NO_SHOW, "no such show")
+        participant = self._admission.identify(hello.token, show)
+        if participant is None:
+            raise WireError(Close.TOKEN, "token not good for this show")
+        # In the audience before the snapshot is made: what happens meanwhile is
+        # held behind it, so nothing falls between the two.
+        phone.admit(show, participant, live)
+        self._audience.join(show, participant, phone)
+        self._desk.queue(phone, partial(live.stage.welcome, participant))
+
+
+def _answer(phone: Phone, answer: Answer, received_ns: int) -> None:
+    if phone.live is None or phone.participant is None:
+        raise WireError(Close.BAD_MESSAGE, "answer before hello")
+    phone.live.intake.answer(phone.participant, answer, received_ns, phone.reply)
