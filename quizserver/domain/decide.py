@@ -152,20 +152,30 @@ def _void(show: Show, command: c.VoidQuestion) -> Outcome:
     question = command.question or show.current
     if question is None or question not in show.plays:
         return Rejected(Reason.UNKNOWN_QUESTION)
-    state = show.plays[question].state
-    if state is QuestionState.VOID:
-        return Rejected(Reason.QUESTION_IS_VOID)
-    if state is QuestionState.WAITING:
-        return Rejected(Reason.NOT_THIS_QUESTION)
-    if not command.reason.strip():
-        return Rejected(Reason.REASON_MISSING)
-    if len(command.reason) > MAX_TEXT:
-        return Rejected(Reason.TEXT_TOO_LONG)
-    if question != show.current and show.phase in (Phase.ASKED, Phase.OPEN):
-        return Rejected(Reason.NOT_NOW)
+    reason = _why_not_void(show, question) or _bad_reason(command.reason)
+    if reason is not None:
+        return Rejected(reason)
     return e.QuestionVoided(
         question=question, reason=command.reason, leaderboard=command.leaderboard
     )
+
+
+def _why_not_void(show: Show, question: QuestionId) -> Reason | None:
+    state = show.plays[question].state
+    if state is QuestionState.VOID:
+        return Reason.QUESTION_IS_VOID
+    if state is QuestionState.WAITING:
+        return Reason.NOT_THIS_QUESTION
+    if question != show.current and show.phase in (Phase.ASKED, Phase.OPEN):
+        return Reason.NOT_NOW
+    return None
+
+
+def _bad_reason(text: str) -> Reason | None:
+    """Return what is wrong with a reason for the log: missing, or too long."""
+    if not text.strip():
+        return Reason.REASON_MISSING
+    return Reason.TEXT_TOO_LONG if len(text) > MAX_TEXT else None
 
 
 def _reserve(show: Show, command: c.TakeReserve) -> Outcome:
@@ -201,10 +211,9 @@ def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
 
 
 def _skip_winner(show: Show, command: c.SkipWinner) -> Outcome:
-    if not command.reason.strip():
-        return Rejected(Reason.REASON_MISSING)
-    if len(command.reason) > MAX_TEXT:
-        return Rejected(Reason.TEXT_TOO_LONG)
+    reason = _bad_reason(command.reason)
+    if reason is not None:
+        return Rejected(reason)
     return e.WinnerSkipped(
         prize=command.prize, participant=command.participant, reason=command.reason
     )

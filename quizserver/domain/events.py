@@ -66,8 +66,11 @@ class QuestionExtended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionLocked(Event):
-    """No more answers count. `duration_ms` is what the clock allowed: the
-    full time, or less when a host locked early (Source: R4.7)."""
+    """No more answers count (Source: R4.7).
+
+    `duration_ms` is what the clock allowed: the full time, or less when a host
+    locked early.
+    """
 
     question: QuestionId
     duration_ms: int

@@ -5,21 +5,22 @@ an overlay (Source: R3.6).
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
 from typing import Final
 
-from quizserver.domain.ids import ParticipantId
+from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
-from quizserver.domain.show import Play, Show
+from quizserver.domain.show import Show
 from quizserver.domain.views import host_question
+from quizserver.live.clock import rfc3339
 from quizserver.live.cues import Scene
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
-from quizserver.live.ports import Clock, EventRow, Ledger, Phones
+from quizserver.live.ports import EventRow
 from quizserver.live.roster import Roster
+from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
 from quizserver.wire import host as m
 from quizserver.wire.parts import OptionPart, WinnerPart
@@ -33,28 +34,26 @@ class Backstage:
 
     def __init__(
         self,
+        around: Surroundings,
         *,
-        ledger: Ledger,
-        clock: Clock,
         intake: Intake,
         roster: Roster,
         outputs: Outputs,
-        phones: Phones,
         join_url: str,
-        health: Callable[[], Mapping[str, float]],
     ) -> None:
-        self._ledger = ledger
-        self._clock = clock
+        self._ledger = around.ledger
+        self._clock = around.clock
+        self._phones = around.phones
+        self._health = around.health
         self._intake = intake
         self._roster = roster
         self._outputs = outputs
-        self._phones = phones
         self._join_url = join_url
-        self._health = health
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
 
-    def log(self, row: EventRow, at: str) -> None:
-        """Add an event to the audit tail; `at` is RFC 3339 UTC."""
+    def log(self, row: EventRow) -> None:
+        """Add an event to the audit tail."""
+        at = rfc3339(row.at_ms)
         self._audit.append(m.AuditPart(at=at, actor=row.actor, name=row.name))
 
     async def state(self, show: Show) -> m.HostState:
@@ -165,9 +164,8 @@ def next_part(show: Show) -> m.NextPart | None:
     return m.NextPart(command=step, label=label, number=number, seconds=seconds)
 
 
-def _row(show: Show, question: str) -> m.RundownRow:
-    authored = next(q for q in show.questions.values() if q.id == question)
-    play: Play = show.plays[authored.id]
+def _row(show: Show, question: QuestionId) -> m.RundownRow:
+    authored, play = show.questions[question], show.plays[question]
     board = play.board
     right = dict(board.counts).get(authored.key, 0) if board is not None else None
     return m.RundownRow(

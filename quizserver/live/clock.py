@@ -8,6 +8,7 @@ is handed a `ports.Clock`.
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from quizserver.domain.stamps import NS_PER_MS, Stamp
@@ -52,6 +53,12 @@ class SystemClock:
         """Return at `mono_ns`, or at once when it has passed."""
         while (left := mono_ns - self.monotonic_ns()) > 0:
             await asyncio.sleep(left / _NS_PER_S)
+
+
+def rfc3339(utc_ms: int) -> str:
+    """Return UTC milliseconds as a time of day, `2023-10-19T13:00:00.125Z`."""
+    moment = datetime.fromtimestamp(utc_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class _Alarm:

@@ -8,7 +8,7 @@ Nobody else appends events of this show.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -24,17 +24,10 @@ from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import window_ms
 from quizserver.live.access import Actor, Right
-from quizserver.live.clock import SystemClock
 from quizserver.live.journaled import from_row, next_row
 from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, RIGHTS, Order, resolve
-from quizserver.live.ports import (
-    Bus,
-    EventRow,
-    Ledger,
-    LedgerDown,
-    ShowHead,
-    StepTaken,
-)
+from quizserver.live.ports import EventRow, LedgerDown, ShowHead, StepTaken
+from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
 from quizserver.wire.host import CommandMessage, Reply
 
@@ -45,29 +38,18 @@ _REPLIES_KEPT: Final = 1_000
 _RETRY_NS: Final = 200 * NS_PER_MS
 _TIMER: Final = "timer"
 
-Start = Callable[[Awaitable[None]], None]
-"""Runs a coroutine in the process's task group."""
-
 
 class Conductor:
     """Writes one show's events. `restore` first, then `command`."""
 
-    def __init__(
-        self,
-        first: EventRow,
-        *,
-        ledger: Ledger,
-        bus: Bus,
-        clock: SystemClock,
-        start: Start,
-    ) -> None:
+    def __init__(self, first: EventRow, around: Surroundings) -> None:
         created_event = from_row(first)
         assert isinstance(created_event, e.ShowCreated)
         self.show: Show = created(created_event)
-        self._ledger = ledger
-        self._bus = bus
-        self._clock = clock
-        self._start = start
+        self._ledger = around.ledger
+        self._bus = around.bus
+        self._clock = around.clock
+        self._start = around.start
         self._lock = asyncio.Lock()
         self._replies: OrderedDict[str, Reply] = OrderedDict()
         self._cancel_timer: Callable[[], None] = lambda: None
@@ -102,19 +84,21 @@ class Conductor:
             return reply
 
     async def _carry_out(self, actor: str, message: CommandMessage) -> Reply:
-        if message.step is not None and message.step != self.show.step:
-            return self._refused(message.ref, Reason.STALE_STEP)
         name = resolve(self.show, message.command)
         if name is None:
-            known = message.command == "advance"
-            return self._refused(
-                message.ref, Reason.NOT_NOW if known else Reason.UNKNOWN_COMMAND
-            )
-        command = MAKERS[name](await self._order(name, message))
+            return self._refused(message.ref, self._unresolved(message))
+        order = await self._order(name, message)
+        command = replace(MAKERS[name](order), step=message.step)
         reason = self._refuses(command) or await self._write(
             command, actor, message.ref
         )
         return self._refused(message.ref, reason) if reason else self._said(message.ref)
+
+    def _unresolved(self, message: CommandMessage) -> Reason:
+        if message.command != "advance":
+            return Reason.UNKNOWN_COMMAND
+        stale = message.step not in (None, self.show.step)
+        return Reason.STALE_STEP if stale else Reason.NOT_NOW
 
     async def _order(self, name: str, message: CommandMessage) -> Order:
         at = self._clock.stamp()
@@ -223,9 +207,7 @@ class Conductor:
         self._cancel_timer()
         due = self._due()
         if due is not None:
-            self._cancel_timer = self._clock.at(
-                due[0], lambda: self._start(self._ring())
-            )
+            self._cancel_timer = self._clock.at(due[0], self._rung)
         else:
             self._cancel_timer = lambda: None
 
@@ -247,6 +229,9 @@ class Conductor:
             )
         return None
 
+    def _rung(self) -> None:
+        self._start(self._ring())
+
     async def _ring(self) -> None:
         """Carry out a timed command; when the disk fails, try again soon.
 
@@ -260,9 +245,7 @@ class Conductor:
             reason = await self._write(due[1](), _TIMER, "")
             if reason is Reason.LEDGER_DOWN:
                 again = self._clock.monotonic_ns() + _RETRY_NS
-                self._cancel_timer = self._clock.at(
-                    again, lambda: self._start(self._ring())
-                )
+                self._cancel_timer = self._clock.at(again, self._rung)
 
     # --- replies ----------------------------------------------------------------
 

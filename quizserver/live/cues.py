@@ -34,6 +34,9 @@ from quizserver.wire.parts import (
 )
 
 
+_OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
+
+
 class Scene:
     """One show at one moment, ready to be told: its state, names and time."""
 
@@ -45,7 +48,7 @@ class Scene:
     def cue(self, event: e.Event) -> m.Cue:
         """Return what `event`, which led to this scene's show, tells screens."""
         make = _CUES.get(type(event).__name__)
-        return self._step() if make is None else make(self, event)
+        return m.Step(**self.marks()) if make is None else make(self, event)
 
     def state(self) -> m.State:
         """Return the full snapshot, without anything personal (Source: R2.2)."""
@@ -57,7 +60,7 @@ class Scene:
             step=show.step,
             phase=show.stage_phase,
             question=question_part(view) if view is not None else None,
-            opens_in_ms=self._until(view.opens_at) if view is not None else None,
+            opens_in_ms=self.until(view.opens_at) if view is not None else None,
             closes_in_ms=self.closes_in_ms(),
             result=self.reveal(),
             standings=self.standings(leaderboard) if leaderboard else None,
@@ -71,11 +74,11 @@ class Scene:
         play = self.show.play
         if play.state is not QuestionState.OPEN or play.opened_at is None:
             return None
-        return self._until(play.opened_at.plus_ms(play.duration_ms))
+        return self.until(play.opened_at.plus_ms(play.duration_ms))
 
     def opens_in_ms(self) -> int | None:
         """Return what is left of the roll, or None when there is none."""
-        return self._until(self.show.play.opens_at)
+        return self.until(self.show.play.opens_at)
 
     def reveal(self) -> RevealPart | None:
         """Return the revealed question with names, or None before the reveal."""
@@ -122,10 +125,8 @@ class Scene:
         """Return the fields that every cue carries."""
         return {"epoch": self.show.epoch, "step": self.show.step}
 
-    def _step(self) -> m.Step:
-        return m.Step(**self.marks())
-
-    def _until(self, stamp: Stamp | None) -> int | None:
+    def until(self, stamp: Stamp | None) -> int | None:
+        """Return whole milliseconds until `stamp`, rounded up, at least 0."""
         if stamp is None:
             return None
         left = self._clock.resolve_ns(stamp) - self._clock.monotonic_ns()
@@ -148,113 +149,11 @@ class Scene:
             total_ms=row.total_ms,
         )
 
-    # --- one method per event that has a cue of its own ---------------------
-
-    def _lobby(self, event: e.LobbyOpened) -> m.Cue:
-        return m.Lobby(**self.marks())
-
-    def _asked(self, event: e.QuestionAsked) -> m.Cue:
-        return m.Asked(question=self._question(), **self.marks())
-
-    def _rolled(self, event: e.QuestionRolled) -> m.Cue:
-        bare = self._question()
-        part = QuestionPart(id=bare.id, number=bare.number, total=bare.total)
-        return m.Roll(
-            question=part, in_ms=self._until(event.opens_at) or 0, **self.marks()
-        )
-
-    def _opened(self, event: e.QuestionOpened) -> m.Cue:
-        return m.Open(
-            question=self._question(), duration_ms=event.duration_ms, **self.marks()
-        )
-
-    def _extended(self, event: e.QuestionExtended) -> m.Cue:
-        return m.Extended(
-            question=event.question,
-            duration_ms=event.duration_ms,
-            closes_in_ms=self.closes_in_ms() or 0,
-            **self.marks(),
-        )
-
-    def _locked(self, event: e.QuestionLocked) -> m.Cue:
-        bare = self._question()
-        part = QuestionPart(id=bare.id, number=bare.number, total=bare.total)
-        return m.Locked(question=part, **self.marks())
-
-    def _revealed(self, event: e.Event) -> m.Cue:
-        part = self.reveal()
-        assert part is not None
-        return m.Revealed(
-            question=part.question,
-            correct=part.correct,
-            counts=part.counts,
-            fastest=part.fastest,
-            explanation=part.explanation,
-            source=part.source,
-            **self.marks(),
-        )
-
-    def _voided(self, event: e.QuestionVoided) -> m.Cue:
-        return m.Voided(question=event.question, reason=event.reason, **self.marks())
-
-    def _standings_shown(self, event: e.StandingsShown) -> m.Cue:
-        part = self.standings(event.leaderboard)
-        return m.Standings(top=part.top, participants=part.participants, **self.marks())
-
-    def _paused(self, event: e.ShowPaused) -> m.Cue:
-        return m.Paused(text=event.reason, **self.marks())
-
-    def _resumed(self, event: e.ShowResumed) -> m.Cue:
-        return m.Resumed(phase=self.show.phase, **self.marks())
-
-    def _noticed(self, event: e.NoticePosted) -> m.Cue:
-        return m.Notice(text=event.text, **self.marks())
-
-    def _ended(self, event: e.ShowEnded) -> m.Cue:
-        return m.Ended(winner=self.winners(), **self.marks())
-
-    def _renamed(self, event: e.NameHidden) -> m.Cue:
-        """Tell the list that is on the screens again, with the new name."""
-        phase = self.show.stage_phase
-        if phase is Phase.REVEALED and self.reveal() is not None:
-            return self._revealed(event)
-        if phase is Phase.STANDINGS:
-            return self._standings_shown(
-                e.StandingsShown(leaderboard=self.show.leaderboard)
-            )
-        if phase in _OVER:
-            return m.Ended(winner=self.winners(), **self.marks())
-        return self._step()
-
-    def _decided(self, event: e.Event) -> m.Cue:
-        return m.Ended(winner=self.winners(), **self.marks())
-
-    def _question(self) -> QuestionPart:
+    def question(self) -> QuestionPart:
+        """Return the current question; there must be one."""
         view = public_question(self.show)
         assert view is not None
         return question_part(view)
-
-
-_OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
-
-_CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
-    "LobbyOpened": Scene._lobby,
-    "QuestionAsked": Scene._asked,
-    "QuestionRolled": Scene._rolled,
-    "QuestionOpened": Scene._opened,
-    "QuestionExtended": Scene._extended,
-    "QuestionLocked": Scene._locked,
-    "AnswerRevealed": Scene._revealed,
-    "QuestionVoided": Scene._voided,
-    "StandingsShown": Scene._standings_shown,
-    "ShowPaused": Scene._paused,
-    "ShowResumed": Scene._resumed,
-    "NameHidden": Scene._renamed,
-    "NoticePosted": Scene._noticed,
-    "ShowEnded": Scene._ended,
-    "WinnerConfirmed": Scene._decided,
-    "WinnerSkipped": Scene._decided,
-}
 
 
 def question_part(view: QuestionView) -> QuestionPart:
@@ -269,3 +168,120 @@ def question_part(view: QuestionView) -> QuestionPart:
         duration_ms=view.duration_ms,
         state=view.state,
     )
+
+
+# --- one function per event that has a cue of its own ---------------------------
+
+
+def _lobby(scene: Scene, event: e.LobbyOpened) -> m.Cue:
+    return m.Lobby(**scene.marks())
+
+
+def _asked(scene: Scene, event: e.QuestionAsked) -> m.Cue:
+    return m.Asked(question=scene.question(), **scene.marks())
+
+
+def _rolled(scene: Scene, event: e.QuestionRolled) -> m.Cue:
+    bare = scene.question()
+    part = QuestionPart(id=bare.id, number=bare.number, total=bare.total)
+    return m.Roll(
+        question=part, in_ms=scene.until(event.opens_at) or 0, **scene.marks()
+    )
+
+
+def _opened(scene: Scene, event: e.QuestionOpened) -> m.Cue:
+    return m.Open(
+        question=scene.question(), duration_ms=event.duration_ms, **scene.marks()
+    )
+
+
+def _extended(scene: Scene, event: e.QuestionExtended) -> m.Cue:
+    return m.Extended(
+        question=event.question,
+        duration_ms=event.duration_ms,
+        closes_in_ms=scene.closes_in_ms() or 0,
+        **scene.marks(),
+    )
+
+
+def _locked(scene: Scene, event: e.QuestionLocked) -> m.Cue:
+    bare = scene.question()
+    part = QuestionPart(id=bare.id, number=bare.number, total=bare.total)
+    return m.Locked(question=part, **scene.marks())
+
+
+def _revealed(scene: Scene, event: e.Event) -> m.Cue:
+    part = scene.reveal()
+    assert part is not None
+    return m.Revealed(
+        question=part.question,
+        correct=part.correct,
+        counts=part.counts,
+        fastest=part.fastest,
+        explanation=part.explanation,
+        source=part.source,
+        **scene.marks(),
+    )
+
+
+def _voided(scene: Scene, event: e.QuestionVoided) -> m.Cue:
+    return m.Voided(question=event.question, reason=event.reason, **scene.marks())
+
+
+def _standings_shown(scene: Scene, event: e.StandingsShown) -> m.Cue:
+    part = scene.standings(event.leaderboard)
+    return m.Standings(top=part.top, participants=part.participants, **scene.marks())
+
+
+def _paused(scene: Scene, event: e.ShowPaused) -> m.Cue:
+    return m.Paused(text=event.reason, **scene.marks())
+
+
+def _resumed(scene: Scene, event: e.ShowResumed) -> m.Cue:
+    return m.Resumed(phase=scene.show.phase, **scene.marks())
+
+
+def _noticed(scene: Scene, event: e.NoticePosted) -> m.Cue:
+    return m.Notice(text=event.text, **scene.marks())
+
+
+def _ended(scene: Scene, event: e.ShowEnded) -> m.Cue:
+    return m.Ended(winner=scene.winners(), **scene.marks())
+
+
+def _renamed(scene: Scene, event: e.NameHidden) -> m.Cue:
+    """Tell the list that is on the screens again, with the new name."""
+    phase = scene.show.stage_phase
+    if phase is Phase.REVEALED and scene.reveal() is not None:
+        return _revealed(scene, event)
+    if phase is Phase.STANDINGS:
+        return _standings_shown(
+            scene, e.StandingsShown(leaderboard=scene.show.leaderboard)
+        )
+    if phase in _OVER:
+        return m.Ended(winner=scene.winners(), **scene.marks())
+    return m.Step(**scene.marks())
+
+
+def _decided(scene: Scene, event: e.Event) -> m.Cue:
+    return m.Ended(winner=scene.winners(), **scene.marks())
+
+
+_CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
+    "LobbyOpened": _lobby,
+    "QuestionAsked": _asked,
+    "QuestionRolled": _rolled,
+    "QuestionOpened": _opened,
+    "QuestionExtended": _extended,
+    "QuestionLocked": _locked,
+    "AnswerRevealed": _revealed,
+    "QuestionVoided": _voided,
+    "StandingsShown": _standings_shown,
+    "ShowPaused": _paused,
+    "ShowResumed": _resumed,
+    "NameHidden": _renamed,
+    "NoticePosted": _noticed,
+    "ShowEnded": _ended,
+    "WinnerConfirmed": _decided,
+    "WinnerSkipped": _decided,
+}

@@ -14,8 +14,9 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
 from quizserver.domain.timing import NS_PER_MS, Measured, take
-from quizserver.live.ports import AnswerRow, AnswerStatus, Clock, Ledger, Stored
-from quizserver.live.secrets import Seat, Signer
+from quizserver.live.ports import AnswerRow, AnswerStatus, Stored
+from quizserver.live.secrets import Seat
+from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
 from quizserver.wire.common import Error, encode
 from quizserver.wire.phone import Answer, Receipt
@@ -60,13 +61,11 @@ class Tally:
 class Intake:
     """Takes answers to one show. `follow` keeps it at the show's state."""
 
-    def __init__(
-        self, show: Show, *, ledger: Ledger, signer: Signer, clock: Clock
-    ) -> None:
+    def __init__(self, show: Show, around: Surroundings) -> None:
         self._show = show
-        self._ledger = ledger
-        self._signer = signer
-        self._clock = clock
+        self._ledger = around.ledger
+        self._signer = around.signer
+        self._clock = around.clock
         self._window: Window | None = None
         self._given: dict[ParticipantId, Given] = {}
         self.tally = Tally({})

@@ -7,35 +7,11 @@ which the hash chain needs (Source: R6.1).
 import msgspec
 
 from quizserver.domain.events import KINDS, Event, ShowCreated
-from quizserver.domain.ids import ShowCode
 from quizserver.domain.show import Show
 from quizserver.live.ports import EventRow
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
-
-
-def to_row(
-    event: Event,
-    *,
-    show: ShowCode,
-    epoch: str,
-    step: int,
-    at_ms: int,
-    actor: str,
-    ref: str,
-) -> EventRow:
-    """Return the journal row of an event; `at_ms` is UTC milliseconds."""
-    return EventRow(
-        show=show,
-        epoch=epoch,
-        step=step,
-        at_ms=at_ms,
-        name=type(event).__name__,
-        actor=actor,
-        ref=ref,
-        data=_ENCODER.encode(event).decode(),
-    )
 
 
 def from_row(row: EventRow) -> Event:
@@ -49,26 +25,32 @@ def from_row(row: EventRow) -> Event:
 
 
 def next_row(show: Show, event: Event, *, at_ms: int, actor: str, ref: str) -> EventRow:
-    """Return the row of the event that follows `show`."""
-    return to_row(
-        event,
+    """Return the row of the event that follows `show`; `at_ms` is UTC."""
+    return EventRow(
         show=show.code,
         epoch=show.epoch,
         step=show.step + 1,
         at_ms=at_ms,
+        name=type(event).__name__,
         actor=actor,
         ref=ref,
+        data=_text(event),
     )
 
 
 def first_row(event: ShowCreated, *, at_ms: int, actor: str) -> EventRow:
     """Return the row of step 1."""
-    return to_row(
-        event,
+    return EventRow(
         show=event.code,
         epoch=event.epoch,
         step=1,
         at_ms=at_ms,
+        name=type(event).__name__,
         actor=actor,
         ref="",
+        data=_text(event),
     )
+
+
+def _text(event: Event) -> str:
+    return _ENCODER.encode(event).decode()

@@ -207,8 +207,11 @@ class Ledger(Protocol):
         key: OptionId,
         top: int,
     ) -> Board:
-        """Rank the question, add to the scores and store the event, all in one
-        transaction; the event is made from the board. Raises as `append`."""
+        """Rank the question, add to the scores and store the event.
+
+        All in one transaction; the event is made from the board. Raises as
+        `append`.
+        """
         ...
 
     async def append_rescore(
@@ -220,9 +223,11 @@ class Ledger(Protocol):
         keys: Mapping[QuestionId, OptionId],
         top: int,
     ) -> Leaderboard:
-        """Compute ranks and scores anew from the answers to `keys` (revealed,
-        not void), make the event from the new order and store it, all in one
-        transaction. Raises as `append`."""
+        """Compute ranks and scores anew from the answers to `keys`.
+
+        `keys` holds the questions that count: revealed, not void. The event is
+        made from the new order; all in one transaction. Raises as `append`.
+        """
         ...
 
     # answers
@@ -256,8 +261,10 @@ class Ledger(Protocol):
         question: QuestionId | None,
         participants: Iterable[ParticipantId] | None,
     ) -> list[OwnResult]:
-        """Results of the named participants, or of everybody who answered in
-        the show; without a question only the standing is filled."""
+        """Results of the named participants, or of all who answered in the show.
+
+        Without a question only the standing is filled.
+        """
         ...
 
     # participants

@@ -7,7 +7,7 @@ that a screen which stayed has reached (Source: R2.2).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -17,21 +17,16 @@ from quizserver.domain.board import Standing
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.show import Show, evolve
+from quizserver.live.backstage import Backstage
 from quizserver.live.cues import Scene
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import from_row
-from quizserver.live.ports import (
-    AnswerRow,
-    Clock,
-    EventRow,
-    Ledger,
-    OwnResult,
-    Phones,
-    Screens,
-)
+from quizserver.live.ports import AnswerRow, EventRow, OwnResult
 from quizserver.live.roster import Roster
+from quizserver.live.surroundings import Surroundings
 from quizserver.wire import phone as m
 from quizserver.wire.common import VERSION, encode, text_frame
+from quizserver.wire.host import Live
 from quizserver.wire.parts import (
     OwnAnswerPart,
     OwnResultPart,
@@ -56,26 +51,26 @@ class Stage:
     def __init__(
         self,
         show: Show,
+        around: Surroundings,
         *,
-        ledger: Ledger,
-        clock: Clock,
         intake: Intake,
         roster: Roster,
-        phones: Phones,
-        overlays: Screens,
+        backstage: Backstage,
         join_url: str,
     ) -> None:
         self.show = show
         self.roster = roster
-        self._ledger = ledger
-        self._clock = clock
+        self._ledger = around.ledger
+        self._clock = around.clock
+        self._phones = around.phones
+        self._overlays = around.overlays
+        self._hosts = around.hosts
         self._intake = intake
-        self._phones = phones
-        self._overlays = overlays
+        self._backstage = backstage
         self._join_url = join_url
         self._results: dict[ParticipantId, OwnResult] = {}
+        self._presence = b""
         self._events: asyncio.Queue[EventRow] = asyncio.Queue()
-        self.on_told: Callable[[], None] = lambda: None
 
     def receive(self, row: EventRow) -> None:
         """Take an event from the bus; it is told as soon as `run` gets to it."""
@@ -87,11 +82,14 @@ class Stage:
         while True:
             row = await self._events.get()
             if row.step == self.show.step + 1:
+                self._backstage.log(row)
                 await self.apply(from_row(row))
 
-    async def restore(self) -> None:
-        """Load what a restart needs: the open window, results, names."""
+    async def restore(self, rows: Iterable[EventRow]) -> None:
+        """Load what a restart needs: names, the open window, results, the log."""
         show = self.show
+        for row in rows:
+            self._backstage.log(row)
         self.roster.fill(await self._ledger.registrations(show.code, show.epoch))
         self._intake.follow(show)
         await self._intake.restore()
@@ -110,7 +108,27 @@ class Stage:
         payload = encode(cue)
         self._overlays.tell(self.show.code, payload)
         await self._tell_phones(event, cue, payload)
-        self.on_told()
+        await self.tell_hosts()
+
+    async def tell_hosts(self) -> None:
+        """Send the whole host state to the panels of this process."""
+        if self._hosts.watched(self.show.code):
+            self._hosts.tell(self.show.code, await self.host_state())
+
+    async def pulse(self) -> None:
+        """Tell the numbers that change between events: called once a second.
+
+        A presence that did not change is not sent again.
+        """
+        code = self.show.code
+        presence = encode(self.presence())
+        if presence != self._presence:
+            self._presence = presence
+            self._overlays.tell(code, presence)
+            await self._phones.tell(code, text_frame(presence))
+        if self._hosts.watched(code):
+            live = Live(live=await self._backstage.live(self.show))
+            self._hosts.tell(code, encode(live))
 
     @property
     def scene(self) -> Scene:
@@ -118,8 +136,13 @@ class Stage:
         return Scene(self.show, self.roster, self._clock)
 
     async def welcome(self, participant: ParticipantId) -> bytes:
-        """Return the JSON text of `welcome`: a full snapshot."""
-        await self.know(participant)
+        """Return the JSON text of `welcome`: a full snapshot.
+
+        Raises:
+            LookupError: nobody of this show has this id.
+        """
+        if not await self.know(participant):
+            raise LookupError(participant)
         show = self.show
         message = m.Welcome(
             v=VERSION,
@@ -132,9 +155,18 @@ class Stage:
         return encode(message)
 
     async def snapshot(self, participant: ParticipantId) -> bytes:
-        """Return the JSON text of `state` for one participant."""
-        await self.know(participant)
+        """Return the JSON text of `state` for one participant.
+
+        Raises:
+            LookupError: nobody of this show has this id.
+        """
+        if not await self.know(participant):
+            raise LookupError(participant)
         return encode(self._personal(participant))
+
+    async def host_state(self) -> bytes:
+        """Return the JSON text of the host's `state`."""
+        return encode(await self._backstage.state(self.show))
 
     async def overlay_state(self) -> bytes:
         """Return the JSON text of `state` for overlays."""
@@ -245,8 +277,9 @@ class Stage:
         state = self.scene.state()
         question, result = state.question, state.result
         own = self._results.get(participant)
-        if question is not None and question.options:
-            nonce = self._intake.nonce(participant, self.show.current or _none())
+        current = self.show.current
+        if question is not None and question.options and current is not None:
+            nonce = self._intake.nonce(participant, current)
             question = msgspec.structs.replace(question, nonce=nonce)
         if result is not None:
             result = msgspec.structs.replace(result, you=own_result(own))
@@ -258,10 +291,6 @@ class Stage:
             your_answer=own_answer(self._intake.given(participant)),
             you=own_standing(own.standing if own else None) if shows_place else None,
         )
-
-
-def _none() -> "e.QuestionId":
-    raise AssertionError("a question with options is the current one")
 
 
 def own_answer(row: AnswerRow | None) -> OwnAnswerPart | None:

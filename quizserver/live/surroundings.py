@@ -1,0 +1,31 @@
+"""What a running show needs of its process; made once by `app`."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+
+from quizserver.live.clock import SystemClock
+from quizserver.live.ports import Bus, Ledger, Phones, Screens
+from quizserver.live.secrets import Signer
+
+Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]
+"""Runs a coroutine in the process's task group; returns what cancels it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The ledger, the bus, the clock, the sockets and the task group.
+
+    `public_url` is where phones reach the server, without a slash at its end;
+    `health` gives the numbers of the panel's status bar.
+    """
+
+    ledger: Ledger
+    bus: Bus
+    clock: SystemClock
+    signer: Signer
+    phones: Phones
+    overlays: Screens
+    hosts: Screens
+    start: Start
+    public_url: str
+    health: Callable[[], Mapping[str, float]]
