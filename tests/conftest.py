@@ -1,0 +1,13 @@
+"""What every test shares: an environment without settings of this machine."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's QUIZ_ variables must not change what is tested."""
+    for name in list(os.environ):
+        if name.startswith("QUIZ_"):
+            monkeypatch.delenv(name)
