@@ -6,27 +6,35 @@ where a cookie speaks (a token in a header cannot be forged by another site).
 """
 
 import hmac
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Right
 from quizserver.web.denied import Denied
 from quizserver.web.language import language
 from quizserver.web.site import Site
-from quizserver.web.visit import Visit
+from quizserver.web.visit import PhoneSeat, Visit
 
 READS: Final = frozenset({"GET", "HEAD"})
 SESSION_SECONDS: Final = 12 * 3600
 """How long a browser keeps the cookie; the store ends sessions by itself."""
 
+SEAT_SECONDS: Final = 30 * 24 * 3600
+
 
 class Open(StrEnum):
-    """Who may use a route that asks for no `Right`."""
+    """Who may use a route that asks for no `Right`.
+
+    ANYONE is not even looked up; a VISITOR may be signed in or not.
+    """
 
     ANYONE = "anyone"
+    VISITOR = "visitor"
     PHONE = "phone"
     SIGNED_IN = "signed_in"
 
@@ -40,30 +48,41 @@ async def identify(site: Site, request: Request, who: Who) -> Visit:
     A header wins over a cookie: a script with a token acts as the token says,
     also from a browser that is signed in as somebody else.
     """
-    lang = language(request)
+    visit = Visit(site=site, request=request, lang=language(request))
+    if who is Open.ANYONE:
+        return visit
     token = bearer(request)
     if who is Open.PHONE:
-        return _phone(site, request, lang, token)
+        return replace(visit, seat=_seat(site, request, token))
     if token is not None:
-        actor = await site.accounts.bearer(token)
-        return Visit(site=site, request=request, lang=lang, actor=actor)
+        return replace(visit, actor=await site.accounts.bearer(token))
     session = request.cookies.get(cookie_name(request))
     actor = await site.accounts.session(session) if session else None
-    return Visit(
-        site=site,
-        request=request,
-        lang=lang,
-        actor=actor,
-        session=session if actor is not None else None,
-    )
+    if actor is None:
+        return visit
+    return replace(visit, actor=actor, session=session)
 
 
-def _phone(site: Site, request: Request, lang: str, token: str | None) -> Visit:
-    show = site.admission.show_of(token) if token else None
-    known = site.admission.identify(token, show) if token and show else None
-    return Visit(
-        site=site, request=request, lang=lang, participant=known, phone_show=show
-    )
+def _seat(site: Site, request: Request, token: str | None) -> PhoneSeat | None:
+    """Return whose phone this is, by its header or else by its cookies.
+
+    A browser that took part in several shows has a cookie of each; the one of
+    the show on air is meant.
+    """
+    if token is not None:
+        return _seat_of(site, token)
+    seats = (_seat_of(site, text) for text in phone_cookies(request))
+    known = [seat for seat in seats if seat is not None]
+    on_air = site.shows.on_air()
+    return min(known, key=lambda seat: seat.show != on_air, default=None)
+
+
+def _seat_of(site: Site, token: str) -> PhoneSeat | None:
+    show = site.admission.show_of(token)
+    participant = site.admission.identify(token, show) if show else None
+    if show is None or participant is None:
+        return None
+    return PhoneSeat(show=show, participant=participant)
 
 
 async def admit(visit: Visit, who: Who) -> None:
@@ -76,10 +95,10 @@ async def admit(visit: Visit, who: Who) -> None:
 
 
 def _check_right(visit: Visit, who: Who) -> None:
-    if who is Open.ANYONE:
+    if who in (Open.ANYONE, Open.VISITOR):
         return
     if who is Open.PHONE:
-        if visit.participant is None:
+        if visit.seat is None:
             raise Denied("bad_token")
         return
     if visit.actor is None:
@@ -100,7 +119,7 @@ def _check_origin(visit: Visit) -> None:
 
 
 async def _check_csrf(visit: Visit) -> None:
-    said = visit.request.headers.get("x-csrf", "")
+    said = visit.request.headers.get("x-csrf-token", "")
     kind = visit.request.headers.get("content-type", "")
     if not said and kind.startswith("application/x-www-form-urlencoded"):
         said = (await visit.form()).get("csrf", "")
@@ -136,6 +155,45 @@ def drop_session(visit: Visit, response: Response) -> Response:
     """Take the session's cookie away and return the response."""
     response.delete_cookie(
         cookie_name(visit.request),
+        httponly=True,
+        secure=visit.secure,
+        samesite="strict",
+    )
+    return response
+
+
+def phone_cookie(show: ShowCode) -> str:
+    """Return the name of the cookie that keeps a phone's token of `show`.
+
+    In-app browsers may forget what pages store and keep cookies, or the other
+    way round; the same name everywhere, so that sockets find it too.
+    """
+    return f"quiz-{show}"
+
+
+def phone_cookies(request: Request) -> list[str]:
+    """Return the phone tokens among the cookies."""
+    cookies = request.cookies.items()
+    return [text for name, text in cookies if name[:5] == "quiz-" and text[:2] == "p."]
+
+
+def is_seated(visit: Visit) -> bool:
+    """Tell whether this browser holds a good token of the path's show."""
+    token = visit.request.cookies.get(phone_cookie(visit.code), "")
+    seat = _seat_of(visit.site, token) if token else None
+    return seat is not None and seat.show == visit.code
+
+
+def keep_seat(visit: Visit, response: Response, token: str) -> Response:
+    """Give the phone its token as a cookie too and return the response.
+
+    Out of reach of scripts; it counts only over the calls and the socket of
+    phones, where another site's request is refused by its origin.
+    """
+    response.set_cookie(
+        phone_cookie(visit.code),
+        token,
+        max_age=SEAT_SECONDS,
         httponly=True,
         secure=visit.secure,
         samesite="strict",

@@ -37,14 +37,20 @@ class Denied(Exception):
     """A visit that was turned away.
 
     `sentence` replaces the catalogue's where the reason was written elsewhere
-    (a rule of names, a weak password); `field` is the one at fault.
+    (a rule of names, a weak password) and comes with its own `status`; `field` is
+    the one at fault.
     """
 
     def __init__(
-        self, code: str, *, field: str | None = None, sentence: str | None = None
+        self,
+        code: str,
+        *,
+        field: str | None = None,
+        sentence: str | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.field = field
         self.sentence = sentence
-        self.status = STATUS[code]
+        self.status = STATUS[code] if status is None else status

@@ -4,19 +4,14 @@ Both say a plain sentence in the visitor's language and nothing about the
 inside: no traceback, no path, no value that came from elsewhere.
 """
 
-import logging
-
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from quizserver.texts.catalogue import text
 from quizserver.web.denied import Denied
 from quizserver.web.render import page
 from quizserver.web.visit import Visit
 from quizserver.wire.common import encode
 from quizserver.wire.phone import Field, Refused
-
-_LOG = logging.getLogger("quizserver.web")
 
 
 def refusal(visit: Visit, denied: Denied) -> Response:
@@ -24,25 +19,12 @@ def refusal(visit: Visit, denied: Denied) -> Response:
     sentence = denied.sentence or visit.say(f"web.error.{denied.code}")
     if is_call(visit.request):
         return _json(denied, sentence)
+    if denied.status == 401 and visit.request.method == "GET":
+        return RedirectResponse(f"/host?next={visit.request.url.path}", status_code=303)
     response = page(
         visit, "error.html", status=denied.status, sentence=sentence, code=denied.code
     )
     return _with_challenge(response, denied)
-
-
-def fault(visit: Visit) -> Response:
-    """Return the answer when the server itself failed; the log has the rest."""
-    return refusal(visit, Denied("broken"))
-
-
-def log_fault(request: Request) -> None:
-    """Write down a failure with its traceback, without any of the visit's data."""
-    _LOG.exception("request failed", extra={"method": request.method})
-
-
-def plain(lang: str, denied: Denied) -> Response:
-    """Return the JSON answer where no visit could be made of the request."""
-    return _json(denied, text(lang, f"web.error.{denied.code}"))
 
 
 def is_call(request: Request) -> bool:

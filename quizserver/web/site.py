@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Pack
 from quizserver.live.access import Accounts
-from quizserver.live.admission import Admission
 from quizserver.live.ports import Clock, Ledger
-from quizserver.live.shows import Shows
+from quizserver.web.meter import Meter
+from quizserver.web.outcome import Outcomes
+from quizserver.web.seams import Admission, Shows
 from quizserver.web.static import Assets
 from quizserver.web.throttle import Throttle
 from quizserver.wire.results import Results
@@ -67,3 +68,5 @@ class Site:
     secret: bytes
     public_url: str = ""
     hosts: tuple[str, ...] = ()
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    meter: Meter = field(default_factory=Meter)

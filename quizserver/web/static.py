@@ -52,16 +52,21 @@ class Assets:
     build: str
     files: Mapping[str, Asset]
 
+    @property
+    def base(self) -> str:
+        """The address that all files are below, without a slash at its end."""
+        return f"/static/{self.build}"
+
     def url(self, path: str) -> str:
         """Return the address of a file. Raises KeyError when there is none."""
         if path not in self.files:
             raise KeyError(path)
-        return f"/static/{self.build}/{path}"
+        return f"{self.base}/{path}"
 
     def overlays(self) -> list[str]:
         """Return the names of the overlays that have a page."""
         parts = (path.split("/") for path in self.files)
-        shape = ["overlays", "overlay.js"]
+        shape = ["overlays", "index.html"]
         return sorted(p[1] for p in parts if len(p) == 3 and p[::2] == shape)
 
 

@@ -73,11 +73,16 @@ class Throttle:
             return
         due: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         at_ns = self._clock.monotonic_ns() + ms * NS_PER_MS
-        cancel = self._clock.at(at_ns, lambda: due.done() or due.set_result(None))
+        cancel = self._clock.at(at_ns, lambda: _finish(due))
         try:
             await due
         finally:
             cancel()
+
+
+def _finish(due: asyncio.Future[None]) -> None:
+    if not due.done():
+        due.set_result(None)
 
 
 def delay_ms(failures: int) -> int:

@@ -17,9 +17,9 @@ from starlette.requests import Request
 
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.live.access import Actor
-from quizserver.live.shows import LiveShow
 from quizserver.texts.catalogue import text
 from quizserver.web.denied import Denied
+from quizserver.web.seams import LiveShow
 from quizserver.web.site import Site
 
 MAX_BODY: Final = 4_096
@@ -34,11 +34,19 @@ _NAMED = re.compile(r"field `([^`]+)`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSeat:
+    """The participant a phone's token names, and of which show."""
+
+    show: ShowCode
+    participant: ParticipantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A request, its language and its sender.
 
     `actor` is who signed in or sent a host's token; `session` the cookie that
-    said so, missing for tokens; `participant` is a phone's, with its show.
+    said so, missing for tokens; `seat` is a phone's.
     """
 
     site: Site
@@ -46,8 +54,7 @@ class Visit:
     lang: str
     actor: Actor | None = None
     session: str | None = None
-    participant: ParticipantId | None = None
-    phone_show: ShowCode | None = None
+    seat: PhoneSeat | None = None
 
     @property
     def code(self) -> ShowCode:
@@ -82,13 +89,13 @@ class Visit:
         said = f"csrf|{self.session}".encode()
         return hmac.new(self.site.secret, said, hashlib.sha256).hexdigest()[:32]
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, **values: str | int) -> str:
         """Return a text of the catalogue in the visitor's language."""
         return text(self.lang, key, **values)
 
-    def live_show(self) -> LiveShow:
-        """Return the show of the path. Raises Denied when there is none."""
-        show = self.site.shows.get(self.code)
+    def live_show(self, code: ShowCode | None = None) -> LiveShow:
+        """Return the show of the path, or of `code`. Raises Denied: none."""
+        show = self.site.shows.get(self.code if code is None else code)
         if show is None:
             raise Denied("no_such_show")
         return show

@@ -1,0 +1,113 @@
+"""Headers that every HTTP answer carries, and which names we answer to.
+
+Pure ASGI, around everything, so that error pages have them too. What a page
+may load depends on its kind; the list is in docs/reference/wire.md's words:
+own files only, no inline script anywhere, inline style only for overlays,
+whose OBS settings inject it.
+"""
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_COMMON: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+_HSTS: Final = "max-age=31536000"
+
+
+class SafeHeaders:
+    """Adds the headers; refuses requests for a host name that is not ours."""
+
+    def __init__(
+        self, app: ASGIApp, *, public_url: str = "", hosts: Iterable[str] = ()
+    ) -> None:
+        self._app = app
+        self._hosts = {"localhost", *(host.lower() for host in hosts)}
+        if public_url:
+            self._hosts.add((urlsplit(public_url).hostname or "").lower())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "")
+        if not is_our_host(host, self._hosts):
+            await _refuse(send)
+            return
+        secure = scope.get("scheme") == "https"
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _dress(MutableHeaders(scope=message), scope["path"], host, secure)
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
+
+def is_our_host(host: str, ours: Iterable[str]) -> bool:
+    """Tell whether the Host header names us: a known name, or any address.
+
+    Names of others that point here are refused, so that a page of theirs
+    cannot pass as ours (DNS rebinding); an address cannot be pointed.
+    """
+    name = (urlsplit(f"//{host}").hostname or "").lower() if host else ""
+    if name in ours or name.endswith((".localhost", ".local")):
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def content_policy(path: str, host: str) -> str:
+    """Return the Content-Security-Policy of a page or file."""
+    if path.startswith(("/api/", "/static/")):
+        return "default-src 'none'; frame-ancestors 'none'"
+    overlay = path.startswith("/overlay/")
+    style = "'self' 'unsafe-inline'" if overlay else "'self'"
+    # 'self' does not cover sockets in WebKit before 15.4.
+    sockets = f"ws://{host} wss://{host}"
+    return (
+        "default-src 'none'; script-src 'self'; "
+        f"style-src {style}; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self' {sockets}; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {framed_by(path)}"
+    )
+
+
+def framed_by(path: str) -> str:
+    """Return who may frame a page: overlays our own panel, the rest nobody."""
+    return "'self'" if path.startswith("/overlay/") else "'none'"
+
+
+def _dress(headers: MutableHeaders, path: str, host: str, secure: bool) -> None:  # noqa: FBT001 - private, one caller
+    for name, value in _COMMON.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", content_policy(path, host))
+    headers.setdefault("Cache-Control", "no-store")
+    if framed_by(path) == "'none'":
+        headers.setdefault("X-Frame-Options", "DENY")
+    if secure:
+        headers.setdefault("Strict-Transport-Security", _HSTS)
+
+
+async def _refuse(send: Send) -> None:
+    """Answer a request for somebody else's name, in words for who set us up."""
+    text = b"unknown host name; set QUIZ_PUBLIC_URL to the address people use\n"
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": text})

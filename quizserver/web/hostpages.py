@@ -1,0 +1,189 @@
+"""Pages of hosts: sign-in, first account, list of shows, panel.
+
+Templates `host_*.html` draw them; the panel itself is a page of its own that
+speaks over its socket. Passwords pass through and are kept nowhere.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Pack, Rules
+from quizserver.live.access import Right, Role
+from quizserver.live.names import clean
+from quizserver.live.ports import LedgerDown
+from quizserver.live.shows import ShowExists
+from quizserver.web.access import drop_session, keep_session
+from quizserver.web.denied import Denied
+from quizserver.web.render import page
+from quizserver.web.visit import Visit
+
+CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
+
+RESERVED: Final = frozenset(
+    {"API", "HEALTHZ", "HOST", "METRICS", "OVERLAY", "READYZ", "RULES", "STATIC", "WS"}
+)
+"""First parts of our own addresses; a show of this code could not be reached."""
+
+_LONGEST_TITLE: Final = 120
+_BLANK: Final = {"code": "", "title": "", "pack": ""}
+
+
+async def start(visit: Visit) -> Response:
+    """Return the list of shows, or the sign-in page to who is not signed in."""
+    if visit.actor is not None:
+        return await _shows(visit)
+    if not await visit.site.accounts.accounts():
+        return _to("/host/setup")
+    wanted = visit.request.query_params.get("next", "")
+    return page(visit, "host_signin.html", error="", name="", next=_inside(wanted))
+
+
+async def _shows(
+    visit: Visit, *, denied: Denied | None = None, form: Mapping[str, str] = _BLANK
+) -> Response:
+    """Return the list of shows with the form that makes one."""
+    assert visit.actor is not None, "the door lets only hosts in"
+    actor = visit.actor
+    rows = await visit.site.shows.listed()
+    may_create = actor.may(Right.CONDUCT) and actor.show is None
+    return page(
+        visit,
+        "host_shows.html",
+        status=denied.status if denied else 200,
+        shows=[r for r in reversed(rows) if actor.may(Right.WATCH_HOST, r.code)],
+        packs=_choices(visit.site.packs()) if may_create else [],
+        may_create=may_create,
+        error=visit.say(f"web.error.{denied.code}") if denied else "",
+        form=_BLANK | dict(form),
+    )
+
+
+def _choices(packs: Iterable[Pack]) -> list[dict[str, object]]:
+    """Return the packs as the form lists them, reserves not counted."""
+    return [
+        {
+            "id": pack.id,
+            "title": pack.title,
+            "questions": sum(not question.reserve for question in pack.questions),
+        }
+        for pack in packs
+    ]
+
+
+async def sign_in(visit: Visit) -> Response:
+    """Check name and password; a wrong one is answered late, not refused."""
+    form = await visit.form()
+    name, password = form.get("name", "").strip(), form.get("password", "")
+    session = await visit.site.throttle.attempt(
+        name, visit.address, lambda: visit.site.accounts.sign_in(name, password)
+    )
+    wanted = _inside(form.get("next", ""))
+    if session is not None:
+        return keep_session(visit, _to(wanted or "/host"), session)
+    return page(
+        visit,
+        "host_signin.html",
+        status=422,
+        error=visit.say("web.error.wrong_password"),
+        name=name,
+        next=wanted,
+    )
+
+
+def _inside(path: str) -> str:
+    """Return `path` when it is a panel's, else "": no way to another site."""
+    return path if re.fullmatch(r"/host/[A-Za-z0-9]{2,12}", path) else ""
+
+
+async def sign_out(visit: Visit) -> Response:
+    """End the session in the store and in the browser."""
+    if visit.session is not None:
+        await visit.site.accounts.sign_out(visit.session)
+    return drop_session(visit, _to("/host"))
+
+
+async def setup(visit: Visit) -> Response:
+    """Return the form for the first account; the code comes in the fragment."""
+    return page(visit, "host_setup.html", name="", error="")
+
+
+async def first_account(visit: Visit) -> Response:
+    """Make the first owner with the one-time code and sign them in."""
+    form = await visit.form()
+    code, name = form.get("code", "").strip(), form.get("name", "").strip()
+    try:
+        session = await visit.site.throttle.attempt(
+            "setup",
+            visit.address,
+            lambda: visit.site.accounts.use_setup_code(
+                code, name, form.get("password", "")
+            ),
+        )
+    except ValueError as error:
+        return _setup_again(visit, name, str(error))
+    if session is None:
+        return _setup_again(visit, name, visit.say("web.error.wrong_code"))
+    return keep_session(visit, _to("/host"), session)
+
+
+def _setup_again(visit: Visit, name: str, sentence: str) -> Response:
+    return page(visit, "host_setup.html", status=422, name=name, error=sentence)
+
+
+async def create_show(visit: Visit) -> Response:
+    """Make a show of a pack and go to its panel."""
+    assert visit.actor is not None, "the door lets only hosts in"
+    form = await visit.form()
+    try:
+        code, pack = _wanted(visit, form)
+        await visit.site.shows.create(
+            code,
+            pack,
+            title=clean(form.get("title", ""))[:_LONGEST_TITLE] or pack.title,
+            lang=pack.lang,
+            rules=Rules(),
+            actor=visit.actor.name,
+        )
+    except Denied as denied:
+        return await _shows(visit, denied=denied, form=form)
+    except ShowExists:
+        taken = Denied("show_exists", field="code")
+        return await _shows(visit, denied=taken, form=form)
+    except LedgerDown:
+        return await _shows(visit, denied=Denied("not_ready"), form=form)
+    return _to(f"/host/{code}")
+
+
+def _wanted(visit: Visit, form: dict[str, str]) -> tuple[ShowCode, Pack]:
+    """Return code and pack of the form. Raises Denied with the field at fault."""
+    code = ShowCode(form.get("code", "").strip().upper())
+    if not CODE.fullmatch(code) or code in RESERVED:
+        raise Denied("bad_code", field="code")
+    if visit.site.shows.get(code) is not None:
+        raise Denied("show_exists", field="code")
+    for pack in visit.site.packs():
+        if pack.id == form.get("pack"):
+            return code, pack
+    raise Denied("no_such_pack", field="pack")
+
+
+async def panel(visit: Visit) -> Response:
+    """Return the panel of one show."""
+    show = visit.live_show().stage.show
+    return page(visit, "host_panel.html", code=show.code, title=show.title)
+
+
+async def overlay_key(visit: Visit) -> Response:
+    """Make a new read-only key for a show's overlays; it is shown only once."""
+    visit.live_show()
+    key = await visit.site.accounts.add_token(Role.OVERLAY, visit.code, "panel")
+    url = f"{visit.public_url}/overlay/stage#k={key}"
+    return JSONResponse({"key": key, "url": url})
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)

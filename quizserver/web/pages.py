@@ -1,0 +1,142 @@
+"""Pages for everybody: home, phone, results, rules, QR code, overlay shell.
+
+All are readable without JavaScript; the phone page and the overlays then bring
+their own. Nothing here depends on the key of a question (Source: R3.6).
+"""
+
+import io
+import re
+from typing import Final
+
+import segno
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.phases import Phase
+from quizserver.domain.rundown import Rules
+from quizserver.domain.show import Show
+from quizserver.texts.catalogue import catalogue
+from quizserver.web.access import is_seated
+from quizserver.web.denied import Denied
+from quizserver.web.render import page
+from quizserver.web.visit import Visit
+
+_VIA: Final = re.compile(r"[a-z0-9-]{1,16}")
+_LAYERS: Final = ("vendor", "kit", "phone")
+_QR_SCALE: Final = 8
+
+
+async def home(visit: Visit) -> Response:
+    """Return the show on air with its way in, and the list of the others."""
+    rows = await visit.site.shows.listed()
+    on_air = visit.site.shows.on_air()
+    return page(
+        visit,
+        "home.html",
+        on_air=next((row for row in rows if row.code == on_air), None),
+        shows=[row for row in rows if row.code != on_air],
+        over={Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED},
+        draft=Phase.DRAFT,
+    )
+
+
+async def phone(visit: Visit) -> Response:
+    """Return a show's phone page; `via` rides along for the page to remember."""
+    asked = str(visit.request.path_params["code"])
+    if asked != visit.code:
+        return RedirectResponse(_upper_path(visit, asked), status_code=302)
+    show = visit.live_show().stage.show
+    via = str(visit.request.path_params.get("via", ""))
+    if via and not _VIA.fullmatch(via.lower()):
+        raise Denied("not_found")
+    texts = catalogue(visit.lang, ("common", "phone"))
+    return page(
+        visit,
+        "phone.html",
+        show=show,
+        via=via.lower(),
+        joined=is_seated(visit),
+        texts=texts,
+        modules=_modules(visit, _LAYERS),
+    )
+
+
+def _upper_path(visit: Visit, asked: str) -> str:
+    rest = visit.request.url.path[len(asked) + 1 :]
+    query = visit.request.url.query
+    return f"/{visit.code}{rest}" + (f"?{query}" if query else "")
+
+
+def _modules(visit: Visit, folders: tuple[str, ...]) -> list[str]:
+    """Return the addresses of all modules of the folders.
+
+    They are fetched at once, not one after the other as imports are found.
+    """
+    files = visit.site.assets.files
+    return [
+        visit.site.assets.url(path)
+        for path in files
+        if path.split("/")[0] in folders
+        and path.endswith((".js", ".mjs"))
+        and not path.endswith("/old.js")
+    ]
+
+
+async def results(visit: Visit) -> Response:
+    """Return the public result page: winners, standings, how final they are."""
+    live = visit.live_show()
+    outcome = await visit.site.outcomes.of(live, visit.site.results)
+    return page(visit, "results.html", outcome=outcome)
+
+
+async def rules(visit: Visit) -> Response:
+    """Return the rules of play with the settings of the show that is meant."""
+    show = _meant(visit)
+    return page(
+        visit,
+        "rules.html",
+        show=show,
+        rules=show.rules if show else Rules(),
+        consent=catalogue(visit.lang, ("phone",)),
+    )
+
+
+def _meant(visit: Visit) -> Show | None:
+    """Return the show of `?show=`, else the one on air."""
+    asked = visit.request.query_params.get("show", "").upper()
+    code = ShowCode(asked) if asked else visit.site.shows.on_air()
+    return visit.live_show(code).stage.show if code else None
+
+
+async def qr(visit: Visit) -> Response:
+    """Return the QR code of a show's address as SVG.
+
+    In upper case it fits the alphanumeric mode, so the modules are larger; a
+    host name and our codes do not care about case. Level Q bears a quarter of
+    damage, which video compression needs.
+    """
+    visit.live_show()
+    address = f"{visit.public_url}/{visit.code}".upper()
+    image = io.BytesIO()
+    segno.make(address, error="q", micro=False, boost_error=False).save(
+        image, kind="svg", scale=_QR_SCALE, border=4, dark="#000", light="#fff",
+        xmldecl=False, title=None,
+    )  # fmt: skip
+    return Response(image.getvalue(), media_type="image/svg+xml")
+
+
+async def overlay(visit: Visit) -> Response:
+    """Return an overlay's shell: public and empty; its key is in the fragment.
+
+    The shell is the overlay's own index.html with three marks filled in.
+    """
+    name = str(visit.request.path_params["name"])
+    assets = visit.site.assets
+    shell = assets.files.get(f"overlays/{name}/index.html")
+    if shell is None or name not in assets.overlays():
+        raise Denied("not_found")
+    marks = {"lang": visit.lang, "build": assets.build, "static": assets.base}
+    html = shell.body.decode()
+    for mark, value in marks.items():
+        html = html.replace("{{" + mark + "}}", value)
+    return HTMLResponse(html)

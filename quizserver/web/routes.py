@@ -1,0 +1,126 @@
+"""Every address of the server, in one table: path, method, who may, handler.
+
+Starlette's routes are made of this table and of nothing else, each behind the
+one door (`access`), so an unlisted route is impossible and the matrix test of
+roles covers all there are. Source: docs/reference/wire.md §2.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from quizserver.live.access import Right
+from quizserver.web import api, downloads, files, hostpages, operation, pages
+from quizserver.web.access import Open, Who, admit, identify
+from quizserver.web.denied import Denied
+from quizserver.web.errors import refusal
+from quizserver.web.headers import SafeHeaders
+from quizserver.web.language import COOKIE, LANGUAGES, language
+from quizserver.web.site import Site
+from quizserver.web.visit import Visit
+
+Answer = Callable[[Visit], Awaitable[Response]]
+_YEAR: Final = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One route of the table."""
+
+    method: str
+    path: str
+    who: Who
+    answer: Answer
+
+
+_SHOW: Final = "/api/shows/{code}"
+
+ROUTES: Final = (
+    Row("GET", "/", Open.ANYONE, pages.home),
+    Row("GET", "/healthz", Open.ANYONE, operation.healthz),
+    Row("GET", "/readyz", Open.ANYONE, operation.readyz),
+    Row("GET", "/metrics", Open.ANYONE, operation.metrics),
+    Row("GET", "/rules", Open.ANYONE, pages.rules),
+    Row("GET", "/static/{build}/{path:path}", Open.ANYONE, files.static_file),
+    Row("GET", "/overlay/{name}", Open.ANYONE, pages.overlay),
+    Row("GET", "/host", Open.VISITOR, hostpages.start),
+    Row("POST", "/host/signin", Open.VISITOR, hostpages.sign_in),
+    Row("POST", "/host/signout", Open.SIGNED_IN, hostpages.sign_out),
+    Row("GET", "/host/setup", Open.VISITOR, hostpages.setup),
+    Row("POST", "/host/setup", Open.VISITOR, hostpages.first_account),
+    Row("POST", "/host/shows", Right.CONDUCT, hostpages.create_show),
+    Row("GET", "/host/{code}", Right.WATCH_HOST, hostpages.panel),
+    Row("POST", "/host/{code}/overlay-key", Right.CONDUCT, hostpages.overlay_key),
+    Row("POST", f"{_SHOW}/participants", Open.ANYONE, api.join),
+    Row("POST", f"{_SHOW}/recover", Open.ANYONE, api.recover),
+    Row("GET", "/api/phone/state", Open.PHONE, api.phone_state),
+    Row("POST", "/api/phone/answers", Open.PHONE, api.phone_answer),
+    # Each command has its own right, which the conductor asks for; MODERATE is
+    # the least of them.
+    Row("POST", f"{_SHOW}/commands", Right.MODERATE, api.command),
+    Row("GET", f"{_SHOW}/state", Right.WATCH_HOST, api.host_state),
+    Row("GET", f"{_SHOW}/results.json", Right.EXPORT, downloads.results_file),
+    Row("GET", f"{_SHOW}/results.csv", Right.EXPORT, downloads.results_file),
+    Row("GET", f"{_SHOW}/results.xlsx", Right.EXPORT, downloads.results_file),
+    Row("GET", f"{_SHOW}/audit.jsonl", Right.AUDIT, downloads.audit_file),
+    Row("GET", "/{code}/results", Open.ANYONE, pages.results),
+    Row("GET", "/{code}/qr.svg", Open.ANYONE, pages.qr),
+    Row("GET", "/{code}", Open.ANYONE, pages.phone),
+    Row("GET", "/{code}/{via}", Open.ANYONE, pages.phone),
+)
+
+
+def application(site: Site, sockets: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return the whole HTTP application; `sockets` are the gateway's routes."""
+
+    async def lost(request: Request, error: Exception) -> Response:
+        wrong_method = isinstance(error, HTTPException) and error.status_code == 405
+        denied = Denied("wrong_method" if wrong_method else "not_found")
+        site.meter.count(request.method, "", denied.status)
+        return refusal(_stranger(site, request), denied)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        site.meter.count(request.method, "", 500)
+        return refusal(_stranger(site, request), Denied("broken"))
+
+    routes = [Route(row.path, _door(site, row), methods=[row.method]) for row in ROUTES]
+    starlette = Starlette(
+        routes=[*sockets, *routes],
+        exception_handlers={HTTPException: lost, Exception: broken},
+    )
+    return SafeHeaders(starlette, public_url=site.public_url, hosts=site.hosts)
+
+
+def _door(site: Site, row: Row) -> Callable[[Request], Awaitable[Response]]:
+    async def respond(request: Request) -> Response:
+        visit = _stranger(site, request)
+        try:
+            visit = await identify(site, request, row.who)
+            await admit(visit, row.who)
+            response = await row.answer(visit)
+        except Denied as denied:
+            response = refusal(visit, denied)
+        site.meter.count(request.method, row.path, response.status_code)
+        return _with_language(visit, response)
+
+    return respond
+
+
+def _stranger(site: Site, request: Request) -> Visit:
+    return Visit(site=site, request=request, lang=language(request))
+
+
+def _with_language(visit: Visit, response: Response) -> Response:
+    """Remember the language that a link chose."""
+    if visit.request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(
+            COOKIE, visit.lang, max_age=_YEAR, samesite="lax", secure=visit.secure
+        )
+    return response

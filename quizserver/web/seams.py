@@ -1,0 +1,130 @@
+"""What `web` asks of the running show, as types.
+
+`live` implements these; the handlers know no more of it than stands here.
+Payloads are JSON texts, ready to send.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.rundown import Pack, Rules
+from quizserver.domain.show import Show
+from quizserver.live.access import Actor
+from quizserver.live.admission import Refusal
+from quizserver.live.ports import ShowRow
+from quizserver.live.roster import Roster
+from quizserver.wire.host import CommandMessage, Reply
+from quizserver.wire.phone import Answer, JoinBody, Joined
+
+
+class Admission(Protocol):
+    """Joining a show and coming back to it."""
+
+    def identify(self, token: str, show: ShowCode) -> ParticipantId | None:
+        """Return whose token this is in the present run of `show`."""
+        ...
+
+    def show_of(self, token: str) -> ShowCode | None:
+        """Return the show a token belongs to; None when it is not ours."""
+        ...
+
+    def join(self, code: ShowCode, body: JoinBody) -> Awaitable[Joined | Refusal]:
+        """Register a participant; durable on return."""
+        ...
+
+    def recover(self, code: ShowCode, recovery_code: str) -> Awaitable[Joined | None]:
+        """Return a new token for the participant of a recovery code."""
+        ...
+
+
+class Stage(Protocol):
+    """This process's replica of a show: makes the snapshots."""
+
+    @property
+    def show(self) -> Show:
+        """The show as it stands."""
+        ...
+
+    @property
+    def roster(self) -> Roster:
+        """Who takes part, and what may be shown of their names."""
+        ...
+
+    def snapshot(self, participant: ParticipantId) -> Awaitable[bytes]:
+        """Make a phone's State."""
+        ...
+
+    def host_state(self) -> Awaitable[bytes]:
+        """Make a HostState."""
+        ...
+
+
+class Intake(Protocol):
+    """The door for answers."""
+
+    def answer(
+        self,
+        participant: ParticipantId,
+        message: Answer,
+        received_ns: int,
+        reply: Callable[[bytes], None],
+    ) -> None:
+        """Take an answer; `reply` gets its receipt or error, now or later."""
+        ...
+
+
+class Conductor(Protocol):
+    """The one writer of a show's events."""
+
+    def command(self, actor: Actor, message: CommandMessage) -> Awaitable[Reply]:
+        """Carry out a host's command, or refuse it in the reply."""
+        ...
+
+
+class LiveShow(Protocol):
+    """A running show and its parts."""
+
+    @property
+    def stage(self) -> Stage:
+        """Where its state comes from."""
+        ...
+
+    @property
+    def intake(self) -> Intake:
+        """Where its answers go."""
+        ...
+
+    @property
+    def conductor(self) -> Conductor:
+        """Who carries out its commands."""
+        ...
+
+
+class Shows(Protocol):
+    """The shows of this server."""
+
+    def get(self, code: ShowCode) -> LiveShow | None:
+        """Return the show of this code, or None."""
+        ...
+
+    def listed(self) -> Awaitable[list[ShowRow]]:
+        """Return all shows, for lists."""
+        ...
+
+    def create(
+        self,
+        code: ShowCode,
+        pack: Pack,
+        *,
+        title: str,
+        lang: str,
+        rules: Rules,
+        actor: str,
+    ) -> Awaitable[object]:
+        """Make a new show of a pack."""
+        ...
+
+    def on_air(self) -> ShowCode | None:
+        """Return the show people should be brought to, if there is one."""
+        ...
