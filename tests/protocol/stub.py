@@ -1,0 +1,240 @@
+"""A show that says what it is told to: the live side of the gateway's tests.
+
+Only `live` is stood in for. The server, its sockets, the plane, the audiences
+and the doors are the real ones.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.gateway.limits import HttpLimits, Limits
+from quizserver.gateway.server import (
+    Audiences,
+    Gateway,
+    Listening,
+    LiveSide,
+    make_audiences,
+)
+from quizserver.live.access import Account, Actor, Role
+from quizserver.wire.host import CommandMessage, OutputPart, Reply
+from quizserver.wire.phone import Answer
+from tests.protocol.clocks import ManualClock
+
+CODE = ShowCode("CCHC1")
+
+
+def js(**fields: object) -> bytes:
+    """Return a JSON text, `type` first as the encoder writes it."""
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+@dataclass
+class StubStage:
+    """Snapshots with a running step; a test may hold them back."""
+
+    step: int = 0
+    asked: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    trouble: Exception | None = None
+    padding: int = 0
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def _make(self, kind: str, participant: str) -> bytes:
+        self.asked.append(f"{kind} {participant}")
+        step = self.step
+        await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        return js(type=kind, step=step, you=participant, padding="x" * self.padding)
+
+    async def welcome(self, participant: ParticipantId) -> bytes:
+        return await self._make("welcome", participant)
+
+    async def snapshot(self, participant: ParticipantId) -> bytes:
+        return await self._make("state", participant)
+
+    async def host_state(self) -> bytes:
+        return await self._make("state", "host")
+
+    async def overlay_state(self) -> bytes:
+        return await self._make("state", "overlay")
+
+
+@dataclass
+class StubIntake:
+    """Notes answers and gives a receipt at once."""
+
+    taken: list[tuple[str, Answer, int]] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    def answer(
+        self,
+        participant: ParticipantId,
+        answer: Answer,
+        received_ns: int,
+        reply: Callable[[bytes], None],
+    ) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.taken.append((participant, answer, received_ns))
+        reply(js(type="receipt", question=answer.question, option=answer.option))
+
+
+@dataclass
+class StubConductor:
+    """Says yes."""
+
+    heard: list[tuple[Actor, CommandMessage]] = field(default_factory=list)
+
+    async def command(self, actor: Actor, message: CommandMessage) -> Reply:
+        self.heard.append((actor, message))
+        return Reply(ref=message.ref, step=len(self.heard), phase="lobby")
+
+
+@dataclass
+class StubOutputs:
+    """Notes reports."""
+
+    parts: dict[str, OutputPart] = field(default_factory=dict)
+    went: asyncio.Event = field(default_factory=asyncio.Event)
+    came: asyncio.Queue[OutputPart] = field(default_factory=asyncio.Queue)
+
+    def report(self, output: str, part: OutputPart) -> None:
+        self.parts[output] = part
+        self.came.put_nowait(part)
+
+    def gone(self, output: str) -> None:
+        del self.parts[output]
+        self.went.set()
+
+
+@dataclass
+class StubShow:
+    """One show on air."""
+
+    stage: StubStage = field(default_factory=StubStage)
+    intake: StubIntake = field(default_factory=StubIntake)
+    conductor: StubConductor = field(default_factory=StubConductor)
+    outputs: StubOutputs = field(default_factory=StubOutputs)
+
+
+class StubAdmission:
+    """A token is "token-" and the participant."""
+
+    def identify(self, token: str, show: ShowCode) -> ParticipantId | None:
+        prefix, dash, participant = token.partition("-")
+        return ParticipantId(participant) if prefix == "token" and dash else None
+
+
+class StubAccounts:
+    """A session or bearer token is a role's name, or role@SHOW."""
+
+    async def session(self, session: str) -> Actor | None:
+        return await self.bearer(session)
+
+    async def bearer(self, token: str) -> Actor | None:
+        role, _, show = token.partition("@")
+        if role not in set(Role):
+            return None
+        return Actor(name=role, role=Role(role), show=ShowCode(show) if show else None)
+
+    async def accounts(self) -> list[Account]:
+        raise NotImplementedError
+
+    async def add_account(self, name: str, password: str, role: Role) -> None:
+        raise NotImplementedError
+
+    async def sign_in(self, name: str, password: str) -> str | None:
+        raise NotImplementedError
+
+    async def sign_out(self, session: str) -> None:
+        raise NotImplementedError
+
+    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
+        raise NotImplementedError
+
+    async def setup_code(self) -> str | None:
+        raise NotImplementedError
+
+    async def use_setup_code(self, code: str, name: str, password: str) -> str | None:
+        raise NotImplementedError
+
+
+@dataclass
+class Served:
+    """A running server and all its parts."""
+
+    port: int
+    show: StubShow
+    audiences: Audiences
+    gateway: Gateway
+    server: uvicorn.Server
+    clock: ManualClock
+
+
+async def _echo(request: Request) -> Response:
+    body = await request.body()
+    return PlainTextResponse(f"{request.method} {len(body)}")
+
+
+@asynccontextmanager
+async def serving(
+    clock: ManualClock,
+    *,
+    limits: Limits | None = None,
+    http_limits: HttpLimits | None = None,
+    public_url: str | None = None,
+) -> AsyncIterator[Served]:
+    """Serve one stub show on a free port."""
+    show = StubShow()
+    audiences = make_audiences(clock)
+    live = LiveSide(
+        shows={CODE: show}, admission=StubAdmission(), accounts=StubAccounts()
+    )
+    gateway = Gateway(
+        clock=clock,
+        audiences=audiences,
+        live=live,
+        listening=Listening(port=0, public_url=public_url),
+        limits=limits,
+        http_limits=http_limits,
+    )
+    routes = [Route("/", _echo, methods=["GET", "POST"]), *gateway.routes()]
+    async with asyncio.TaskGroup() as tasks:
+        gateway.open(tasks)
+        async with running(gateway.config(Starlette(routes=routes))) as server:
+            port = server.servers[0].sockets[0].getsockname()[1]
+            yield Served(port, show, audiences, gateway, server, clock)
+        gateway.close()
+
+
+@asynccontextmanager
+async def running(config: uvicorn.Config) -> AsyncIterator[uvicorn.Server]:
+    """Start uvicorn as its own `serve` does, without its wait for signals."""
+    config.lifespan = "off"
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    try:
+        yield server
+    finally:
+        for listener in server.servers:
+            listener.close()
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
+        async with asyncio.timeout(5):
+            while server.server_state.connections:  # noqa: ASYNC110 - a set rings no bell
+                await asyncio.sleep(0.001)

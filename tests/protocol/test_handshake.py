@@ -1,0 +1,118 @@
+"""The opening handshake of phones, against RFC 6455 §4.2, on the real server."""
+
+import base64
+
+import pytest
+
+from tests.protocol.clocks import ManualClock
+from tests.protocol.raw import TEXT, connect, dial, frame, upgrade_request
+from tests.protocol.stub import serving
+
+PATH = "/ws/phone"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({}, 101, id="as a browser asks"),
+        pytest.param({"Connection": "keep-alive, Upgrade"}, 101, id="Firefox"),
+        pytest.param({"Upgrade": "WebSocket"}, 101, id="capital letters"),
+        pytest.param({"Sec_WebSocket_Protocol": "chat"}, 101, id="subprotocol"),
+        pytest.param({"Sec_WebSocket_Version": None}, 426, id="no version"),
+        pytest.param({"Sec_WebSocket_Version": "12"}, 426, id="version 12"),
+        pytest.param({"Sec_WebSocket_Version": "13, 13"}, 426, id="two versions"),
+        pytest.param({"Sec_WebSocket_Key": None}, 400, id="no key"),
+        pytest.param({"Sec_WebSocket_Key": "no base64!"}, 400, id="key no base64"),
+        pytest.param(
+            {"Sec_WebSocket_Key": base64.b64encode(b"x" * 15).decode()},
+            400,
+            id="key of 15 bytes",
+        ),
+        pytest.param(
+            {"Sec_WebSocket_Key": base64.b64encode(b"x" * 17).decode()},
+            400,
+            id="key of 17 bytes",
+        ),
+        pytest.param({"Host": None}, 400, id="no host"),
+    ],
+)
+async def test_upgrade_is_answered_with(
+    headers: dict[str, str | None], status: int, clock: ManualClock
+) -> None:
+    async with serving(clock) as served, dial(served.port) as raw:
+        answered, _ = await raw.upgrade(PATH, **headers)
+        assert answered == status
+        assert served.gateway.tally.handshakes == (status == 101)
+        assert served.gateway.tally.refused == (status != 101)
+
+
+async def test_accept_value_is_that_of_the_rfcs_example(clock: ManualClock) -> None:
+    async with serving(clock) as served, dial(served.port) as raw:
+        _, head = await raw.upgrade(PATH, Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==")
+        assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in head
+
+
+async def test_compression_is_never_agreed_to(clock: ManualClock) -> None:
+    async with serving(clock) as served:
+        for path in (PATH, "/ws/host", "/ws/overlay"):
+            async with dial(served.port) as raw:
+                status, head = await raw.upgrade(
+                    path, Sec_WebSocket_Extensions="permessage-deflate"
+                )
+                assert status == 101
+                assert b"extensions" not in head.lower()
+
+
+async def test_refused_version_is_told_the_right_one(clock: ManualClock) -> None:
+    async with serving(clock) as served, dial(served.port) as raw:
+        _, head = await raw.upgrade(PATH, Sec_WebSocket_Version="8")
+        assert b"Sec-WebSocket-Version: 13\r\n" in head
+        assert await raw.rest() == b"Sec-WebSocket-Version is not 13\n"
+
+
+async def test_post_cannot_upgrade(clock: ManualClock) -> None:
+    async with serving(clock) as served, dial(served.port) as raw:
+        raw.send(upgrade_request(PATH).replace(b"GET", b"POST", 1))
+        status, _ = await raw.response()
+        assert status == 405
+
+
+async def test_phone_path_may_have_a_query_and_nothing_more(
+    clock: ManualClock,
+) -> None:
+    async with serving(clock) as served:
+        async with dial(served.port) as raw:
+            assert (await raw.upgrade(PATH + "?x=1"))[0] == 101
+        async with dial(served.port) as raw:
+            assert (await raw.upgrade(PATH + "s"))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("origin", "path", "code"),
+    [
+        ("http://quiz.test", PATH, None),
+        ("https://quiz.test", PATH, None),
+        ("HTTPS://QUIZ.TEST", PATH, None),
+        ("https://show.example", PATH, None),
+        ("https://evil.example", PATH, 4403),
+        ("http://quiz.test:8001", PATH, 4403),
+        ("http://quiz.test.evil.example", PATH, 4403),
+        ("null", PATH, 4403),
+        ("null", "/ws/host", 4403),
+        ("https://evil.example", "/ws/host", 4403),
+        ("https://evil.example", "/ws/overlay", 4403),
+        ("null", "/ws/overlay", None),
+        ("https://quiz.test", "/ws/host", None),
+    ],
+)
+async def test_only_our_own_pages_may_connect(
+    origin: str, path: str, code: int | None, clock: ManualClock
+) -> None:
+    public_url = "https://show.example"
+    async with (
+        serving(clock, public_url=public_url) as served,
+        connect(served.port, path, Origin=origin) as raw,
+    ):
+        # Nonsense is closed with 4400: then the origin was no obstacle.
+        raw.send(frame(TEXT, b"?"))
+        assert await raw.close_code() == (code or 4400)
