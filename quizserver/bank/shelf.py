@@ -1,0 +1,187 @@
+"""The packs a server can play: what lies in its folders, found by pack id.
+
+Folders are searched in order and the first sound or unsound pack of an id
+counts: what an organiser imported hides what was shipped. A pack with flaws is
+listed with them but never returned. Called by `app`, `web` and the commands.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from quizserver.bank.fields import Wrong
+from quizserver.bank.flaws import Flaw, PackRefused
+from quizserver.bank.images import check_image
+from quizserver.bank.load import PACK_FILE, load
+from quizserver.bank.names import nearest
+from quizserver.bank.toml_form import toml_text
+from quizserver.domain.rundown import Pack, Question
+
+_HASH_LETTERS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSummary:
+    """A pack as lists show it; with flaws only id, folder and flaws are known.
+
+    `questions` counts those to play, `reserves` the reserve questions.
+    """
+
+    id: str
+    title: str
+    lang: str
+    questions: int
+    reserves: int
+    folder: Path
+    flaws: tuple[Flaw, ...] = ()
+
+
+class UnknownPack(Exception):
+    """No folder holds a pack of this id."""
+
+    def __init__(self, pack_id: str, known: tuple[str, ...]) -> None:
+        """Keep the id asked for, those that exist and the one most like it."""
+        super().__init__(pack_id)
+        self.pack_id = pack_id
+        self.known = known
+        self.nearest = nearest(pack_id, known)
+
+    def __str__(self) -> str:
+        """Return what was asked for and what there is."""
+        return f"no pack {self.pack_id!r}; there are: {', '.join(self.known) or '-'}"
+
+
+def packs(folders: Iterable[Path]) -> list[PackSummary]:
+    """Return the packs in `folders` by id; earlier folders win."""
+    found: dict[str, PackSummary] = {}
+    for folder, pack in _all(folders):
+        summary = _summary(folder, pack)
+        found.setdefault(summary.id, summary)
+    return [found[name] for name in sorted(found)]
+
+
+def load_pack(pack_id: str, folders: Iterable[Path]) -> Pack:
+    """Return the pack `pack_id`, fit to go on air.
+
+    Raises:
+        UnknownPack: no folder has it.
+        PackRefused: it has flaws.
+    """
+    return _found(pack_id, folders)[1]
+
+
+def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:
+    """Return the picture `name` of a pack, or None if there is none.
+
+    Also a picture that the pack no longer names: a running show may.
+    """
+    try:
+        folder, _ = _found(pack_id, folders)
+        check_image(name, folder)
+    except (UnknownPack, PackRefused, Wrong):
+        return None
+    return folder / name
+
+
+def place(pack: Pack, folder: Path, source: Path) -> Path:
+    """Put `pack` on the shelf `folder` with its pictures from `source`.
+
+    `pack.toml` changes in one step, so that a reader sees the old pack or the
+    new one. Pictures are kept under names with their hash and never replaced:
+    a running show keeps its own. Returns the pack's folder.
+
+    Raises:
+        OSError: the shelf cannot be written.
+    """
+    home = folder / pack.id
+    home.mkdir(parents=True, exist_ok=True)
+    placed = replace(
+        pack,
+        questions=tuple(_with_image(one, source, home) for one in pack.questions),
+    )
+    _write(home / PACK_FILE, toml_text(placed).encode())
+    return home
+
+
+def _found(pack_id: str, folders: Iterable[Path]) -> tuple[Path, Pack]:
+    known = []
+    for folder, pack in _all(folders):
+        name = _summary(folder, pack).id
+        known.append(name)
+        if name == pack_id:
+            if isinstance(pack, PackRefused):
+                raise pack
+            return folder, pack
+    raise UnknownPack(pack_id, tuple(sorted(set(known))))
+
+
+def _all(folders: Iterable[Path]) -> Iterator[tuple[Path, Pack | PackRefused]]:
+    for shelf in folders:
+        if not shelf.is_dir():
+            continue
+        for folder in sorted(shelf.iterdir()):
+            if not (folder / PACK_FILE).is_file():
+                continue
+            try:
+                yield folder, load(folder)
+            except PackRefused as refused:
+                yield folder, refused
+
+
+def _summary(folder: Path, pack: Pack | PackRefused) -> PackSummary:
+    if isinstance(pack, PackRefused):
+        return PackSummary(
+            id=folder.name,
+            title=folder.name,
+            lang="",
+            questions=0,
+            reserves=0,
+            folder=folder,
+            flaws=pack.flaws,
+        )
+    reserves = sum(question.reserve for question in pack.questions)
+    return PackSummary(
+        id=pack.id,
+        title=pack.title,
+        lang=pack.lang,
+        questions=len(pack.questions) - reserves,
+        reserves=reserves,
+        folder=folder,
+    )
+
+
+def _with_image(question: Question, source: Path, home: Path) -> Question:
+    if question.image is None:
+        return question
+    picture = source / question.image
+    content = picture.read_bytes()
+    mark = hashlib.sha256(content).hexdigest()[:_HASH_LETTERS]
+    stem = picture.stem.removesuffix(f"-{mark}")[:80]
+    name = f"{stem}-{mark}{picture.suffix.lower()}"
+    if not (home / name).exists():
+        _write(home / name, content)
+    return replace(question, image=name)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, also after a power cut."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
