@@ -22,6 +22,7 @@ export function createAnswering({ store, send, token, key, onRefused }) {
   let shown = { question: "", at: NaN };
   let hidden = false;
   let timer = 0;
+  let tried = false;
   let kept = load(key);
 
   /** @param {any} answer null forgets it */
@@ -76,18 +77,26 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     window.setTimeout(() => send({ type: "answer", ...body, copy: 1 }), SECOND_COPY_MS);
     store.dispatch({ type: "tapped", question, option });
     keep({ epoch: s.epoch, ...body });
+    tried = false;
     watch();
     return true;
   }
 
-  /** Without a receipt, try again: the other road, then both in turn. */
+  /**
+   * Without a receipt in time, try the other road too. A wait under way is not
+   * begun anew: polling brings a snapshot more often than that.
+   */
   function watch() {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(retry, OTHER_ROAD_MS + Math.random() * 500);
+    if (timer) return;
+    const polling = store.snapshot().link === "polling";
+    const wait = polling && !tried ? 0 : OTHER_ROAD_MS + Math.random() * 500;
+    timer = window.setTimeout(retry, wait);
   }
 
   async function retry() {
+    timer = 0;
     if (!waits()) return;
+    tried = true;
     const { epoch, ...body } = kept;
     watch();
     const live = store.snapshot().link === "live";
@@ -119,7 +128,9 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     }
     const { epoch, ...body } = kept;
     body.nonce = (store.snapshot().question || {}).nonce || body.nonce;
-    store.dispatch({ type: "tapped", question: body.question, option: body.option });
+    if (!store.snapshot().answer) {
+      store.dispatch({ type: "tapped", question: body.question, option: body.option });
+    }
     send({ type: "answer", ...body, copy: 0 });
     watch();
   }
@@ -127,6 +138,7 @@ export function createAnswering({ store, send, token, key, onRefused }) {
   store.subscribe((s) => {
     if (!s.answer || s.answer.status === "sending") return;
     window.clearTimeout(timer);
+    timer = 0;
     if (kept) keep(null);
   });
 

@@ -24,7 +24,8 @@ const Row = ({ row, mine }) =>
     </span>
     <span class="row-figure">
       ${t("phone.standings.right", { count: integer(row.right) })}
-      <small>${time(row.total_ms)}${row.tied ? ` · ${t("phone.tied")}` : ""}</small>
+      <small>${time(row.total_ms)}</small>
+      ${row.tied && html`<small>${t("phone.tied")}</small>`}
     </span>
   </li>`;
 
@@ -74,6 +75,8 @@ function QuestionWinners({ rows }) {
             ${row.time_ms !== undefined && time(row.time_ms)}
             ${row.tied && html`<small>${t("phone.tied")}</small>`}
           </span>
+          ${row.status === "undecided" &&
+          html`<span class="row-note">${t("phone.winner.undecided")}</span>`}
         </li>`,
       )}
     </ol>`;
@@ -90,11 +93,14 @@ export function Ended({ s, page }) {
   const mine = (winner) => Boolean(s.you && winner.participant && winner.participant === s.you.id);
   const won = first.some(mine);
   return html`<${Heading}>${t(won ? "phone.ended.won" : "phone.ended.title")}<//>
-    ${s.own && s.own.rank &&
-    html`<p class="place" data-won=${won ? "1" : "0"}>
-      <span>${t("phone.ended.place")}</span><b>${rankText(s.own.rank, s.own.tied)}</b>
-    </p>`}
-    <${Own} own=${s.own && { ...s.own, rank: undefined }} />
+    ${s.own && s.own.rank
+      ? html`<p class="place" data-won=${won ? "1" : "0"}>
+          <span>${t("phone.ended.place")}</span>
+          <b>${rankText(s.own.rank, s.own.tied)}</b>
+          <span>${t("phone.own.right", { count: integer(s.own.right) })}</span>
+          <span>${time(s.own.total_ms)}</span>
+        </p>`
+      : html`<${Own} own=${s.own} />`}
     <h2>${t(first.length > 1 ? "phone.ended.winners" : "phone.ended.winner")}</h2>
     ${first.length
       ? html`<ul class="winners">

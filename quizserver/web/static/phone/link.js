@@ -31,6 +31,7 @@ const CLOSED = {
 export function createLink({ store, code, token, onSnapshot, onClosed }) {
   let poll = 0;
   let gap = 0;
+  let works = false; // the last poll was answered and no socket is live
   let ended = false;
 
   function hello() {
@@ -56,31 +57,33 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
       if (ended) return;
       const type = said.state ? "welcome" : "state";
       onMessage({ ...said, type }, performance.now());
-      if (store.snapshot().link !== "live") status("polling");
+      works = store.snapshot().link !== "live";
     } catch (error) {
       if (!(error instanceof Refusal) || ended) return;
+      works = false;
       if (error.status === 401) closed(4401);
       if (error.status === 404) closed(4404);
     }
   }
 
-  /** @param {string} next */
+  /** @param {string} next what the socket says of itself */
   function status(next) {
-    const was = store.snapshot().link;
     if (next === "live") {
       window.clearTimeout(poll);
       poll = 0;
+      works = false;
     } else if (!poll && !ended) {
       poll = window.setTimeout(polled, POLL_AFTER_MS);
     }
-    // While polling works, failing dials in the background are nobody's worry.
-    if (was === "polling" && next !== "live" && poll) return;
-    if (was !== next) store.dispatch({ type: "link", status: next });
+    // While polling works, dialling in the background is nobody's worry.
+    const told = works ? "polling" : next;
+    if (told !== store.snapshot().link) store.dispatch({ type: "link", status: told });
   }
 
   async function polled() {
     await ask();
     if (ended || store.snapshot().link === "live") return;
+    status("offline");
     poll = window.setTimeout(polled, POLL_MS);
   }
 

@@ -38,8 +38,9 @@ function Status({ s, over }) {
   return html`<p class="status" data-tone=${tone}>
     ${mark && html`<${Mark} name=${mark} size=${22} />`}
     ${tone === "sending" && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
-    <span>${text}</span>
-    ${code && html`<span class="receipt">${t("phone.answer.receipt", { code })}</span>`}
+    <span class="status-text">
+      ${text} ${code && html`<span class="receipt">${t("phone.answer.receipt", { code })}</span>`}
+    </span>
   </p>`;
 }
 
@@ -122,7 +123,11 @@ export function Question({ s, act, screen }) {
       ? html`<${Heading} class="ask" data-size=${sizeOf(q.text, 70, 130)} lang=${(s.show || {}).lang}>${q.text}<//>`
       : html`<${Heading} class="ask ask-ready">${t(screen === "locked" ? "phone.timer.over" : "phone.roll.title")}<//>`}
     ${q.image && html`<img class="ask-image" src=${q.image} alt="" />`}
-    ${screen === "asked" && html`<p class="asked-wait">${t("phone.asked.wait")}</p>`}
+    ${screen === "asked" &&
+    html`<div class="roll-box">
+      <${Mark} name="listen" size=${64} />
+      <p class="roll-hint">${t("phone.asked.wait")}</p>
+    </div>`}
     ${screen === "roll" &&
     html`<div class="roll-box">
       ${q.text && html`<p class="roll-title">${t("phone.roll.title")}</p>`}

@@ -57,7 +57,7 @@ export const Paused = ({ s }) =>
 export const Void = ({ s }) =>
   html`<div class="play-top"><${QuestionNumber} q=${s.question} /></div>
     <${Plain}
-      mark="none"
+      mark="void"
       title=${t("phone.void.title")}
       text=${s.voidReason ? t("phone.void.reason", { reason: s.voidReason }) : t("phone.void.text")}
     ><p class="plain">${t("phone.void.more")}</p><${Own} own=${s.own} /><//>`;

@@ -1,0 +1,427 @@
+"""A phone through a show: joining, answering, and every way a link can break.
+
+The server is scripted (`conftest`), the browser and the sockets are real.
+"""
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from quizserver.wire.common import Close
+from quizserver.wire.parts import OwnAnswerPart, OwnStandingPart, QuestionPart
+from quizserver.wire.phone import (
+    Answer,
+    Asked,
+    Ended,
+    Extended,
+    Hello,
+    Locked,
+    Notice,
+    Open,
+    Paused,
+    Presence,
+    Receipt,
+    Resumed,
+    Revealed,
+    Roll,
+    Standings,
+    State,
+    Voided,
+    You,
+)
+from tests.e2e.phone.conftest import EPOCH, Stage
+from tests.e2e.phone.scenes import FASTEST, OWN, TOP, WINNERS, question
+from tests.e2e.phone.test_phone_states import SEAT, read
+
+pytestmark = pytest.mark.browser
+
+
+def open_state(step: int = 5, **fields: object) -> State:
+    """Return a snapshot of question 4 while it is open."""
+    return State(
+        epoch=EPOCH, step=step, phase="open", question=question(),
+        closes_in_ms=12_000, **fields,  # type: ignore[arg-type]
+    )
+
+
+def receipt(answer: Answer) -> Receipt:
+    """Return what the ledger says of an answer in time."""
+    return Receipt(
+        question=answer.question, option=answer.option, status="accepted",
+        receipt="7F3K2", time_ms=2919,
+    )
+
+
+def join(page: Page, stage: Stage, via: str = "") -> None:
+    """Join as a newcomer does."""
+    page.goto(f"{stage.url}/CCHC1{via}")
+    page.get_by_label("Họ và tên").fill("Nguyễn Thị Phương Thảo")
+    page.get_by_label("nơi công tác").fill("Sở Tư pháp")
+    page.get_by_label("bắt buộc").last.check()
+    page.get_by_role("button", name="Vào phòng chờ").click()
+
+
+@pytest.fixture
+def seated(page: Page, stage: Stage) -> Page:
+    """A page whose participant joined before and is in the lobby."""
+    page.add_init_script(
+        f"localStorage['quiz.CCHC1.seat'] = localStorage['quiz.CCHC1.seat'] || '{SEAT}'"
+    )
+    page.goto(f"{stage.url}/CCHC1")
+    stage.next_heard(Hello)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bạn đã ở trong phòng chờ")
+    return page
+
+
+def to_open(page: Page, stage: Stage) -> None:
+    """Carry a seated page from the lobby into the open question."""
+    asked = question("asked", opened=False)
+    stage.say(Asked(epoch=EPOCH, step=2, question=asked))
+    roll = QuestionPart(id="q4", number=4, total=10)
+    stage.say(Roll(epoch=EPOCH, step=3, question=roll, in_ms=3000))
+    expect(page.locator(".roll")).to_contain_text("3")
+    stage.say(Open(epoch=EPOCH, step=4, question=question(), duration_ms=15_000))
+    expect(page.get_by_role("timer")).to_be_visible()
+
+
+def option(page: Page, letter: str):  # type: ignore[no-untyped-def]
+    """Return the button of an option."""
+    return page.locator(f"button.option[data-option={letter.lower()}]")
+
+
+class TestJoining:
+    """Name, place of work, consent (Source: R2.1, R2.3)."""
+
+    def test_sends_consent_and_via_and_tidies_the_address(
+        self, page: Page, stage: Stage
+    ) -> None:
+        join(page, stage, "/b?fbclid=abc")
+        expect(page.get_by_text("7K3M9P")).to_be_visible()
+        assert page.url == f"{stage.url}/CCHC1"
+        assert stage.joins == [
+            {
+                "name": "Nguyễn Thị Phương Thảo",
+                "unit": "Sở Tư pháp",
+                "consent": {
+                    "version": "vi-1", "play": True, "show_name": False,
+                    "contact": False,
+                },
+                "via": "b",
+            }
+        ]
+
+    def test_ticks_nothing_beforehand_and_asks_for_what_is_missing(
+        self, page: Page, stage: Stage, tmp_path: Path
+    ) -> None:
+        page.goto(f"{stage.url}/CCHC1")
+        expect(page.get_by_role("checkbox")).to_have_count(3)
+        for box in page.get_by_role("checkbox").all():
+            expect(box).not_to_be_checked()
+        page.screenshot(path=tmp_path / "join.png", full_page=True)
+        enter = page.get_by_role("button", name="Vào phòng chờ")
+        enter.click()
+        expect(page.get_by_role("alert")).to_have_text("Hãy nhập họ và tên.")
+        expect(page.get_by_label("Họ và tên")).to_be_focused()
+        page.get_by_label("Họ và tên").fill("Lê Ánh")
+        enter.click()
+        expect(page.get_by_role("alert")).to_contain_text("cần đồng ý")
+        page.screenshot(path=tmp_path / "join-wrong.png", full_page=True)
+        assert stage.joins == []
+
+    def test_shows_a_refusal_at_its_field_and_keeps_what_was_typed(
+        self, page: Page, stage: Stage
+    ) -> None:
+        error = {"code": "name_long", "field": "name", "message": "Tên quá dài."}
+        stage.join_refusal = (422, {"error": error})
+        join(page, stage)
+        expect(page.get_by_role("alert")).to_have_text("Tên quá dài.")
+        expect(page.get_by_label("Họ và tên")).to_have_value("Nguyễn Thị Phương Thảo")
+
+    def test_comes_back_with_the_recovery_code(self, page: Page, stage: Stage) -> None:
+        page.goto(f"{stage.url}/CCHC1")
+        page.get_by_text("Đã tham gia trên máy khác?").click()
+        page.get_by_label("Mã khôi phục").fill("7k3m9p")
+        page.get_by_role("button", name="Vào lại").click()
+        expect(page.get_by_text("Xin chào")).to_be_visible()
+        assert stage.joins == [{"recovery_code": "7K3M9P"}]
+
+    def test_reads_in_english_after_one_tap_and_remembers_it(
+        self, page: Page, stage: Stage, tmp_path: Path
+    ) -> None:
+        page.goto(f"{stage.url}/CCHC1")
+        page.get_by_role("button", name="English").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Join the quiz")
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.reload()
+        expect(page.get_by_label("Full name")).to_be_visible()
+        page.screenshot(path=tmp_path / "join-en.png", full_page=True)
+
+
+class TestShow:
+    """Cue after cue, as somebody sees it who stays."""
+
+    def test_follows_a_question_to_the_standings(
+        self, seated: Page, stage: Stage, tmp_path: Path
+    ) -> None:
+        page = seated
+        stage.say(Presence(online=12_345))
+        expect(page.locator(".count")).to_contain_text("12.345")
+        page.screenshot(path=tmp_path / "lobby-count.png")
+        to_open(page, stage)
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        option(page, "A").click()
+        expect(page.locator(".status")).to_contain_text("Đang gửi…")
+        page.screenshot(path=tmp_path / "sending.png")
+        sent = stage.next_heard(Answer).message
+        assert isinstance(sent, Answer)
+        stage.say(receipt(sent))
+        expect(page.locator(".status")).to_contain_text("Đã ghi nhận 2,91 s")
+        stage.say(Presence(online=12_345, answered=9_876))
+        expect(page.locator(".after")).to_have_text("9.876 người đã trả lời")
+        page.screenshot(path=tmp_path / "recorded.png")
+        locked = QuestionPart(id="q4", number=4, total=10)
+        stage.say(Locked(epoch=EPOCH, step=5, question=locked))
+        expect(page.get_by_text("Đã khóa")).to_be_visible()
+        counts = {"A": 3, "B": 1}
+        stage.say(
+            Revealed(
+                epoch=EPOCH, step=6, question="q4", correct="A", counts=counts,
+                fastest=FASTEST, explanation="Vì sao.",
+            )
+        )
+        expect(page.get_by_role("heading", level=1)).to_have_text("Đúng rồi!")
+        stage.say(You(question="q4", right=True, show=OWN, time_ms=2919, rank=12))
+        expect(page.locator(".verdict")).to_contain_text("hạng 12 · 2,91 s")
+        stage.say(Standings(epoch=EPOCH, step=7, top=TOP, participants=1183))
+        expect(page.locator(".own")).to_contain_text("3 câu đúng · 9,73 s · hạng 12")
+        you = OwnStandingPart(right=3, total_ms=9_730, rank=12)
+        stage.say(Ended(epoch=EPOCH, step=8, winner=WINNERS, you=you))
+        expect(page.get_by_text("Chương trình đã kết thúc")).to_be_visible()
+
+    def test_shows_pause_notice_void_and_extension(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        page = seated
+        stage.say(Paused(epoch=EPOCH, step=2, text="Đang đổi máy quay."))
+        expect(page.get_by_text("Đang đổi máy quay.")).to_be_visible()
+        stage.say(Resumed(epoch=EPOCH, step=3, phase="lobby"))
+        stage.say(Notice(epoch=EPOCH, step=4, text="Bắt đầu sau 5 phút."))
+        expect(page.get_by_text("Bắt đầu sau 5 phút.")).to_be_visible()
+        stage.say(Notice(epoch=EPOCH, step=5, text=""))
+        expect(page.locator(".notice")).to_have_count(0)
+        stage.say(Open(epoch=EPOCH, step=6, question=question(), duration_ms=5_000))
+        longer = Extended(
+            epoch=EPOCH, step=7, question="q4", duration_ms=20_000, closes_in_ms=19_500
+        )
+        stage.say(longer)
+        expect(page.get_by_role("timer")).to_have_text("20")
+        stage.say(Voided(epoch=EPOCH, step=8, question="q4", reason="Hai đáp án đúng."))
+        expect(page.get_by_text("Lý do: Hai đáp án đúng.")).to_be_visible()
+
+    def test_asks_for_the_state_after_a_gap(self, seated: Page, stage: Stage) -> None:
+        stage.snapshot = open_state(step=9)
+        notice = Notice(epoch=EPOCH, step=9, text="Không theo thứ tự.")
+        stage.say(notice)
+        expect(option(seated, "A")).to_be_visible()
+        assert "Không theo thứ tự." not in read(seated)
+
+    def test_ignores_a_cue_it_has_seen(self, seated: Page, stage: Stage) -> None:
+        stage.say(Notice(epoch=EPOCH, step=2, text="Mới."))
+        stage.say(Notice(epoch=EPOCH, step=1, text="Cũ."))
+        stage.say(Presence(online=3))
+        expect(seated.locator(".count")).to_contain_text("3")
+        assert "Cũ." not in read(seated)
+
+    def test_says_that_the_time_is_up_before_the_server_locks(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        stage.say(Open(epoch=EPOCH, step=2, question=question(), duration_ms=700))
+        expect(seated.locator(".status")).to_have_text("Hết giờ")
+        expect(seated.locator("#speak")).to_have_text("Hết giờ")
+        option(seated, "A").click(force=True)
+        assert stage.answers() == []
+
+
+class TestAnswer:
+    """One tap, one stored answer, whatever the link does (Source: R3)."""
+
+    def test_sends_the_tap_twice_with_the_time_since_it_was_painted(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        to_open(seated, stage)
+        seated.wait_for_timeout(400)
+        option(seated, "C").click()
+        first = stage.next_heard(Answer)
+        second = stage.next_heard(Answer)
+        assert isinstance(first.message, Answer)
+        assert isinstance(second.message, Answer)
+        assert (first.message.copy, second.message.copy) == (0, 1)
+        assert (first.message.option, second.message.option) == ("C", "C")
+        assert first.message.nonce == "00112233aabbccdd"
+        assert first.message.visible
+        assert first.message.elapsed_ms == second.message.elapsed_ms
+        assert first.message.elapsed_ms is not None
+        assert 350 <= first.message.elapsed_ms <= 5_000
+
+    def test_takes_the_first_tap_only_and_says_so(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        to_open(seated, stage)
+        stage.receipt_for = receipt
+        option(seated, "B").click()
+        expect(seated.locator(".status")).to_contain_text("Đã ghi nhận")
+        option(seated, "D").click(force=True)
+        expect(seated.locator(".after")).to_contain_text("Bạn đã chọn B")
+        assert {answer.option for answer in stage.answers()} == {"B"}
+
+    def test_says_recorded_only_on_the_receipt(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        to_open(seated, stage)
+        option(seated, "B").click()
+        stage.next_heard(Answer)
+        stage.say(Presence(online=2))
+        expect(seated.locator(".status")).to_contain_text("Đang gửi…")
+        assert "ghi nhận" not in read(seated)
+
+    def test_goes_over_http_when_no_receipt_comes(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        to_open(seated, stage)
+        stage.close(Close.TOO_SLOW)
+        stage.sockets_work = False
+        expect(seated.locator(".offline")).to_be_visible()
+        stage.receipt_for = receipt
+        option(seated, "A").click()
+        heard = stage.next_heard(Answer)
+        assert heard.road == "http"
+        expect(seated.locator(".status")).to_contain_text("Đã ghi nhận 2,91 s")
+
+    def test_is_sent_again_after_the_link_broke(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        to_open(seated, stage)
+        option(seated, "D").click()
+        assert len({stage.next_heard(Answer).road for _ in range(2)}) == 1
+        stage.snapshot = open_state(step=4)
+        stage.receipt_for = receipt
+        stage.close(Close.RESTART)
+        expect(seated.locator(".status")).to_contain_text("Đã ghi nhận")
+        assert {answer.option for answer in stage.answers()} == {"D"}
+
+    def test_is_sent_again_after_a_refresh(self, seated: Page, stage: Stage) -> None:
+        to_open(seated, stage)
+        option(seated, "D").click()
+        stage.next_heard(Answer)
+        stage.snapshot = open_state(step=4)
+        seated.reload()
+        stage.next_heard(Hello)
+        again = stage.next_heard(Answer).message
+        assert isinstance(again, Answer)
+        assert again.option == "D"
+        expect(seated.locator(".status")).to_contain_text("Đang gửi…")
+        stage.say(receipt(again))
+        expect(seated.locator(".status")).to_contain_text("Đã ghi nhận")
+        assert seated.evaluate("localStorage['quiz.CCHC1.answer']") is None
+
+
+class TestLink:
+    """Each close code has one behaviour; a refresh restores everything."""
+
+    def test_restores_the_state_after_a_refresh(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        answered = OwnAnswerPart(
+            question="q4", option="B", status="accepted", receipt="7F3K2", time_ms=2919
+        )
+        stage.snapshot = open_state(your_answer=answered)
+        seated.reload()
+        expect(seated.locator(".status")).to_contain_text("Đã ghi nhận 2,91 s")
+        expect(option(seated, "B")).to_have_attribute("aria-pressed", "true")
+        digits = seated.locator(".timer-digits").inner_text()
+        assert 9 <= int(digits) <= 12
+
+    def test_reconnects_after_a_restart_with_its_last_step(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        stage.say(Notice(epoch=EPOCH, step=2, text="Xin chờ."))
+        expect(seated.locator(".notice")).to_be_visible()
+        stage.close(Close.RESTART)
+        hello = stage.next_heard(Hello).message
+        assert isinstance(hello, Hello)
+        assert (hello.epoch, hello.step) == (EPOCH, 2)
+
+    def test_polls_when_there_is_no_socket(self, page: Page, stage: Stage) -> None:
+        stage.sockets_work = False
+        stage.snapshot = open_state()
+        page.add_init_script(f"localStorage['quiz.CCHC1.seat'] = '{SEAT}'")
+        page.goto(f"{stage.url}/CCHC1")
+        expect(option(page, "A")).to_be_visible(timeout=8_000)
+        stage.receipt_for = receipt
+        option(page, "A").click()
+        assert stage.next_heard(Answer).road == "http"
+        expect(page.locator(".status")).to_contain_text("Đã ghi nhận")
+        expect(page.locator(".offline")).to_have_count(0)
+
+    def test_offers_to_take_over_when_replaced(
+        self, seated: Page, stage: Stage, tmp_path: Path
+    ) -> None:
+        stage.close(Close.REPLACED)
+        expect(seated.get_by_role("heading", level=1)).to_contain_text("ở nơi khác")
+        seated.screenshot(path=tmp_path / "replaced.png")
+        seated.get_by_role("button", name="Dùng trang này").click()
+        stage.next_heard(Hello)
+        expect(seated.get_by_text("Xin chào")).to_be_visible()
+
+    @pytest.mark.parametrize(
+        ("code", "text"),
+        [
+            (Close.NO_SHOW, "Không có chương trình này"),
+            (Close.FORBIDDEN, "Chưa vào được chương trình"),
+            (Close.BAD_MESSAGE, "Trang này đã cũ"),
+            (Close.TOO_BIG, "Trang này đã cũ"),
+        ],
+    )
+    def test_stops_with_a_sentence(
+        self, seated: Page, stage: Stage, code: Close, text: str
+    ) -> None:
+        stage.close(code)
+        expect(seated.get_by_role("heading", level=1)).to_have_text(text)
+
+    def test_comes_back_by_itself_with_the_code_when_the_token_is_old(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        stage.close(Close.TOKEN)
+        stage.next_heard(Hello)
+        expect(seated.get_by_text("Xin chào")).to_be_visible()
+        assert stage.joins == [{"recovery_code": "7K3M9P"}]
+
+    def test_leads_to_joining_when_the_token_is_no_good(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        error = {"code": "unknown", "message": "không có mã này"}
+        stage.join_refusal = (404, {"error": error})
+        stage.close(Close.TOKEN)
+        expect(seated.get_by_label("Họ và tên")).to_be_visible()
+        assert seated.evaluate("localStorage['quiz.CCHC1.seat']") is None
+
+    def test_is_right_at_once_each_time_somebody_looks_again(
+        self, seated: Page, stage: Stage, context: BrowserContext
+    ) -> None:
+        for round_ in range(5):
+            time.sleep(0.1)
+            stage.snapshot = State(
+                epoch=EPOCH, step=10 + round_, phase="lobby", notice=f"Lần {round_}"
+            )
+            # What a phone does after a lock screen: old socket, new visibility.
+            seated.evaluate(
+                """() => {
+                  const now = performance.now.bind(performance);
+                  window.skew = (window.skew || 0) + 4000;
+                  performance.now = () => now() + window.skew;
+                  document.dispatchEvent(new Event("visibilitychange"));
+                }"""
+            )
+            expect(seated.get_by_text(f"Lần {round_}")).to_be_visible(timeout=1_000)
