@@ -8,8 +8,7 @@ was revealed is ranked; a key leaves with the reveal and not before (R3.6).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from datetime import UTC, datetime
 
 from quizserver.domain.events import Event, QuestionOpened, ReserveTaken
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
@@ -26,6 +25,7 @@ from quizserver.live.ports import (
     Ledger,
     Registration,
 )
+from quizserver.texts.formats import VIETNAM
 from quizserver.wire.parts import WinnerPart
 from quizserver.wire.results import (
     QuestionResult,
@@ -34,9 +34,6 @@ from quizserver.wire.results import (
     ShowSummary,
     StandingRow,
 )
-
-HERE: Final = timezone(timedelta(hours=7))
-"""Asia/Ho_Chi_Minh: no daylight saving time, so an offset says it all."""
 
 
 class NoSuchShow(LookupError):
@@ -150,7 +147,7 @@ def aired_on(record: Record) -> str:
 def day_of(utc_ms: int) -> str:
     """Return the ISO date of a moment as the calendar in Vietnam shows it."""
     moment = datetime.fromtimestamp(utc_ms / 1000, UTC)
-    return moment.astimezone(HERE).date().isoformat()
+    return moment.astimezone(VIETNAM).date().isoformat()
 
 
 def _question(record: Record, id_: QuestionId) -> QuestionResult:

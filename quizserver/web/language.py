@@ -9,6 +9,8 @@ from typing import Final
 
 from starlette.requests import Request
 
+from quizserver.texts.formats import seconds
+
 LANGUAGES: Final = ("vi", "en")
 COOKIE: Final = "quiz-lang"
 
@@ -38,24 +40,11 @@ def _quality(weight: str) -> float:
         return 0.0
 
 
-def seconds(lang: str, ms: int) -> str:
-    """Return "2,91" or "2.91": cut, not rounded, as ranks are (Source: R4.8)."""
-    hundredths = ms // 10
-    text = f"{hundredths // 100}.{hundredths % 100:02d}"
-    return text.replace(".", ",") if lang == "vi" else text
-
-
 def whole_seconds(lang: str, ms: int) -> str:
     """Return a duration for people: "15" or, where it is needed, "7,5"."""
     if ms % 1000 == 0:
         return str(ms // 1000)
     return seconds(lang, ms).rstrip("0")
-
-
-def integer(lang: str, number: int) -> str:
-    """Return "12.345" in Vietnamese, "12,345" in English."""
-    text = f"{number:,}"
-    return text.replace(",", ".") if lang == "vi" else text
 
 
 def day(lang: str, iso: str) -> str:

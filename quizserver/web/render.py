@@ -11,7 +11,8 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from quizserver.web.language import LANGUAGES, day, integer, seconds, whole_seconds
+from quizserver.texts.formats import integer, seconds
+from quizserver.web.language import LANGUAGES, day, whole_seconds
 from quizserver.web.visit import Visit
 
 FOLDER: Final = Path(__file__).parent / "templates"
