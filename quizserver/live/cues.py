@@ -33,7 +33,6 @@ from quizserver.wire.parts import (
     WinnerPart,
 )
 
-
 _OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
 

@@ -7,6 +7,7 @@ that a screen which stayed has reached (Source: R2.2).
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -33,6 +34,8 @@ from quizserver.wire.parts import (
     OwnStandingPart,
     ShowPart,
 )
+
+_LOG: Final = logging.getLogger(__name__)
 
 _MOVES_WINDOW: Final = (
     e.QuestionOpened,
@@ -83,7 +86,14 @@ class Stage:
             row = await self._events.get()
             if row.step == self.show.step + 1:
                 self._backstage.log(row)
-                await self.apply(from_row(row))
+                await self._apply(row)
+
+    async def _apply(self, row: EventRow) -> None:
+        """Apply one event; a fault in telling it must not stop the show."""
+        try:
+            await self.apply(from_row(row))
+        except Exception:
+            _LOG.exception("step %d of a show was not told to everybody", row.step)
 
     async def restore(self, rows: Iterable[EventRow]) -> None:
         """Load what a restart needs: names, the open window, results, the log."""

@@ -1,0 +1,316 @@
+"""The server put together: the only place where the parts meet.
+
+Read it top to bottom to see how a process is built: settings, ledger, shows,
+gateway, pages. Nothing here decides anything. `running` is the whole server as
+a context; `serve` keeps it until somebody stops it.
+"""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from quizserver import premises, shipped
+from quizserver.bank import shelf
+from quizserver.bus.memory import MemoryBus
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Pack, Rules
+from quizserver.failures import Failure
+from quizserver.gateway.server import (
+    Audiences,
+    Gateway,
+    Listening,
+    LiveSide,
+    make_audiences,
+)
+from quizserver.live.access import Accounts
+from quizserver.live.admission import Admission
+from quizserver.live.clock import SystemClock
+from quizserver.live.secrets import Signer
+from quizserver.live.shows import Shows
+from quizserver.live.surroundings import Surroundings
+from quizserver.live.watch import LoopWatch
+from quizserver.reports.audit import audit_of
+from quizserver.reports.formats import to_csv, to_json, to_xlsx
+from quizserver.reports.results import results_of
+from quizserver.settings import Settings
+from quizserver.store.ledger import open_ledger
+from quizserver.store.sqlite import SqliteLedger
+from quizserver.web.routes import application
+from quizserver.web.site import Health, Site
+from quizserver.web.static import load_assets
+from quizserver.web.throttle import Throttle
+
+SAMPLE_PACKS: Final = tuple(f"cchc-2023-so-{number}" for number in range(1, 5))
+"""The packs of the four sample shows CCHC1 to CCHC4."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A server that is ready: what the command line and tests reach into."""
+
+    settings: Settings
+    shows: Shows
+    accounts: Accounts
+    ledger: SqliteLedger
+    address: str
+    listener: socket.socket
+    uvicorn: uvicorn.Server
+
+    async def serve(self) -> None:
+        """Take connections until somebody stops the server."""
+        await self.uvicorn.serve(sockets=[self.listener])
+
+
+def pack_folders(settings: Settings) -> list[Path]:
+    """Return where packs are looked for: imported ones first."""
+    return [settings.data_dir / "packs", shipped.questions()]
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Build the server, restore its shows, and take it down again.
+
+    Raises:
+        Failure: the folder, the secret, the database or the port cannot be
+            used; the sentence says which and what to do.
+    """
+    premises.prepare_folder(settings.data_dir)
+    secret = premises.read_secret(settings.secret)
+    listener = listen(settings.host, settings.port)
+    address = settings.public_url or _address_of(listener)
+    clock = SystemClock()
+    ledger, accounts = await open_ledger(
+        settings.database, secret=secret, clock=clock, linger_ms=settings.linger_ms
+    )
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = Tasks(group)
+            parts = _parts(settings, secret, clock, ledger, tasks, address)
+            site = _site(parts, settings, secret, accounts)
+            gateway = Gateway(
+                clock=clock,
+                audiences=parts.audiences,
+                live=LiveSide(
+                    shows=parts.shows, admission=parts.admission, accounts=accounts
+                ),
+                listening=_listening(settings),
+            )
+            await parts.shows.start()
+            gateway.open(group)
+            pages = application(site, gateway.routes())
+            yield Running(
+                settings=settings,
+                shows=parts.shows,
+                accounts=accounts,
+                ledger=ledger,
+                address=address,
+                listener=listener,
+                uvicorn=uvicorn.Server(gateway.config(pages)),
+            )
+            gateway.close()
+            tasks.cancel()
+    finally:
+        listener.close()
+        await ledger.close()
+
+
+async def make_samples(server: Running) -> None:
+    """Make the four sample shows, in a database that has no show yet."""
+    if await server.shows.listed():
+        return
+    for number, pack_id in enumerate(SAMPLE_PACKS, start=1):
+        pack = shelf.load_pack(pack_id, pack_folders(server.settings))
+        await server.shows.create(
+            ShowCode(f"CCHC{number}"),
+            pack,
+            title=pack.title,
+            lang=pack.lang,
+            rules=Rules(),
+            actor="setup",
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; 0 takes any free port.
+
+    Raises:
+        Failure: the address is taken or not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        cause = (error.strerror or str(error)).lower()
+        raise Failure(
+            f"cannot listen on {host} port {port} ({cause}); "
+            "stop the other program or choose another port with --port or QUIZ_PORT"
+        ) from None
+    listener.setblocking(False)
+    return listener
+
+
+class Tasks:
+    """The background work of this process, inside its one task group."""
+
+    def __init__(self, group: asyncio.TaskGroup) -> None:
+        self._group = group
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[None, None, None]) -> Callable[[], None]:
+        """Run a coroutine; return what cancels it."""
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+        def cancel() -> None:
+            task.cancel()
+
+        return cancel
+
+    def cancel(self) -> None:
+        """Cancel whatever still runs."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The running side of a process, before any page or socket."""
+
+    audiences: Audiences
+    shows: Shows
+    admission: Admission
+    ledger: SqliteLedger
+    clock: SystemClock
+    numbers: Callable[[], dict[str, float]]
+
+
+def _parts(
+    settings: Settings,
+    secret: bytes,
+    clock: SystemClock,
+    ledger: SqliteLedger,
+    tasks: Tasks,
+    address: str,
+) -> _Parts:
+    audiences, watch, signer = make_audiences(clock), LoopWatch(clock), Signer(secret)
+    tasks.start(watch.run())
+    numbers = partial(_numbers, settings, ledger, audiences, watch)
+    shows = Shows(
+        Surroundings(
+            ledger=ledger,
+            bus=MemoryBus(),
+            clock=clock,
+            signer=signer,
+            phones=audiences.phones,
+            overlays=audiences.overlays,
+            hosts=audiences.hosts,
+            start=tasks.start,
+            public_url=address,
+            health=numbers,
+        )
+    )
+    admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)
+    return _Parts(
+        audiences=audiences,
+        shows=shows,
+        admission=admission,
+        ledger=ledger,
+        clock=clock,
+        numbers=numbers,
+    )
+
+
+def _site(parts: _Parts, settings: Settings, secret: bytes, accounts: Accounts) -> Site:
+    return Site(
+        shows=parts.shows,
+        admission=parts.admission,
+        accounts=accounts,
+        ledger=parts.ledger,
+        clock=parts.clock,
+        packs=partial(_packs, settings),
+        results=partial(results_of, parts.ledger),
+        formats={"json": to_json, "csv": to_csv, "xlsx": to_xlsx},
+        audit=partial(audit_of, parts.ledger),
+        health=partial(_health, parts),
+        assets=load_assets(
+            shipped.PACKAGE / "web" / "static",
+            shipped.overlays(),
+            shipped.PACKAGE / "texts",
+        ),
+        throttle=Throttle(parts.clock),
+        secret=secret,
+        public_url=settings.public_url,
+    )
+
+
+def _packs(settings: Settings) -> list[Pack]:
+    """Return every sound pack."""
+    folders = pack_folders(settings)
+    return [
+        shelf.load_pack(summary.id, folders)
+        for summary in shelf.packs(folders)
+        if not summary.flaws
+    ]
+
+
+def _listening(settings: Settings) -> Listening:
+    return Listening(
+        host=settings.host,
+        port=settings.port,
+        public_url=settings.public_url or None,
+        trusted_proxies=[str(network) for network in settings.trusted_proxies],
+    )
+
+
+def _health(parts: _Parts) -> Health:
+    """Phones can join when the ledger takes writes."""
+    down = parts.ledger.health().error
+    problems = () if down is None else (f"the ledger does not write: {down}",)
+    return Health(ready=not problems, problems=problems, numbers=parts.numbers())
+
+
+def _numbers(
+    settings: Settings, ledger: SqliteLedger, audiences: Audiences, watch: LoopWatch
+) -> dict[str, float]:
+    """Return the gauges of `/metrics` and of the panel's status bar."""
+    health = ledger.health()
+    return {
+        "loop_lag_ms": round(watch.last_ms, 2),
+        "loop_lag_worst_ms": round(watch.worst_ms, 2),
+        "ledger_ok": float(health.error is None),
+        "disk_free_bytes": float(shutil.disk_usage(settings.data_dir).free),
+        "hosts_online": float(audiences.hosts.count()),
+        "overlays_online": float(audiences.overlays.count()),
+    }
+
+
+def _address_of(listener: socket.socket) -> str:
+    """Return where phones of this network reach us: no public URL is set."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = _own_address()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _own_address() -> str:
+    """Return the address of the interface that leads outside; nothing is sent."""
+    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
+        return str(probe.getsockname()[0])
+    except OSError:
+        return "127.0.0.1"
+    finally:
+        probe.close()
