@@ -1,0 +1,100 @@
+# One command to run the server, one to test it. Both start from a bare checkout:
+# `make run` needs Python 3.11 or newer and make; `make test` gets the rest itself.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  && { echo $$python; exit; }; done; echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+ARGS ?=
+URL ?= http://127.0.0.1:8000
+
+.NOTPARALLEL:
+.PHONY: run test system lint types unit e2e shots bench load lock clean
+
+run: $(VENV)/runtime.stamp
+	@$(BIN)/python -m quizserver serve --samples $(ARGS)
+
+test: system lint types
+	@$(BIN)/python -m pytest --cov $(ARGS)
+
+system:
+	@sh tests/system_packages.sh
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff format --check --quiet . || \
+	  { $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-logo
+
+types: $(VENV)/dev.stamp
+	@$(BIN)/mypy
+	@$(BIN)/basedpyright
+
+unit: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/unit $(ARGS)
+
+e2e: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/e2e $(ARGS)
+
+# The pictures of the README, from a show played in a real browser.
+shots: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/e2e -m shots $(ARGS)
+
+# Figures of this machine, printed as tables.
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/load -m load -s $(ARGS)
+
+# Figures of a server that runs: make load URL=http://127.0.0.1:8000
+load: $(VENV)/runtime.stamp
+	@$(BIN)/python -m quizserver loadtest $(URL) $(ARGS)
+
+$(VENV)/runtime.stamp: requirements.lock | $(VENV)/bin/python
+	@echo "Installing what quizserver needs into $(VENV) ..."
+	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "quizserver needs Python 3.11 or newer, and $(PYTHON) was not found."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "quizserver needs Python 3.11 or newer; this is $$($(PYTHON) --version)." \
+	    "Name another one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot make virtual environments;" \
+	    "on Debian and Ubuntu run: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# New pins within the bounds of pyproject.toml. Names no registry: pip's own
+# configuration says where packages come from.
+lock: $(VENV)/dev.stamp
+	@$(PIP) install -qq "$$($(call from_pyproject,p["dependency-groups"]["lock"]))"
+	@CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra postgres \
+	  --output-file requirements.lock pyproject.toml
+	@mkdir -p build
+	@$(call from_pyproject,p["project"]["dependencies"] \
+	  + p["project"]["optional-dependencies"]["postgres"] \
+	  + p["dependency-groups"]["test"] \
+	  + [d for d in p["dependency-groups"]["dev"] if isinstance(d$(comma) str)]) \
+	  > build/dev.in
+	@CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --no-annotate \
+	  --constraint requirements.lock \
+	  --output-file requirements-dev.lock build/dev.in
+
+comma := ,
+from_pyproject = $(BIN)/python -c 'import tomllib; \
+	  p = tomllib.load(open("pyproject.toml", "rb")); print(*($1), sep="\n")'
+
+# Everything that make made; the shows in data/ stay.
+clean:
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache .coverage
+	@find quizserver tests -name __pycache__ -type d -prune -exec rm -rf {} +
