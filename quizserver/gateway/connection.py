@@ -170,6 +170,16 @@ class PhoneConnection(asyncio.Protocol):
         return self._state < CLOSING
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the phone has stopped reading."""
+        return self._paused_ns != 0
+
+    @property
+    def unsent_bytes(self) -> int:
+        """How much of what was written waits in this process."""
+        return self._transport.get_write_buffer_size()
+
+    @property
     def address(self) -> str:
         """The peer's address as text, "" when unknown; never a reason (R2.4)."""
         peer = self._transport.get_extra_info("peername")
@@ -259,6 +269,7 @@ class PhoneConnection(asyncio.Protocol):
                 self.close(Close.TOO_SLOW)
         elif now_ns - self._heard_ns >= limits.dead_ns:
             self._plane.tally.dead += 1
+            self._leave(CLOSING)
             self._transport.abort()
         elif now_ns - max(self._heard_ns, self._pinged_ns) >= limits.ping_ns:
             self.ping(now_ns)

@@ -60,6 +60,12 @@ class PhoneAudience:
         if room.phones.get(phone.participant) is phone:
             del room.phones[phone.participant]
 
+    def dismiss(self, show: ShowCode, code: int) -> None:
+        """Close every phone of a show, as when it is reset."""
+        room = self._rooms.get(show)
+        for phone in list(room.phones.values()) if room is not None else ():
+            phone.close(code)
+
     async def tell(self, show: ShowCode, frame: bytes) -> None:
         """Write one frame to every phone of the show."""
         room = self._rooms.get(show)

@@ -5,6 +5,7 @@ to watch; the conductor asks for the right to each command. A host gets the
 whole state after every event, its key included: it goes to nobody else.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -15,7 +16,13 @@ from quizserver.gateway.limits import Limits
 from quizserver.gateway.mailbox import Mailbox
 from quizserver.gateway.screens import ScreenAudience
 from quizserver.gateway.seams import LiveShow, Shows
-from quizserver.gateway.talk import attend, check_origin, converse, hear_hello
+from quizserver.gateway.talk import (
+    attend,
+    check_origin,
+    converse,
+    find_show,
+    hear_hello,
+)
 from quizserver.live.access import Accounts, Actor, Right
 from quizserver.wire.common import VERSION, Close, WireError, encode
 from quizserver.wire.host import CommandMessage, HostHello, decode_host
@@ -57,13 +64,16 @@ class HostDoor:
             raise WireError(Close.TOKEN, "not signed in")
         if not actor.may(Right.WATCH_HOST, show):
             raise WireError(Close.FORBIDDEN, "may not watch this show")
-        live = self._shows.get(show)
-        if live is None:
-            raise WireError(Close.NO_SHOW, "no such show")
+        find = partial(find_show, self._shows, show)
+        find()
+
+        async def fresh() -> bytes:
+            return await find().stage.host_state()
+
         mailbox = self._audience.join(show)
-        take = partial(_take, live, mailbox, actor)
+        take = partial(_take, find, mailbox, actor)
         try:
-            await converse(websocket, mailbox, live.stage.host_state, take)
+            await converse(websocket, mailbox, fresh, take)
         finally:
             self._audience.leave(show, mailbox)
 
@@ -78,9 +88,11 @@ class HostDoor:
         return None
 
 
-async def _take(live: LiveShow, mailbox: Mailbox, actor: Actor, text: str) -> None:
+async def _take(
+    find: Callable[[], LiveShow], mailbox: Mailbox, actor: Actor, text: str
+) -> None:
     message = decode_host(text)
     if not isinstance(message, CommandMessage):
         raise WireError(Close.BAD_MESSAGE, "hello twice")
     # The conductor asks for the right to this command and refuses in the reply.
-    mailbox.reply(encode(await live.conductor.command(actor, message)))
+    mailbox.reply(encode(await find().conductor.command(actor, message)))

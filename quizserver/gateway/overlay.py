@@ -5,15 +5,23 @@ the personal ones, and may only report its own health.
 """
 
 import secrets
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
 from starlette.websockets import WebSocket
 
+from quizserver.domain.ids import ShowCode
 from quizserver.gateway.limits import Limits
 from quizserver.gateway.screens import ScreenAudience
-from quizserver.gateway.seams import Outputs, Shows
-from quizserver.gateway.talk import attend, check_origin, converse, hear_hello
+from quizserver.gateway.seams import LiveShow, Shows
+from quizserver.gateway.talk import (
+    attend,
+    check_origin,
+    converse,
+    find_show,
+    hear_hello,
+)
 from quizserver.live.access import Accounts, Right
 from quizserver.wire.common import VERSION, Close, WireError
 from quizserver.wire.host import Output, OutputPart, OverlayHello, decode_overlay
@@ -55,18 +63,29 @@ class OverlayDoor:
             raise WireError(Close.TOKEN, "key not known")
         if not actor.may(Right.WATCH_OVERLAY):
             raise WireError(Close.FORBIDDEN, "key may not watch")
-        live = self._shows.get(actor.show) if actor.show is not None else None
-        if live is None or actor.show is None:
+        if actor.show is None:
             raise WireError(Close.NO_SHOW, "key of no show")
-        mailbox = self._audience.join(actor.show)
-        output = secrets.token_hex(4)
-        live.outputs.report(output, _first_part(output, hello))
-        take = partial(_take, live.outputs, output, _first_part(output, hello))
+        await self._watch(websocket, hello, actor.show)
+
+    async def _watch(
+        self, websocket: WebSocket, hello: OverlayHello, show: ShowCode
+    ) -> None:
+        find = partial(find_show, self._shows, show)
+        part = _first_part(secrets.token_hex(4), hello)
+        find().outputs.report(part.id, part)
+
+        async def fresh() -> bytes:
+            return await find().stage.overlay_state()
+
+        mailbox = self._audience.join(show)
+        take = partial(_take, find, part)
         try:
-            await converse(websocket, mailbox, live.stage.overlay_state, take)
+            await converse(websocket, mailbox, fresh, take)
         finally:
-            self._audience.leave(actor.show, mailbox)
-            live.outputs.gone(output)
+            self._audience.leave(show, mailbox)
+            live = self._shows.get(show)
+            if live is not None:
+                live.outputs.gone(part.id)
 
 
 def _first_part(output: str, hello: OverlayHello) -> OutputPart:
@@ -79,12 +98,12 @@ def _first_part(output: str, hello: OverlayHello) -> OutputPart:
     )
 
 
-async def _take(outputs: Outputs, output: str, part: OutputPart, text: str) -> None:
+async def _take(find: Callable[[], LiveShow], part: OutputPart, text: str) -> None:
     message = decode_overlay(text)
     if not isinstance(message, Output):
         raise WireError(Close.BAD_MESSAGE, "hello twice")
-    outputs.report(
-        output,
+    find().outputs.report(
+        part.id,
         msgspec.structs.replace(
             part,
             visible=message.visible,

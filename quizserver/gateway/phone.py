@@ -37,7 +37,7 @@ class PhoneDoor:
         message = decode_phone(payload)
         match message:
             case Answer():
-                _answer(phone, message, received_ns)
+                self._answer(phone, message, received_ns)
             case Hello():
                 self._greet(phone, message)
             case Bye():
@@ -47,7 +47,11 @@ class PhoneDoor:
 
     def stale(self, phone: Phone) -> None:
         """Have a fresh state made for a phone that missed some cues."""
-        if phone.live is not None and phone.participant is not None:
+        if phone.live is None or phone.participant is None:
+            return
+        if self._is_over(phone):
+            phone.close(Close.TOKEN)
+        else:
             make = partial(phone.live.stage.snapshot, phone.participant)
             self._desk.queue(phone, make)
 
@@ -73,8 +77,13 @@ class PhoneDoor:
         self._audience.join(show, participant, phone)
         self._desk.queue(phone, partial(live.stage.welcome, participant))
 
+    def _answer(self, phone: Phone, answer: Answer, received_ns: int) -> None:
+        if phone.live is None or phone.participant is None:
+            raise WireError(Close.BAD_MESSAGE, "answer before hello")
+        if self._is_over(phone):
+            raise WireError(Close.TOKEN, "the show has begun anew")
+        phone.live.intake.answer(phone.participant, answer, received_ns, phone.reply)
 
-def _answer(phone: Phone, answer: Answer, received_ns: int) -> None:
-    if phone.live is None or phone.participant is None:
-        raise WireError(Close.BAD_MESSAGE, "answer before hello")
-    phone.live.intake.answer(phone.participant, answer, received_ns, phone.reply)
+    def _is_over(self, phone: Phone) -> bool:
+        """Tell whether the run of the show that this phone joined was reset."""
+        return phone.show is None or self._shows.get(phone.show) is not phone.live

@@ -12,9 +12,11 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from quizserver.domain.ids import ShowCode
 from quizserver.gateway.handshake import may_connect
 from quizserver.gateway.limits import SECOND, Limits
 from quizserver.gateway.mailbox import Mailbox, Overfull
+from quizserver.gateway.seams import LiveShow, Shows
 from quizserver.live.ports import LedgerDown
 from quizserver.wire.common import Close, WireError
 
@@ -32,6 +34,20 @@ def check_origin(
     origin, host = headers.get("origin", ""), headers.get("host", "")
     if not may_connect(origin, host, public_url, allow_null=allow_null):
         raise WireError(Close.FORBIDDEN, "foreign origin")
+
+
+def find_show(shows: Shows, code: ShowCode) -> LiveShow:
+    """Return the show as it is played now.
+
+    Asked for anew with each command: a show that is reset is another one.
+
+    Raises:
+        WireError: NO_SHOW.
+    """
+    live = shows.get(code)
+    if live is None:
+        raise WireError(Close.NO_SHOW, "no such show")
+    return live
 
 
 async def hear(websocket: WebSocket) -> str:

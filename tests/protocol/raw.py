@@ -6,6 +6,7 @@ must be refused. This one reads frames with its own few lines.
 
 import asyncio
 import base64
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -156,9 +157,20 @@ def upgrade_request(path: str, **headers: str | None) -> bytes:
 
 
 @asynccontextmanager
-async def dial(port: int) -> AsyncIterator[RawSocket]:
-    """Open a TCP connection to a local port and close it at the end."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def dial(
+    port: int, *, receive_buffer: int | None = None, limit: int = 1 << 16
+) -> AsyncIterator[RawSocket]:
+    """Open a TCP connection to a local port and close it at the end.
+
+    With a small `receive_buffer` (kernel) and `limit` (ours) the server soon
+    notices that nobody reads.
+    """
+    sock = socket.socket()
+    if receive_buffer is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    sock.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection(sock=sock, limit=limit)
     try:
         yield RawSocket(reader, writer)
     finally:
