@@ -156,7 +156,7 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port} ({cause}); "
             "stop the other program or choose another port with --port or QUIZ_PORT"
         ) from None
-    listener.setblocking(False)
+    listener.settimeout(0)
     return listener
 
 
@@ -277,7 +277,7 @@ def _listening(settings: Settings) -> Listening:
 def _health(parts: _Parts) -> Health:
     """Phones can join when the ledger takes writes."""
     down = parts.ledger.health().error
-    problems = () if down is None else (f"the ledger does not write: {down}",)
+    problems = (f"the ledger does not write: {down}",) if down else ()
     return Health(ready=not problems, problems=problems, numbers=parts.numbers())
 
 
@@ -289,7 +289,10 @@ def _numbers(
     return {
         "loop_lag_ms": round(watch.last_ms, 2),
         "loop_lag_worst_ms": round(watch.worst_ms, 2),
-        "ledger_ok": float(health.error is None),
+        "ledger_ok": float(not health.error),
+        "ledger_queued": float(health.queued),
+        "ledger_commit_ms": round(health.commit_ns / 1e6, 2),
+        "ledger_rows_total": float(health.rows),
         "disk_free_bytes": float(shutil.disk_usage(settings.data_dir).free),
         "hosts_online": float(audiences.hosts.count()),
         "overlays_online": float(audiences.overlays.count()),

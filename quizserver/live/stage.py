@@ -92,7 +92,7 @@ class Stage:
         """Apply one event; a fault in telling it must not stop the show."""
         try:
             await self.apply(from_row(row))
-        except Exception:
+        except Exception:  # noqa: BLE001 - the border of the show, logged
             _LOG.exception("step %d of a show was not told to everybody", row.step)
 
     async def restore(self, rows: Iterable[EventRow]) -> None:

@@ -1,0 +1,100 @@
+"""JSON over HTTP/1.1 on one kept-alive connection: what a script needs.
+
+Just enough of HTTP to speak to our own server without another dependency;
+it follows no redirect and reads no chunked body.
+"""
+
+import asyncio
+import json
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+_LIMIT: Final = 16 * 1024 * 1024
+
+
+class Refused(Exception):
+    """The server answered with another status than 2xx."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        """Keep the status and the decoded body."""
+        super().__init__(f"the server answered {status}: {body}")
+        self.status = status
+        self.body = body
+
+
+class Caller:
+    """One connection to a server; calls follow each other."""
+
+    def __init__(self, address: str, token: str = "") -> None:
+        parts = urlsplit(address)
+        self._host = parts.hostname or "127.0.0.1"
+        self._port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._tls = parts.scheme == "https"
+        self._netloc = parts.netloc
+        self.token = token
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
+    async def get(self, path: str) -> Any:
+        """Return the JSON at `path`. Raises Refused, OSError."""
+        return json.loads(await self.call("GET", path, b""))
+
+    async def post(self, path: str, body: object) -> Any:
+        """Send JSON and return the JSON answer. Raises Refused, OSError."""
+        return json.loads(await self.call("POST", path, json.dumps(body).encode()))
+
+    async def call(self, method: str, path: str, body: bytes) -> bytes:
+        """Return the body of the answer. Raises Refused, OSError."""
+        reader, writer = await self._connected()
+        head = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {self._netloc}",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+        ]
+        if self.token:
+            head.append(f"Authorization: Bearer {self.token}")
+        writer.write("\r\n".join([*head, "", ""]).encode() + body)
+        try:
+            status, answer = await _read_answer(reader)
+        except (asyncio.IncompleteReadError, ValueError) as error:
+            self.close()
+            raise ConnectionError(str(error)) from None
+        if status >= 300:
+            raise Refused(status, json.loads(answer or b"null"))
+        return answer
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(
+                self._host, self._port, ssl=self._tls or None, limit=_LIMIT
+            )
+        return self._streams
+
+
+async def _read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    status = int(head.split(" ", 2)[1])
+    size = 0
+    for line in head.split("\r\n")[1:]:
+        name, _, value = line.partition(":")
+        if name.lower() == "content-length":
+            size = int(value)
+    return status, await reader.readexactly(size)
