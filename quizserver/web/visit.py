@@ -111,7 +111,7 @@ class Visit:
         try:
             return msgspec.json.decode(raw, type=kind)
         except msgspec.ValidationError as error:
-            raise Denied("bad_field", field=_field(str(error))) from None
+            raise Denied("bad_field", field=field_at_fault(str(error))) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise Denied("bad_json") from None
 
@@ -143,7 +143,7 @@ class Visit:
         return bytes(body)
 
 
-def _field(message: str) -> str | None:
+def field_at_fault(message: str) -> str | None:
     """Return the dotted name of the field that msgspec's message is about."""
     path = _PATH.search(message)
     parts = [path.group(1)] if path and path.group(1) else []
