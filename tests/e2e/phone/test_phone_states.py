@@ -30,10 +30,11 @@ def read(page: Page) -> str:
 
 
 def overflow(page: Page) -> list[str]:
-    """Return what reaches beyond the screen's width."""
+    """Return what reaches beyond the screen's width or is cut off in a button."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("#app *")]
           .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5
+            || (e.matches("button") && e.scrollHeight > e.clientHeight + 1)
             || (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
                 && getComputedStyle(e).display !== "inline"
                 && !(e instanceof SVGElement)))

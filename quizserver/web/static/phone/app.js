@@ -97,7 +97,7 @@ export function App({ s, act, page, language }) {
   }, [place]);
 
   const title = (s.show && s.show.title) || page.title;
-  return html`<header class="bar">
+  return html`<header class="bar" data-playing=${PLAYING.includes(screen) ? "1" : "0"}>
       <p class="bar-title" lang=${(s.show || {}).lang}>${title}</p>
       ${!PLAYING.includes(screen) && html`<${Languages} language=${language} act=${act} />`}
     </header>
