@@ -9,6 +9,7 @@ This module reads no file and judges nothing.
 import dataclasses
 from collections.abc import Mapping
 
+from quizserver.failures import Failure
 from quizserver.texts.catalogue import text
 
 Shown = str | int
@@ -33,7 +34,7 @@ class Flaw:
     values: Mapping[str, Shown] = dataclasses.field(default_factory=dict)
 
 
-class PackRefused(Exception):
+class PackRefused(Failure):
     """A pack has flaws: nothing of it may be used. `str()` is English."""
 
     def __init__(self, flaws: tuple[Flaw, ...]) -> None:

@@ -20,6 +20,10 @@ from quizserver.bank.load import PACK_FILE, load
 from quizserver.bank.names import nearest
 from quizserver.bank.toml_form import toml_text
 from quizserver.domain.rundown import Pack, Question
+from quizserver.failures import Failure
+
+FOLDER: Final = "packs"
+"""The folder of imported packs inside the data folder."""
 
 _HASH_LETTERS: Final = 12
 
@@ -40,19 +44,19 @@ class PackSummary:
     flaws: tuple[Flaw, ...] = ()
 
 
-class UnknownPack(Exception):
+class UnknownPack(Failure):
     """No folder holds a pack of this id."""
 
     def __init__(self, pack_id: str, known: tuple[str, ...]) -> None:
-        """Keep the id asked for, those that exist and the one most like it."""
+        """Keep the id asked for and those that exist."""
         super().__init__(pack_id)
         self.pack_id = pack_id
         self.known = known
-        self.nearest = nearest(pack_id, known)
 
     def __str__(self) -> str:
         """Return what was asked for and what there is."""
-        return f"no pack {self.pack_id!r}; there are: {', '.join(self.known) or '-'}"
+        near = nearest(self.pack_id, self.known) or ", ".join(self.known) or "none"
+        return f"there is no pack '{self.pack_id}'; there is: {near}"
 
 
 def packs(folders: Iterable[Path]) -> list[PackSummary]:
@@ -71,7 +75,25 @@ def load_pack(pack_id: str, folders: Iterable[Path]) -> Pack:
         UnknownPack: no folder has it.
         PackRefused: it has flaws.
     """
-    return _found(pack_id, folders)[1]
+    return find_pack(pack_id, folders)[1]
+
+
+def find_pack(pack_id: str, folders: Iterable[Path]) -> tuple[Path, Pack]:
+    """Return the folder of the pack `pack_id`, and the pack.
+
+    Raises:
+        UnknownPack: no folder has it.
+        PackRefused: it has flaws.
+    """
+    known = []
+    for folder, pack in _all(folders):
+        name = _summary(folder, pack).id
+        known.append(name)
+        if name == pack_id:
+            if isinstance(pack, PackRefused):
+                raise pack
+            return folder, pack
+    raise UnknownPack(pack_id, tuple(sorted(set(known))))
 
 
 def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:
@@ -80,7 +102,7 @@ def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:
     Also a picture that the pack no longer names: a running show may.
     """
     try:
-        folder, _ = _found(pack_id, folders)
+        folder, _ = find_pack(pack_id, folders)
         check_image(name, folder)
     except (UnknownPack, PackRefused, Wrong):
         return None
@@ -107,16 +129,16 @@ def place(pack: Pack, folder: Path, source: Path) -> Path:
     return home
 
 
-def _found(pack_id: str, folders: Iterable[Path]) -> tuple[Path, Pack]:
-    known = []
-    for folder, pack in _all(folders):
-        name = _summary(folder, pack).id
-        known.append(name)
-        if name == pack_id:
-            if isinstance(pack, PackRefused):
-                raise pack
-            return folder, pack
-    raise UnknownPack(pack_id, tuple(sorted(set(known))))
+def copy_images(pack: Pack, source: Path, folder: Path) -> None:
+    """Copy the pictures that `pack` names from `source` to `folder`.
+
+    Raises:
+        OSError: `folder` cannot be written.
+    """
+    for question in pack.questions:
+        if question.image is None or source.resolve() == folder.resolve():
+            continue
+        _write(folder / question.image, (source / question.image).read_bytes())
 
 
 def _all(folders: Iterable[Path]) -> Iterator[tuple[Path, Pack | PackRefused]]:
