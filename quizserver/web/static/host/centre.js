@@ -5,6 +5,7 @@
 import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Lobby } from "./lobby.js";
+import { isOver } from "./model.js";
 import { Question } from "./question.js";
 import { Standings } from "./standings.js";
 import { Winners } from "./winners.js";
@@ -17,7 +18,8 @@ export function Centre(props) {
     html`<p class="banner banner-bad" role="alert">${t("host.offline_banner")}</p>`}
     ${host.paused && html`<p class="banner banner-time">${t("host.paused_banner")}</p>`}
     ${prefs.shy && html`<p class="banner banner-time">${t("host.privacy_banner")}</p>`}
-    ${host.notice && html`<${NoticeBanner} ...${props} />`}
+    ${host.notice &&
+    html`<p class="banner banner-info">${t("host.notice_now", { text: host.notice })}</p>`}
     <${VIEWS[viewOf(host)]} ...${props} />
   </main>`;
 }
@@ -27,19 +29,8 @@ const VIEWS = { lobby: Lobby, question: Question, standings: Standings, winners:
 
 /** @param {import("./types.js").HostState} host */
 function viewOf(host) {
-  if (["ended", "confirmed", "published"].includes(host.phase)) return "winners";
+  if (isOver(host)) return "winners";
+  if (["draft", "lobby"].includes(host.phase)) return "lobby";
   if (host.phase === "standings") return "standings";
-  if (host.question) return "question";
-  return "lobby";
-}
-
-/** @param {import("./topbar.js").Parts} props */
-function NoticeBanner({ host, act }) {
-  const clear = () => act("send", { command: "notice", with: { text: "" } });
-  return html`<p class="banner banner-info">
-    <span>${t("host.notice_now", { text: host.notice || "" })}</span>
-    <button type="button" class="button button-small" onClick=${clear}>
-      ${t("host.notice_remove")}
-    </button>
-  </p>`;
+  return host.question ? "question" : "lobby";
 }

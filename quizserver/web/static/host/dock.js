@@ -6,13 +6,12 @@ import { html, useEffect, useReducer } from "../kit/html.js";
 import { lang, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
-import { isRolling } from "./model.js";
+import { isOver, isRolling } from "./model.js";
 
 /** @typedef {import("./types.js").HostState} HostState */
 
 const FIRM = ["lock", "extend", "pause", "standings", "reserve", "notice"];
 const GRAVE = ["void", "end"];
-const OVER = ["ended", "confirmed", "published"];
 
 /** @param {import("./topbar.js").Parts & { guard: { left: (changedAt: number) => number } }} props */
 export function Dock({ host, model, prefs, act, guard }) {
@@ -40,7 +39,7 @@ export function Dock({ host, model, prefs, act, guard }) {
       onClick=${() => act("next")}
     >
       <span class="next-label">${label}</span>
-      <kbd>${busy ? t("host.next_sending") : t("host.key_space")}</kbd>
+      ${ready && html`<kbd>${busy ? t("host.next_sending") : t("host.key_space")}</kbd>`}
     </button>
     <div class="actions">
       ${FIRM.map(action)}
@@ -59,8 +58,7 @@ export function nextOf(host, link) {
   if (link !== "live") return { ready: false, label: t("host.next_offline") };
   if (host.next) return { ready: true, label: labelOf(host, host.next) };
   if (isRolling(host)) return { ready: false, label: t("host.next_rolling") };
-  const over = OVER.includes(host.phase);
-  return { ready: false, label: over ? t("host.next_done") : t("host.next_none") };
+  return { ready: false, label: isOver(host) ? t("host.next_done") : t("host.next_none") };
 }
 
 /** @param {HostState} host @param {import("./types.js").Next} next */
@@ -77,14 +75,14 @@ function labelOf(host, next) {
  */
 function Line({ host, note, shy }) {
   const number = host.next && host.next.number;
-  const row = number && host.questions.find((one) => one.number === number && !one.reserve);
+  const row = number && host.questions.find((one) => one.number === number);
   const coming = !shy && row && (!host.question || row.id !== host.question.id);
   return html`<div class="dock-line">
     <p class="note" role="alert" data-kind=${note ? note.kind : ""}>
       ${note && html`<${Icon} name="alert" size=${18} /><span>${note.text}</span>`}
     </p>
-    ${!note && coming &&
-    html`<p class="coming"><b>${t("host.next_up")}:</b> <span lang=${host.lang}>${row.text}</span></p>`}
+    ${!note && host.phase === "open" && html`<p class="coming">${t("host.locks_itself")}</p>`}
+    ${!note && coming && html`<p class="coming"><b>${t("host.next_up")}:</b> <span lang=${host.lang}>${row.text}</span></p>`}
   </div>`;
 }
 
@@ -96,6 +94,7 @@ function Action({ name, host, live, letters, act }) {
     type="button"
     class="action"
     data-action=${command}
+    data-on=${name === "notice" ? String(Boolean(host.notice)) : undefined}
     disabled=${!live || !host.allowed.includes(command)}
     aria-keyshortcuts=${letters ? letter : undefined}
     onClick=${() => act(name)}

@@ -22,7 +22,7 @@ export function FastestList({ host, prefs, act }) {
       ? html`<p class="empty">${emptyText(host, prefs.shy)}</p>`
       : html`<ol class="people">
           ${people.map(
-            (one) => html`<${Person} key=${one.participant} one=${one} may=${host.allowed.includes("hide_name")} act=${act} />`,
+            (one) => html`<${Person} key=${one.participant} one=${one} act=${act} />`,
           )}
         </ol>`}
   </section>`;
@@ -35,8 +35,8 @@ function emptyText(host, shy) {
   return over ? t("host.fastest_nobody") : t("host.fastest_none_yet");
 }
 
-/** @param {{ one: Fastest, may: boolean, act: import("./types.js").Act }} props */
-function Person({ one, may, act }) {
+/** @param {{ one: Fastest, act: import("./types.js").Act }} props */
+function Person({ one, act }) {
   const flags = one.flags || [];
   return html`<li class="person-row" data-participant=${one.participant} data-first=${String(one.rank === 1)}>
     <b class="person-rank">${one.rank}</b>
@@ -49,8 +49,7 @@ function Person({ one, may, act }) {
       </span>
     </span>
     <b class="person-time">${seconds(one.time_ms)}</b>
-    ${may &&
-    html`<button
+    <button
       type="button"
       class="tool person-hide"
       aria-label=${t("host.hide_name", { name: one.name })}
@@ -58,7 +57,7 @@ function Person({ one, may, act }) {
       onClick=${() => act("hide", { person: one })}
     >
       <${Icon} name="eyeOff" size=${18} />
-    </button>`}
+    </button>
   </li>`;
 }
 

@@ -21,7 +21,7 @@ function answerTo(code, show) {
     return [
       t("host.fatal_signin"),
       t("host.fatal_signin_link"),
-      `/host/signin?next=${encodeURIComponent(here)}`,
+      `/host?next=${encodeURIComponent(here)}`,
     ];
   if (code === 4409) return [t("host.fatal_replaced"), t("host.fatal_take_back"), here];
   const text =

@@ -12,8 +12,8 @@ import { Outputs } from "./outputs.js";
 
 /** @type {Record<string, string>} layout → name of its text */
 const LAYOUTS = { "16x9": "wide", "9x16": "tall" };
-/** @type {Map<string, Promise<string>>} show → overlay key, for this page's life */
-const keys = new Map();
+/** @type {Map<string, Promise<string>>} show → overlay address, for this page's life */
+const addresses = new Map();
 
 /** @param {import("./dialogs.js").DialogParts} props */
 export function Links({ host, act }) {
@@ -45,25 +45,27 @@ export function Links({ host, act }) {
 
 /** @param {string} code @param {string} layout */
 async function overlayUrl(code, layout) {
-  if (!keys.has(code)) keys.set(code, freshKey(code));
+  const known = addresses.get(code) || freshAddress(code);
+  addresses.set(code, known);
   try {
-    const key = await keys.get(code);
-    return `${location.origin}/overlay/stage?layout=${layout}#k=${key}`;
+    const url = new URL(await known);
+    url.searchParams.set("layout", layout);
+    return url.href;
   } catch (error) {
-    keys.delete(code);
+    addresses.delete(code);
     throw error;
   }
 }
 
-/** @param {string} code @returns {Promise<string>} */
-async function freshKey(code) {
-  const page = document.getElementById("panel");
+/** Ask for a key; each one is made anew and told once. @param {string} code */
+async function freshAddress(code) {
+  const csrf = document.querySelector("meta[name=csrf]");
   const answer = await fetch(`/host/${encodeURIComponent(code)}/overlay-key`, {
     method: "POST",
-    headers: { "X-CSRF-Token": (page && page.dataset.csrf) || "" },
+    headers: { "X-CSRF-Token": (csrf && csrf.getAttribute("content")) || "" },
   });
   if (!answer.ok) throw new Error(`overlay key: ${answer.status}`);
-  return (await answer.json()).key;
+  return /** @type {string} */ ((await answer.json()).url);
 }
 
 /** @param {{ name: string, label?: string, shown: string, value: () => Promise<string> }} props */

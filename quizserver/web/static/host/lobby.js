@@ -5,6 +5,7 @@
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
+import { isSpare } from "./model.js";
 
 /** @param {import("./topbar.js").Parts} props */
 export function Lobby({ host, model }) {
@@ -41,7 +42,7 @@ export const shortUrl = (host) =>
  */
 function checksOf(host, link) {
   const outputs = (host.live.outputs || []).length;
-  const spare = host.questions.filter((row) => row.reserve).length;
+  const spare = host.questions.filter(isSpare).length;
   const joined = host.live.joined;
   return [
     ["link", link === "live", t("host.check_link")],

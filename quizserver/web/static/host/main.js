@@ -11,7 +11,7 @@ import { keepPrefs, readPrefs } from "./prefs.js";
 import { openSession } from "./session.js";
 
 const root = document.getElementById("panel");
-const show = document.documentElement.dataset.show || (root && root.dataset.show) || "";
+const show = document.documentElement.dataset.show || "";
 const prefs = readPrefs();
 
 async function start() {

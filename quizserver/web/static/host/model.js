@@ -73,5 +73,11 @@ export function shownPhase(host) {
   return isRolling(host) ? "rolling" : host.phase;
 }
 
+/** Outside the order on air: a reserve not taken, or a question that was replaced. @param {import("./types.js").Row} row */
+export const isSpare = (row) => row.number == null;
+
+/** Over for the audience: only winners and results are left. @param {HostState} host */
+export const isOver = (host) => ["ended", "confirmed", "published"].includes(host.phase);
+
 /** @param {number} part @param {number} whole whole per cent, 0 when nothing is there */
 export const share = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) : 0);

@@ -12,6 +12,8 @@ import { share } from "./model.js";
 
 /** Longer texts are set smaller, so that the page never scrolls on air. */
 const LONG = 110;
+const LONG_OPTION = 55;
+const FEW = 4;
 
 /** @param {import("./topbar.js").Parts} props */
 export function Question({ host, model, prefs }) {
@@ -25,6 +27,7 @@ export function Question({ host, model, prefs }) {
     data-state=${question.state}
     data-long=${String(question.text.length > LONG)}
     data-options=${question.options.length}
+    data-dense=${String(isDense(question.options))}
   >
     <header class="question-head">
       <h2>${t("host.question_of", { n: question.number, total: question.total })}</h2>
@@ -53,6 +56,10 @@ export function Question({ host, model, prefs }) {
     ${!prefs.shy && html`<${Background} question=${question} lang=${host.lang} />`}
   </article>`;
 }
+
+/** @param {import("./types.js").Option[]} options whether they fill the room */
+const isDense = (options) =>
+  options.length > FEW || options.some((option) => option.text.length > LONG_OPTION);
 
 /** @param {{ answer: string, shy: boolean, revealed: boolean }} props */
 function KeyBadge({ answer, shy, revealed }) {

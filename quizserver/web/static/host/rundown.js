@@ -6,7 +6,7 @@
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
-import { share } from "./model.js";
+import { isSpare, share } from "./model.js";
 
 /** @typedef {import("./types.js").Row} Row */
 
@@ -14,13 +14,13 @@ import { share } from "./model.js";
 export function Rundown({ host, prefs, act }) {
   const current = host.question ? host.question.id : "";
   const next = host.next && host.next.number;
-  const plan = host.questions.filter((row) => !row.reserve);
-  const spare = host.questions.filter((row) => row.reserve);
+  const plan = host.questions.filter((row) => !isSpare(row));
+  const spare = host.questions.filter(isSpare);
   const line = (/** @type {Row} */ row) => html`<${RundownRow}
     key=${row.id}
     row=${row}
     current=${row.id === current}
-    next=${row.state === "waiting" && !row.reserve && row.number === next}
+    next=${row.state === "waiting" && !isSpare(row) && row.number === next}
     shy=${prefs.shy}
     open=${() => act("question", { id: row.id })}
   />`;
@@ -62,7 +62,7 @@ function RundownRow({ row, current, next, shy, open }) {
 /** @param {Row} row */
 function label(row) {
   const fields = { n: row.number || "", state: t(`host.state.${row.state}`), text: row.text };
-  const text = t(row.reserve ? "host.row_reserve_label" : "host.row_label", fields);
+  const text = t(isSpare(row) ? "host.row_reserve_label" : "host.row_label", fields);
   return row.void_reason ? `${text} – ${t("host.void_reason", { reason: row.void_reason })}` : text;
 }
 

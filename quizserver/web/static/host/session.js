@@ -4,7 +4,7 @@
 // answers with the first reply (Source: R1.4); it knows nothing of the page.
 
 import { connect } from "../kit/live.js";
-import { t } from "../kit/texts.js";
+import { lang, t } from "../kit/texts.js";
 
 /** Silence after which a command is sent again while the line is up. */
 const AGAIN_MS = 3000;
@@ -21,6 +21,7 @@ export function openSession(show, store) {
   /** @type {Map<string, { message: object, bornAt: number, timer: number }>} */
   const flights = new Map();
   let wasLost = false;
+  const showLang = () => store.snapshot().host?.lang || "";
 
   const link = connect({
     path: "/ws/host",
@@ -44,9 +45,9 @@ export function openSession(show, store) {
     } else if (message.type === "live") {
       store.dispatch({ type: "live", live: message.live });
     } else if (message.type === "reply") {
-      settle(message.ref, refusal(message.error, message.message));
+      settle(message.ref, refusal(message.error, message.message, showLang()));
     } else if (message.type === "error") {
-      const note = refusal(message.code, message.message);
+      const note = refusal(message.code, message.message, showLang());
       if (message.ref) settle(message.ref, note);
       else store.dispatch({ type: "note", note });
     }
@@ -105,14 +106,17 @@ export function openSession(show, store) {
 
 /**
  * The plain sentence of a refusal; null when there was none.
- * @param {string | undefined} code @param {string} [said] the server's own words
+ * @param {string | undefined} code @param {string | undefined} said the server's own words
+ * @param {string} showLang
  * @returns {import("./types.js").Note | null}
  */
-function refusal(code, said) {
+function refusal(code, said, showLang) {
   if (!code) return null;
+  // The server's own sentence is in the show's language and may say more.
   const key = `host.error.${code}`;
   const text = t(key);
-  return { kind: "error", text: text !== key ? text : said || t("host.error.other") };
+  const ours = text !== key ? text : said || t("host.error.other");
+  return { kind: "error", text: (said && lang() === showLang && said) || ours };
 }
 
 /** 96 random bits; `crypto.randomUUID` is missing on plain http in a LAN. */

@@ -4,12 +4,16 @@
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { FastestList } from "./fastest.js";
+import { isOver } from "./model.js";
+import { FinalList } from "./standings.js";
 
 /** @param {import("./topbar.js").Parts} props */
 export function Side(props) {
   const { host } = props;
   return html`<aside class="side" aria-label=${t("host.fastest")}>
-    <${FastestList} ...${props} />
+    ${isOver(host)
+      ? html`<${FinalList} ...${props} />`
+      : html`<${FastestList} ...${props} />`}
     <${Via} via=${host.live.via || {}} />
     <${Log} lines=${host.audit || []} />
   </aside>`;
@@ -42,8 +46,8 @@ function Log({ lines }) {
           ${newestFirst(lines).map(
             (line) => html`<li class="log-line">
               <time>${clockOf(line.at)}</time>
-              <span>${line.text || line.name}</span>
-              <em>${line.actor}</em>
+              <span>${whatOf(line)}</span>
+              <em>${whoOf(line)}</em>
             </li>`,
           )}
         </ol>`}
@@ -53,6 +57,16 @@ function Log({ lines }) {
 /** @param {import("./types.js").Audit[]} lines */
 const newestFirst = (lines) =>
   [...lines].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+
+/** What happened; an event without a name of its own here shows the server's. @param {import("./types.js").Audit} line */
+function whatOf(line) {
+  const key = `host.event.${line.name}`;
+  const name = t(key);
+  return [name === key ? line.name : name, line.text].filter(Boolean).join(" – ");
+}
+
+/** Deadlines are kept by the server's timer. @param {import("./types.js").Audit} line */
+const whoOf = (line) => (["", "timer"].includes(line.actor) ? t("host.server") : line.actor);
 
 /** RFC 3339 UTC to the host's local time of day. @param {string} at */
 function clockOf(at) {

@@ -3,7 +3,7 @@
 // never computed here (Source: R5.2, R5.6).
 
 import { html } from "../kit/html.js";
-import { seconds, t } from "../kit/texts.js";
+import { integer, seconds, t } from "../kit/texts.js";
 
 const SHOWN = 10;
 
@@ -12,7 +12,7 @@ export function Standings({ host, prefs }) {
   return html`<section class="standings">
     <header class="view-head">
       <h2>${t("host.standings")}</h2>
-      <span class="chip">${t("host.standings_note")}</span>
+      ${!["confirmed", "published"].includes(host.phase) && html`<span class="chip">${t("host.standings_note")}</span>`}
     </header>
     <${StandingsTable} rows=${host.standings || []} shy=${prefs.shy} />
   </section>`;
@@ -45,4 +45,37 @@ function StandingsTable({ rows, shy }) {
       )}
     </tbody>
   </table>`;
+}
+
+/**
+ * The same order beside the winners, after the end.
+ * @param {import("./topbar.js").Parts} props
+ */
+export function FinalList({ host, prefs }) {
+  const rows = host.standings || [];
+  return html`<section class="fastest card">
+    <header class="card-head">
+      <h2 class="card-title">${t("host.standings")}</h2>
+      ${!["confirmed", "published"].includes(host.phase) && html`<span class="chip">${t("host.standings_note")}</span>`}
+    </header>
+    ${rows.length === 0 && html`<p class="empty">${t("host.standings_empty")}</p>`}
+    <ol class="people">
+      ${rows.slice(0, SHOWN).map(
+        (row) => html`<li class="person-row person-row-end" data-first=${String(row.rank === 1)}>
+          <b class="person-rank">${row.rank}</b>
+          <span class="person-who">
+            <span class="person">${prefs.shy ? "•••" : row.name}</span>
+            <span class="person-more">
+              ${row.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
+              <span class="unit">${prefs.shy ? "" : row.unit}</span>
+            </span>
+          </span>
+          <span class="person-sum">
+            <b>${t("host.winner_right", { n: integer(row.right) })}</b>
+            <small>${t("host.seconds_unit", { s: seconds(row.total_ms) })}</small>
+          </span>
+        </li>`,
+      )}
+    </ol>
+  </section>`;
 }

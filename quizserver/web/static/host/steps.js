@@ -5,6 +5,7 @@
 import { html, useState } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Dialog, HoldButton, ReasonField } from "./dialog.js";
+import { isSpare } from "./model.js";
 
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
 
@@ -31,7 +32,7 @@ export function VoidQuestion({ host, act, dialog }) {
 
 /** @param {DialogParts} props */
 export function EndShow({ host, act }) {
-  const left = host.questions.filter((row) => !row.reserve && row.state === "waiting").length;
+  const left = host.questions.filter((row) => !isSpare(row) && row.state === "waiting").length;
   return html`<${Dialog} kind="end" title=${t("host.end_title")} onClose=${() => act("close")}>
     <p>${left ? t("host.end_body", { n: left }) : t("host.end_body_none")}</p>
     <${HoldButton} label=${t("host.end_hold")} onDone=${() => act("send", { command: "end" })} />
@@ -40,7 +41,7 @@ export function EndShow({ host, act }) {
 
 /** @param {DialogParts} props */
 export function TakeReserve({ host, act }) {
-  const spare = host.questions.filter((row) => row.reserve && row.state === "waiting");
+  const spare = host.questions.filter((row) => isSpare(row) && row.state === "waiting");
   const take = (/** @type {string} */ question) =>
     act("send", { command: "reserve", with: { question } });
   return html`<${Dialog} kind="reserve" wide title=${t("host.reserve_title")} onClose=${() => act("close")}>
@@ -94,7 +95,7 @@ export function QuestionCard({ host, prefs, act, dialog }) {
   if (!row) return null;
   const waiting = row.state === "waiting";
   const mayVoid = host.allowed.includes("void") && !waiting && row.state !== "void";
-  const mayTake = host.allowed.includes("reserve") && waiting && row.reserve;
+  const mayTake = host.allowed.includes("reserve") && waiting && isSpare(row);
   const title = row.number ? t("host.question_title", { n: row.number }) : t("host.question_title_reserve");
   return html`<${Dialog} kind="question" title=${title} onClose=${() => act("close")}>
     <p class="quote" lang=${host.lang}>${prefs.shy && waiting ? "•••" : row.text}</p>

@@ -7,7 +7,7 @@ import { integer, t } from "../kit/texts.js";
 import { Clock } from "./clock.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
-import { shownPhase } from "./model.js";
+import { isSpare, shownPhase } from "./model.js";
 
 /** @typedef {{ host: import("./types.js").HostState, model: import("./types.js").Model, prefs: import("./types.js").Prefs, act: import("./types.js").Act }} Parts */
 
@@ -41,7 +41,7 @@ export function TopBar({ host, model, prefs, act }) {
 function place(host, question) {
   if (question && question.number)
     return t("host.question_of", { n: question.number, total: question.total });
-  const total = host.questions.filter((row) => !row.reserve).length;
+  const total = host.questions.filter((row) => !isSpare(row)).length;
   return t("host.questions_total", { total });
 }
 

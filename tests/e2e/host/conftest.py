@@ -1,0 +1,102 @@
+"""A real Chromium and a scripted server for the panel's tests.
+
+One browser for the folder, one context for each test: nothing a test leaves in
+storage reaches the next.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.e2e.host.samples import Message
+from tests.e2e.host.scripted import Panel, Scripted, render, scripted
+
+DESK = (1366, 768)
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """A page with a panel in it, and the server's end of its socket."""
+
+    page: Page
+    panel: Panel
+    stage: Scripted
+    problems: list[str] = field(default_factory=list)
+
+    async def show(self, state: Message) -> None:
+        """Bring the panel to `state` and wait until it stands there."""
+        await self.panel.say(state)
+        await self.page.wait_for_selector(f'.panel[data-step="{state["step"]}"]')
+
+    async def settled(self) -> None:
+        """Wait until the big button may be pressed."""
+        await self.page.wait_for_selector('#next[aria-disabled="false"]')
+
+
+OpenDesk = Callable[..., Awaitable[Desk]]
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    async with async_playwright() as driver:
+        opened = await driver.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def stage() -> AsyncIterator[Scripted]:
+    """A scripted server on a free port."""
+    async with scripted() as running:
+        running.pages["/host/CCHC1"] = render(
+            "host_panel.html", "vi", code="CCHC1", title="Số 1"
+        )
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def desk(browser: Browser, stage: Scripted) -> AsyncIterator[OpenDesk]:
+    """Open panels; at the end none of them may have written an error."""
+    desks: list[Desk] = []
+
+    async def open_desk(
+        state: Message | None = None,
+        size: tuple[int, int] = DESK,
+        *,
+        scheme: str = "light",
+        reduced: bool = True,
+    ) -> Desk:
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce" if reduced else "no-preference",
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+        )
+        page = await context.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: _note(problems, line.type, line.text))
+        await page.goto(f"{stage.origin}/host/CCHC1")
+        made = Desk(page=page, panel=await stage.panel(), stage=stage, problems=problems)
+        desks.append(made)
+        if state is not None:
+            await made.show(state)
+        return made
+
+    yield open_desk
+    for one in desks:
+        await one.page.context.close()
+    assert [problem for one in desks for problem in one.problems] == []
+
+
+def _note(problems: list[str], kind: str, line: str) -> None:
+    # A socket the server closed on purpose is no mistake of the page.
+    if kind == "error" and "WebSocket" not in line:
+        problems.append(line)
+

@@ -1,0 +1,389 @@
+"""Host states for every phase, as the server would send them.
+
+Built with the wire's own structs, so a field the wire does not know cannot be
+tested here by mistake. Names are made up; the texts are as long as real ones.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from quizserver.wire.common import encode
+from quizserver.wire.host import (
+    AuditPart,
+    HostFastest,
+    HostQuestion,
+    HostState,
+    Live,
+    LivePart,
+    NextPart,
+    OutputPart,
+    RundownRow,
+)
+from quizserver.wire.parts import OptionPart, StandingPart, WinnerPart
+
+Message = dict[str, Any]
+
+TEXTS = (
+    "Thông điệp của cuộc thi cải cách hành chính năm 2023 là gì?",
+    "Mỗi câu hỏi trong số phát sóng có bao nhiêu giây để trả lời?",
+    "Cuộc thi được tổ chức mấy năm một lần?",
+    "Tại cuộc thi lần thứ 6 – năm 2023, vòng chung khảo diễn ra vào ngày nào?",
+    "Đơn vị nào đạt giải Nhất cuộc thi năm 2023?",
+    "Chương trình tổng thể cải cách hành chính 2021–2030 có mấy nội dung?",
+    "Có bao nhiêu mô hình, sáng kiến vào vòng chung khảo năm 2023?",
+    "Chương trình tổng thể 2021–2030 ban hành theo nghị quyết nào?",
+    "Dữ liệu lưu trữ được số hóa gần bao nhiêu trang đến hết năm 2019?",
+    "Giám khảo chấm thế nào khi cơ quan mình có đội thi?",
+)
+RESERVES = (
+    "Phần thi tương tác trực tuyến được phát trên mấy trang?",
+    "Thành phần mới của Ban Giám khảo năm 2023 là ai?",
+)
+NAMES = (
+    ("Nguyễn Thị Phương Thảo", "Sở Nội vụ tỉnh Khánh Hòa"),
+    ("Trần Văn Bình", "UBND phường Phước Hòa"),
+    ("Lê Hoàng Bảo Ngọc", "Trung tâm Phục vụ hành chính công"),
+    ("Đặng Quốc Ẩn", "Cục Thuế tỉnh"),
+    ("Phạm Minh Tuệ", "Tỉnh đoàn"),
+    ("Võ Ngọc Quỳnh Như", "Sở Thông tin và Truyền thông"),
+    ("Hồ Sỹ Nguyên", "UBND huyện Cam Lâm"),
+    ("Bùi Thị Hạnh", "Bưu điện tỉnh"),
+    ("Ngô Đình Khôi", "Thanh tra tỉnh"),
+    ("Đỗ Mỹ Linh", "Trường Đại học Nha Trang"),
+)
+OPTIONS = ("07/10/2023", "31/10/2023", "20/11/2023", "22/12/2023")
+LONG_TEXT = (
+    "Tại cuộc thi lần thứ 6 – năm 2023, mô hình “Đội Thanh niên tình nguyện hỗ trợ "
+    "thủ tục hành chính” tại Trung tâm Phục vụ hành chính công tỉnh do cơ quan, đơn "
+    "vị nào sau đây xây dựng và trình bày ở vòng chung?"
+)
+LONG_OPTIONS = (
+    "Liên quân các xã của huyện Diên Khánh cùng Huyện đoàn và Phòng Nội vụ huyện này",
+    "Văn phòng Ủy ban nhân dân tỉnh Khánh Hòa phối hợp với Tỉnh đoàn Khánh Hòa (2023)",
+    "Sở Thông tin và Truyền thông phối hợp với Đài Phát thanh – Truyền hình Khánh Hòa",
+    "Cục Thuế tỉnh, Bảo hiểm xã hội tỉnh và Kho bạc Nhà nước Khánh Hòa cùng thực hiện",
+    "Ủy ban nhân dân thành phố Cam Ranh và Ủy ban nhân dân thị xã Ninh Hòa phối hợp ạ",
+    "Hội Tin học tỉnh và Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh cùng thực hiện ạ",
+)
+CURRENT = 4
+ANYTIME = ("hide_name", "notice")
+COUNTS = {"A": 61, "B": 842, "C": 203, "D": 38}
+OUTPUTS = (
+    OutputPart(id="o1", view="stage", layout="16x9", active=True, obs="32.0.2"),
+    OutputPart(id="o2", view="stage", layout="9x16", active=False),
+)
+AUDIT = (
+    AuditPart(at="2026-10-19T12:58:00Z", actor="minh", name="LobbyOpened"),
+    AuditPart(at="2026-10-19T13:04:11Z", actor="minh", name="QuestionAsked"),
+    AuditPart(at="2026-10-19T13:04:30Z", actor="timer", name="QuestionOpened"),
+    AuditPart(at="2026-10-19T13:04:45Z", actor="timer", name="QuestionLocked"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A named host state; `names` of scenes are the names of the pictures."""
+
+    name: str
+    state: Message
+
+
+def message(struct: HostState | Live) -> Message:
+    """Return what stands on the wire."""
+    decoded: Message = json.loads(encode(struct))
+    return decoded
+
+
+def question(state: str, **changes: Any) -> HostQuestion:
+    """Return the current question."""
+    fields: dict[str, Any] = {
+        "id": "q4",
+        "number": CURRENT,
+        "total": 10,
+        "state": state,
+        "text": TEXTS[CURRENT - 1],
+        "options": _options(OPTIONS),
+        "key": "B",
+        "explanation": "Vòng chung khảo được tổ chức trực tiếp, tập trung vào thứ Ba "
+        "ngày 31/10/2023 với 11 đội thi.",
+        "source": "Báo cáo kết quả cuộc thi của Sở Nội vụ",
+        "duration_ms": 15_000,
+        "as_of": "22/12/2023",
+    }
+    return HostQuestion(**(fields | changes))
+
+
+def longest() -> HostQuestion:
+    """Return the longest question the bank lets pass, with six options."""
+    options = _options(LONG_OPTIONS)
+    return question("open", text=LONG_TEXT, options=options)
+
+
+def _options(texts: tuple[str, ...]) -> tuple[OptionPart, ...]:
+    pairs = zip("ABCDEF", texts, strict=False)
+    return tuple(OptionPart(id=letter, text=line) for letter, line in pairs)
+
+
+def rows(current: str = "waiting") -> tuple[RundownRow, ...]:
+    """Return the run-down with question 4 in the state `current`."""
+    plan = [_row(n, current) for n in range(1, 11)]
+    spare = [
+        RundownRow(id=f"r{n}", number=None, text=line, state="waiting", reserve=True)
+        for n, line in enumerate(RESERVES)
+    ]
+    return (*plan, *spare)
+
+
+def _row(number: int, current: str) -> RundownRow:
+    line, name = TEXTS[number - 1], f"q{number}"
+    if number == 2:  # noqa: PLR2004 - the second one went wrong
+        return RundownRow(
+            id=name, number=number, text=line, state="void", void_reason="Sự cố kỹ thuật"
+        )
+    if number < CURRENT:
+        return RundownRow(
+            id=name,
+            number=number,
+            text=line,
+            state="revealed",
+            answered=1_100 + number,
+            right=640 + number,
+        )
+    state = current if number == CURRENT else "waiting"
+    return RundownRow(id=name, number=number, text=line, state=state)
+
+
+def fastest() -> tuple[HostFastest, ...]:
+    """Return ten people, two of them tied, some of them flagged."""
+    ranks = (1, 2, 2, 4, 5, 6, 7, 8, 9, 10)
+    flags: dict[int, tuple[str, ...]] = {0: ("fast",), 3: ("changed",), 6: ("resent",)}
+    return tuple(
+        HostFastest(
+            participant=f"p{place}",
+            name=name,
+            unit=unit,
+            rank=ranks[place],
+            tied=ranks[place] == ranks[1],
+            time_ms=640 + 310 * ranks[place],
+            flags=flags.get(place, ()),
+        )
+        for place, (name, unit) in enumerate(NAMES)
+    )
+
+
+def live(**changes: Any) -> LivePart:
+    """Return the numbers of a show in full swing."""
+    fields: dict[str, Any] = {
+        "online": 1_248,
+        "joined": 1_302,
+        "via": {"a": 702, "b": 388, "c": 158, "": 54},
+        "outputs": OUTPUTS,
+    }
+    return LivePart(**(fields | changes))
+
+
+def answered() -> LivePart:
+    """Return the numbers while answers come in."""
+    return live(
+        answered=1_144,
+        counts=COUNTS,
+        accepted=1_144,
+        late=3,
+        rejected=1,
+        fastest=fastest(),
+    )
+
+
+def standings() -> tuple[StandingPart, ...]:
+    """Return ten rows with a dead heat in the second place."""
+    ranks = (1, 2, 2, 4, 5, 6, 7, 8, 9, 10)
+    return tuple(
+        StandingPart(
+            rank=ranks[place],
+            tied=ranks[place] == ranks[1],
+            name=name,
+            unit=unit,
+            right=9 - place // 2,
+            total_ms=23_410 + 1_217 * ranks[place],
+        )
+        for place, (name, unit) in enumerate(NAMES)
+    )
+
+
+def winners() -> tuple[WinnerPart, ...]:
+    """Return the prizes after the end in every status."""
+    statuses = ["confirmed", "skipped", *["provisional"] * 8]
+    first = _winner(0, prize="show", right=9, time_ms=24_627)
+    # Question 2 is void and question 3 has no right answer: no prize for either.
+    rest = (0, 3, 4, 5, 6, 7, 8, 9)
+    return (first, *(_winner(n, status=statuses[n]) for n in rest))
+
+
+def _winner(place: int, **changes: Any) -> WinnerPart:
+    name, unit = NAMES[place]
+    number = place + 1
+    fields: dict[str, Any] = {
+        "prize": f"q{number}",
+        "name": name,
+        "unit": unit,
+        "status": "provisional",
+        "number": None if changes.get("prize") else number,
+        "time_ms": 1_900 + 130 * place,
+        "participant": f"p{place}",
+    }
+    return WinnerPart(**(fields | changes))
+
+
+def state(phase: str, **changes: Any) -> Message:
+    """Return a host state of `phase`; `changes` replace its fields."""
+    fields: dict[str, Any] = {
+        "epoch": "e1",
+        "step": 12,
+        "phase": phase,
+        "code": "CCHC1",
+        "title": "Số 1 – Cuộc thi và cải cách hành chính",
+        "lang": "vi",
+        "timing": "received",
+        "questions": rows(),
+        "allowed": ANYTIME,
+        "live": live(),
+        "join_url": "https://hoithi.example.vn/CCHC1",
+        "audit": AUDIT,
+    }
+    return message(HostState(**(fields | changes)))
+
+
+def draft(**changes: Any) -> Message:
+    """Return the state before the lobby opens: nobody and nothing is here."""
+    fields: dict[str, Any] = {
+        "next": NextPart(command="open_lobby", label="Mở phòng chờ"),
+        "live": LivePart(online=0, joined=0),
+        "audit": (),
+        "allowed": ("advance", *ANYTIME),
+    }
+    return state("draft", **(fields | changes))
+
+
+def lobby(**changes: Any) -> Message:
+    """Return the open lobby."""
+    fields: dict[str, Any] = {
+        "next": NextPart(command="ask", label="Đọc câu 4", number=CURRENT),
+        "allowed": ("advance", "ask", "open", "pause", "end", *ANYTIME),
+    }
+    return state("lobby", **(fields | changes))
+
+
+def asked(**changes: Any) -> Message:
+    """Return a question that is being read."""
+    fields: dict[str, Any] = {
+        "question": question("asked"),
+        "questions": rows("asked"),
+        "next": NextPart(
+            command="open", label="Mở câu 4 – 15 giây", number=CURRENT, seconds=15
+        ),
+        "allowed": ("advance", "open", "pause", "void", *ANYTIME),
+    }
+    return state("asked", **(fields | changes))
+
+
+def rolling(**changes: Any) -> Message:
+    """Return the three seconds before the options come."""
+    fields: dict[str, Any] = {
+        "next": None,
+        "opens_in_ms": 3_000,
+        "allowed": ("void", *ANYTIME),
+    }
+    return asked(**(fields | changes))
+
+
+def opened(**changes: Any) -> Message:
+    """Return an open question with answers coming in."""
+    fields: dict[str, Any] = {
+        "question": question("open"),
+        "questions": rows("open"),
+        "live": answered(),
+        "closes_in_ms": 11_000,
+        "next": NextPart(command="lock", label="Khóa trả lời", number=CURRENT),
+        "allowed": ("advance", "lock", "extend", "void", *ANYTIME),
+    }
+    return state("open", **(fields | changes))
+
+
+def locked(**changes: Any) -> Message:
+    """Return a question whose time is over."""
+    fields: dict[str, Any] = {
+        "question": question("locked"),
+        "questions": rows("locked"),
+        "live": answered(),
+        "next": NextPart(command="reveal", label="Công bố đáp án", number=CURRENT),
+        "allowed": ("advance", "reveal", "void", "pause", *ANYTIME),
+    }
+    return state("locked", **(fields | changes))
+
+
+def voided(**changes: Any) -> Message:
+    """Return the same question, void."""
+    fields: dict[str, Any] = {
+        "question": question("void"),
+        "questions": rows("void"),
+        "next": NextPart(command="ask", label="Đọc câu 5", number=5),
+        "allowed": ("advance", "ask", "reserve", "standings", "end", "pause", *ANYTIME),
+    }
+    return locked(**(fields | changes))
+
+
+def revealed(phase: str = "revealed", **changes: Any) -> Message:
+    """Return a revealed question."""
+    fields: dict[str, Any] = {
+        "question": question("revealed"),
+        "questions": rows("revealed"),
+        "live": answered(),
+        "next": NextPart(command="standings", label="Hiện bảng xếp hạng"),
+        "allowed": ("advance", "standings", "ask", "void", "end", "pause", *ANYTIME),
+    }
+    return state(phase, **(fields | changes))
+
+
+def board(**changes: Any) -> Message:
+    """Return the standings on screen."""
+    fields: dict[str, Any] = {
+        "standings": standings(),
+        "next": NextPart(command="ask", label="Đọc câu 5", number=5),
+    }
+    return revealed("standings", **(fields | changes))
+
+
+def ended(**changes: Any) -> Message:
+    """Return the show after its end, winners to confirm."""
+    fields: dict[str, Any] = {
+        "standings": standings(),
+        "winners": winners(),
+        "allowed": ("void", "confirm_winner", "skip_winner", *ANYTIME),
+    }
+    return state("ended", **(fields | changes))
+
+
+def scenes() -> tuple[Scene, ...]:
+    """Return one scene for every look of the panel."""
+    all_of_them = {
+        "draft": draft(),
+        "lobby": lobby(),
+        "asked": asked(),
+        "rolling": rolling(),
+        "open": opened(),
+        "open-long": opened(question=longest(), live=answered()),
+        "locked": locked(),
+        "void": voided(),
+        "revealed": revealed(),
+        "standings": board(),
+        "paused": revealed(
+            paused=True,
+            next=NextPart(command="resume", label="Tiếp tục chương trình"),
+            allowed=("advance", "resume", *ANYTIME),
+            notice="Chương trình sẽ tiếp tục sau ít phút.",
+        ),
+        "no-outputs": opened(live=live(outputs=())),
+        "ended": ended(),
+    }
+    return tuple(Scene(name=name, state=one) for name, one in all_of_them.items())
