@@ -16,8 +16,8 @@ import msgspec
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Question
 from quizserver.domain.show import Show
-from quizserver.live.ports import AnswerRow, EventRow, Ledger
-from quizserver.reports.results import Record, read_record, was_revealed
+from quizserver.live.ports import AnswerRow, EventRow
+from quizserver.reports.results import Reading, Record, read_record, was_revealed
 
 FORMAT: Final = 1
 """Version of this export; a reader refuses one it does not know."""
@@ -28,7 +28,7 @@ _CHUNK: Final = 1_000
 Line = Mapping[str, object]
 
 
-async def audit_of(ledger: Ledger, code: ShowCode) -> AsyncIterator[bytes]:
+async def audit_of(ledger: Reading, code: ShowCode) -> AsyncIterator[bytes]:
     """Yield the export in chunks of whole lines. Raises NoSuchShow."""
     record = await read_record(ledger, code, with_answers=False)
     yield _lines([header(record), *(event_line(record.show, r) for r in record.rows)])

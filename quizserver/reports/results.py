@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from quizserver.domain.events import Event, QuestionOpened, ReserveTaken
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
@@ -22,7 +23,6 @@ from quizserver.live.ports import (
     AnswerRow,
     AnswerStatus,
     EventRow,
-    Ledger,
     Registration,
 )
 from quizserver.texts.formats import VIETNAM
@@ -34,6 +34,24 @@ from quizserver.wire.results import (
     ShowSummary,
     StandingRow,
 )
+
+
+class Reading(Protocol):
+    """The part of a ledger that reports read."""
+
+    async def events(self, show: ShowCode, epoch: str | None = None) -> list[EventRow]:
+        """Return the events of a show's newest (or the named) epoch, by step."""
+        ...
+
+    async def answers_to(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> list[AnswerRow]:
+        """Return all answers to a question."""
+        ...
+
+    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
+        """Return everybody who registered."""
+        ...
 
 
 class NoSuchShow(LookupError):
@@ -82,7 +100,7 @@ class Record:
 
 
 async def read_record(
-    ledger: Ledger, code: ShowCode, *, with_answers: bool = True
+    ledger: Reading, code: ShowCode, *, with_answers: bool = True
 ) -> Record:
     """Read a show's newest run. Raises NoSuchShow."""
     rows = await ledger.events(code)
@@ -102,7 +120,7 @@ async def read_record(
     return record
 
 
-async def results_of(ledger: Ledger, code: ShowCode) -> Results:
+async def results_of(ledger: Reading, code: ShowCode) -> Results:
     """Return the result of a show as it stands now. Raises NoSuchShow."""
     return compute(await read_record(ledger, code))
 

@@ -1,0 +1,103 @@
+"""`quizserver results`: take results out of the data folder.
+
+Reads the database beside a running server or after it, and changes nothing.
+Exit 0: written; 1: no such show, no database, with a plain sentence.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quizserver import premises
+from quizserver.domain.ids import ShowCode
+from quizserver.failures import Failure
+from quizserver.reports.audit import audit_of
+from quizserver.reports.formats import FORMATS
+from quizserver.reports.results import NoSuchShow, Reading, results_of
+from quizserver.settings import read_settings
+from quizserver.store.archive import open_archive
+
+app = typer.Typer(no_args_is_help=True, help="Results of shows.")
+
+
+class Form(StrEnum):
+    """What an export can look like."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    AUDIT = "audit"
+
+
+Show = Annotated[str, typer.Argument(metavar="SHOW", help="Code of the show, CCHC1.")]
+Format = Annotated[
+    Form, typer.Option("--format", help="audit = JSON Lines without names, for verify.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="File to write; unset: standard output."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+@app.callback()
+def results() -> None:
+    """Results of shows."""
+
+
+@app.command()
+def export(
+    show: Show,
+    form: Format = Form.JSON,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Write a show's results: every question, the standings, the winners."""
+    code = ShowCode(show.upper())
+    body = asyncio.run(_exported(code, form))
+    if out is None:
+        _to_stdout(body, form)
+        return
+    try:
+        out.write_bytes(body)
+    except OSError as error:
+        cause = (error.strerror or str(error)).lower()
+        raise Failure(f"cannot write {out} ({cause})") from None
+    said = {"ok": True, "show": code, "file": str(out), "bytes": len(body)}
+    typer.echo(json.dumps(said) if as_json else str(out))
+
+
+async def _exported(code: ShowCode, form: Form) -> bytes:
+    settings = read_settings()
+    secret = premises.read_secret(settings.secret)
+    with open_archive(settings.database, secret) as archive:
+        try:
+            return await _made(archive, code, form)
+        except NoSuchShow:
+            codes = ", ".join(row.code for row in await archive.shows())
+            raise Failure(
+                f"there is no show {code}; there are: {codes or 'none yet'}"
+            ) from None
+
+
+async def _made(archive: Reading, code: ShowCode, form: Form) -> bytes:
+    if form is Form.AUDIT:
+        return await _joined(audit_of(archive, code))
+    return FORMATS[form](await results_of(archive, code))
+
+
+async def _joined(chunks: AsyncIterator[bytes]) -> bytes:
+    return b"".join([chunk async for chunk in chunks])
+
+
+def _to_stdout(body: bytes, form: Form) -> None:
+    if form is Form.XLSX and sys.stdout.isatty():
+        raise Failure("a workbook is no text; name a file with --out")
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
