@@ -1,0 +1,84 @@
+// @ts-check
+// Text that finds its size: from large to small until the whole fits the room
+// it should keep to, then down to the floor and no further; past the floor it
+// wraps and takes more room. Nothing is ever cut off.
+
+import { useLayoutEffect, useState } from "../../kit/html.js";
+
+/**
+ * @typedef {object} Try one combination of sizes, in design pixels
+ * @property {Record<string, number>} sizes CSS variable → size
+ * @property {string} room CSS variable that holds the height it must keep to
+ */
+
+/** Tabs stand on a plate's upper edge, partly above it; design px. */
+const TABS = 64;
+
+/**
+ * The height an element may have: what CSS says, and never more than its layer,
+ * which a notice makes lower.
+ * @param {HTMLElement} element @param {string} name @param {number} unit
+ */
+function roomOf(element, name, unit) {
+  const said = Number.parseFloat(getComputedStyle(element).getPropertyValue(name)) || 1e6;
+  const layer = element.closest(".layer");
+  return layer ? Math.min(said, layer.clientHeight / unit - TABS) : said;
+}
+
+/**
+ * Set the first combination that fits; the last one stays if none does.
+ * @param {HTMLElement} element its CSS variables are set
+ * @param {Try[]} tries from the most wanted to the last resort
+ * @param {number} unit CSS pixels of one design pixel
+ */
+export function fit(element, tries, unit) {
+  for (const { sizes, room } of tries) {
+    for (const name of Object.keys(sizes)) {
+      element.style.setProperty(name, String(sizes[name]));
+    }
+    const tall = element.offsetHeight / unit;
+    if (tall <= roomOf(element, room, unit) && element.scrollWidth <= element.clientWidth + 1) return;
+  }
+}
+
+/** CSS pixels of one design pixel, as --q-u says. */
+export function unit() {
+  const width = Number.parseFloat(
+    getComputedStyle(document.documentElement).getPropertyValue("--q-w"),
+  ) || 1920;
+  const stage = document.querySelector(".stage");
+  return stage ? stage.getBoundingClientRect().width / width : 1;
+}
+
+/**
+ * Fit the element again whenever what it says changes.
+ * @param {{ current: HTMLElement | null }} ref
+ * @param {Try[]} tries
+ * @param {unknown[]} says
+ */
+export function useFit(ref, tries, says) {
+  useLayoutEffect(() => {
+    if (ref.current) fit(ref.current, tries, unit());
+  }, says);
+}
+
+/**
+ * How many of `all` entries may be shown before the element outgrows its layer.
+ * Last resort after the smallest size: the foremost stay, the hindmost go.
+ * @param {{ current: HTMLElement | null }} ref
+ * @param {number} all
+ * @param {unknown} says a change of it tries again with all
+ */
+export function useShown(ref, all, says) {
+  const [{ key, count }, show] = useState({ key: says, count: all });
+  const shown = Object.is(key, says) ? Math.min(count, all) : all;
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element || shown <= 1) return;
+    const scale = unit();
+    if (element.offsetHeight / scale > roomOf(element, "--room-most", scale)) {
+      show({ key: says, count: shown - 1 });
+    }
+  });
+  return shown;
+}

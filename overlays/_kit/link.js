@@ -1,0 +1,79 @@
+// @ts-check
+// The overlay's line to the show: says hello with the key, hands messages on,
+// reports its own health, and says how much the picture can still be trusted.
+// It draws nothing, and nothing that goes wrong here is ever drawn.
+
+import { connect } from "../../kit/live.js";
+import { frameP95 } from "./frames.js";
+import { obs } from "./obs.js";
+
+const REPORT_MS = 5000;
+const OFFLINE_MS = 30_000;
+const AGAIN_MS = 30_000;
+/** Refused on purpose: asking again every second would only fill the log. */
+const REFUSED = [4401, 4403, 4404, 4409];
+
+/**
+ * @param {import("./params.js").Params} params
+ * @param {{ dispatch: (action: any) => void, snapshot: () => import("./state.js").Look }} store
+ */
+export function openLink(params, store) {
+  if (!params.key) return;
+  const build = buildOf();
+  /** @type {ReturnType<typeof connect>} */
+  let socket;
+  let offline = 0;
+
+  const hello = () => ({
+    type: "hello", v: 1, key: params.key, view: params.view, layout: params.layout,
+    build, obs: obs.version,
+  });
+
+  /** @param {any} message @param {number} receivedAt */
+  const take = (message, receivedAt) => {
+    const at = receivedAt + params.delay;
+    if (params.delay) window.setTimeout(() => apply(message, at), params.delay);
+    else apply(message, at);
+  };
+
+  /** @param {any} message @param {number} at */
+  const apply = (message, at) => {
+    store.dispatch({ message, at, live: !document.hidden });
+    if (store.snapshot().gap) socket.reconnect();
+  };
+
+  // "live" is not said here: the snapshot that follows a new link says it, so
+  // that an old look never comes back for a moment.
+  /** @param {string} status */
+  const trust = (status) => {
+    if (status === "live") {
+      window.clearTimeout(offline);
+    } else if (store.snapshot().conn === "live") {
+      store.dispatch({ conn: "stale" });
+      offline = window.setTimeout(() => store.dispatch({ conn: "offline" }), OFFLINE_MS);
+    }
+  };
+
+  const again = () => window.setTimeout(dial, AGAIN_MS);
+  const fatal = Object.fromEntries(REFUSED.map((code) => [code, again]));
+  function dial() {
+    socket = connect({ path: "/ws/overlay", hello, onMessage: take, onStatus: trust, fatal });
+  }
+
+  dial();
+  window.setInterval(() => socket.send(report(build)), REPORT_MS);
+  window.addEventListener("hashchange", () => location.reload());
+}
+
+/** @param {string | undefined} build */
+function report(build) {
+  return {
+    type: "output", visible: obs.visible(), active: obs.active(), obs: obs.version,
+    frame_p95_ms: frameP95(), build,
+  };
+}
+
+function buildOf() {
+  const meta = document.querySelector('meta[name="build"]');
+  return (meta && meta.getAttribute("content")) || undefined;
+}

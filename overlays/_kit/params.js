@@ -1,0 +1,62 @@
+// @ts-check
+// What the address of an overlay says. The key stands in the fragment, which no
+// server, proxy or referrer ever sees; everything else is a look, not a secret.
+
+/**
+ * @typedef {object} Params
+ * @property {string} view the overlay's folder name, "stage"
+ * @property {"16x9" | "9x16"} layout the address's word, else the window's shape
+ * @property {string} lang "vi", "en" or "" = the show's own
+ * @property {string} bg "transparent", "checker", "green", "camera" or "#rrggbb"
+ * @property {boolean} safe draw the safe area's guides
+ * @property {boolean} debug draw a line of facts; never used on air
+ * @property {string} demo name of a scenario, "" = the live show
+ * @property {number} at frame of the scenario to stand still on, -1 = play
+ * @property {number} speed of the scenario, 1 = as written
+ * @property {number} delay ms that every message waits, to match a slow picture
+ * @property {string} key the overlay's read-only token, "" = none
+ */
+
+const NAME = /^[a-z0-9-]{1,40}$/;
+
+/**
+ * Read the address; anything malformed falls back to its default, because an
+ * overlay has nobody to complain to.
+ * @param {{ search: string, hash: string, pathname: string }} address
+ * @returns {Params}
+ */
+export function readParams(address = location) {
+  const query = new URLSearchParams(address.search);
+  const hash = new URLSearchParams(address.hash.replace(/^#/, ""));
+  const text = (/** @type {string} */ name) => query.get(name) || "";
+  const demo = text("demo");
+  return {
+    view: text("view") || lastPart(address.pathname) || "stage",
+    layout: layoutOf(text("layout")),
+    lang: /^(vi|en)$/.test(text("lang")) ? text("lang") : "",
+    bg: text("bg") || "transparent",
+    safe: text("safe") === "1",
+    debug: text("debug") === "1",
+    demo: NAME.test(demo) ? demo : "",
+    at: number(text("at"), -1, -1, 999),
+    speed: number(text("speed"), 1, 0.1, 20),
+    delay: number(text("delay"), 0, 0, 60_000),
+    key: hash.get("k") || "",
+  };
+}
+
+/** @param {string} wanted @returns {"16x9" | "9x16"} */
+function layoutOf(wanted) {
+  if (wanted === "16x9" || wanted === "9x16") return wanted;
+  return window.innerHeight > window.innerWidth ? "9x16" : "16x9";
+}
+
+/** @param {string} pathname */
+const lastPart = (pathname) => pathname.split("/").filter(Boolean).pop();
+
+/** @param {string} text @param {number} otherwise @param {number} least @param {number} most */
+function number(text, otherwise, least, most) {
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value)) return otherwise;
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,25 @@
+// @ts-check
+// What is said between questions: the technical pause and a notice.
+
+import { html } from "../../../kit/html.js";
+import { t } from "../../../kit/texts.js";
+import { useFresh } from "../motion.js";
+import { mark } from "./text.js";
+
+/** @param {{ look: import("../state.js").Look }} props */
+export function Pause({ look }) {
+  const fresh = useFresh("paused", look.live);
+  return html`<section class="plate card" data-part="pause" data-fresh=${mark(fresh)}>
+    <h1 class="card-title">${t("overlay.paused.title")}</h1>
+    <p class="card-text">${look.reason || t("overlay.paused.text")}</p>
+  </section>`;
+}
+
+/** A sentence under whatever is on. @param {{ look: import("../state.js").Look }} props */
+export function Notice({ look }) {
+  const fresh = useFresh(look.notice, look.live);
+  if (!look.notice) return null;
+  return html`<aside class="notice" data-part="notice" data-fresh=${mark(fresh)}>
+    ${look.notice}
+  </aside>`;
+}

@@ -1,0 +1,51 @@
+// @ts-check
+// Who was right and fastest: three places at most, third first. Equal
+// hundredths are a dead heat and are said to be one (Source: R4.8).
+
+import { html } from "../../../kit/html.js";
+import { seconds, t } from "../../../kit/texts.js";
+import { useShown } from "../fit.js";
+import { Digits, mark, Person, Tab } from "./text.js";
+
+const PLACES = 3;
+
+/**
+ * @param {{ look: import("../state.js").Look, fresh: boolean,
+ *   within: { current: HTMLElement | null } }} props `within` must not outgrow its layer
+ */
+export function Fastest({ look, fresh, within }) {
+  const all = (look.result && look.result.fastest) || [];
+  const count = useShown(within, Math.min(PLACES, all.length), look.result);
+  const shown = all.slice(0, count);
+  const last = shown[shown.length - 1];
+  const more = last
+    ? all.filter((/** @type {any} */ row, /** @type {number} */ index) =>
+      index >= count && row.tied && row.rank === last.rank).length
+    : 0;
+  return html`<section class="plate fastest" data-part="fastest" data-fresh=${mark(fresh)}>
+    <div class="tabs">
+      <${Tab} kind="gold" part="fastest-title">${t("overlay.fastest.title")}<//>
+      ${more ? html`<${Tab} kind="plain" part="fastest-more">
+        <${Digits} text=${t("overlay.fastest.more", { count: more })} /><//>` : null}
+    </div>
+    ${shown.length
+      ? html`<ol class="places">${shown.map(place)}</ol>`
+      : html`<p class="card-text">${t("overlay.fastest.none")}</p>`}
+  </section>`;
+}
+
+/** @param {any} row @param {number} index */
+function place(row, index) {
+  const rank = row.rank || index + 1;
+  return html`<li class="place" key=${index} data-part="place" data-rank=${rank}
+    data-tied=${mark(row.tied)} style=${{ "--index": index }}>
+    <span class="rank"><${Digits} text=${String(rank)} /></span>
+    <div class="place-words">
+      <${Person} name=${row.name} />
+      <span class="time" data-part="time">
+        <${Digits} text=${t("overlay.seconds", { seconds: seconds(row.time_ms) })} />
+        ${row.tied ? html` <em class="tied">${t("overlay.tied")}</em>` : null}
+      </span>
+    </div>
+  </li>`;
+}

@@ -1,0 +1,37 @@
+// @ts-check
+// The root element says in attributes what is on, so that CSS alone (a theme,
+// OBS's Custom CSS box) can restyle any state. The designers' contract.
+
+import { obs } from "./obs.js";
+import { sceneOf } from "./scene.js";
+
+/** What shines through while somebody designs; on air it is always transparent. */
+const BACKGROUNDS = new Set(["checker", "green", "camera"]);
+
+/** @param {import("./params.js").Params} params */
+export function dressRoot(params) {
+  const root = document.documentElement;
+  Object.assign(root.dataset, {
+    view: params.view, layout: params.layout, theme: "bien", phase: "draft",
+    scene: "empty", conn: "none", onair: obs.onAir(), demo: params.demo, step: "0",
+  });
+  if (BACKGROUNDS.has(params.bg)) root.dataset.bg = params.bg;
+  else if (/^#?[0-9a-f]{6}$/i.test(params.bg)) {
+    root.style.backgroundColor = `#${params.bg.replace("#", "")}`;
+  }
+  root.classList.toggle("show-safe", params.safe);
+  obs.onChange(() => (root.dataset.onair = obs.onAir()));
+}
+
+/** @param {import("./state.js").Look} look */
+export function markRoot(look) {
+  Object.assign(document.documentElement.dataset, {
+    phase: look.paused ? "paused" : look.phase,
+    scene: sceneOf(look),
+    conn: look.conn,
+    q: look.question ? String(look.question.number) : "",
+    question: look.question ? look.question.state || "" : "",
+    step: String(look.step),
+    epoch: look.epoch,
+  });
+}

@@ -1,0 +1,43 @@
+// @ts-check
+// Which picture a state asks for. Pure. An overlay that lost its link keeps its
+// last look; after half a minute whatever claims to be happening now goes away,
+// and only what stays true (a result, standings, a pause) remains.
+
+/** Scenes that are only right while they happen. */
+const CLAIMS_NOW = new Set(["asked", "roll", "open", "locked"]);
+
+/**
+ * @param {import("./state.js").Look} s
+ * @returns {"empty" | "lobby" | "asked" | "roll" | "open" | "locked" | "revealed"
+ *   | "void" | "standings" | "ended" | "paused"}
+ */
+export function sceneOf(s) {
+  if (s.conn === "none") return "empty";
+  if (s.paused) return "paused";
+  const scene = SCENES[s.phase];
+  const found = scene ? scene(s) : "empty";
+  return s.conn === "offline" && CLAIMS_NOW.has(found) ? "empty" : found;
+}
+
+/** @param {import("./state.js").Look} s */
+const inQuestion = (s) => (s.question ? s.question.state : "");
+
+/** @type {Record<string, (s: import("./state.js").Look) => any>} */
+const SCENES = {
+  lobby: () => "lobby",
+  asked: (s) => (!s.question ? "empty" : s.opensAt === null ? "asked" : "roll"),
+  open: (s) => (s.question ? "open" : "empty"),
+  locked: (s) => (!s.question ? "empty" : inQuestion(s) === "void" ? "void" : "locked"),
+  revealed: (s) => (!s.question ? "empty" : inQuestion(s) === "void" ? "void" : "revealed"),
+  standings: () => "standings",
+  ended: () => "ended",
+  confirmed: () => "ended",
+  published: () => "ended",
+};
+
+/** One layer of the picture: scenes with the same name change in place. @param {any} s */
+export function layerOf(s) {
+  const scene = sceneOf(s);
+  return CLAIMS_NOW.has(scene) || scene === "revealed" || scene === "void"
+    ? `question-${s.question.id}` : scene;
+}

@@ -1,0 +1,72 @@
+// @ts-check
+// How every overlay begins: address, fonts, texts, then the show or a scenario.
+// Nothing is painted before the fonts are there, and nothing that fails on the
+// way is shown: an overlay that cannot work is transparent.
+
+import { html, render } from "../../kit/html.js";
+import { createStore } from "../../kit/store.js";
+import { lang, loadTexts } from "../../kit/texts.js";
+import { playDemo } from "./demo.js";
+import { Debug } from "./debug.js";
+import { sampleFrames } from "./frames.js";
+import { openLink } from "./link.js";
+import { finishWhenSeen } from "./motion.js";
+import { readParams } from "./params.js";
+import { dressRoot, markRoot } from "./root.js";
+import { fold, NOTHING } from "./state.js";
+
+const FONTS_MS = 4000;
+const RETRY_MS = 2000;
+
+/** @param {number} ms */
+const wait = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
+
+/** Both weights, both subsets; a font that does not come must not stop the show. */
+function fonts() {
+  const faces = ["500", "700"].map((weight) =>
+    document.fonts.load(`${weight} 64px "Be Vietnam Pro"`, "Aạ9"),
+  );
+  return Promise.race([Promise.all(faces).catch(() => []), wait(FONTS_MS)]);
+}
+
+/** @param {string} wanted */
+async function texts(wanted) {
+  for (;;) {
+    try {
+      return await loadTexts("overlay", wanted);
+    } catch {
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+/**
+ * @param {(props: { look: import("./state.js").Look, params: import("./params.js").Params }) => any} Overlay
+ */
+export async function start(Overlay) {
+  const params = readParams();
+  const store = createStore(fold, NOTHING);
+  const mount = document.getElementById("overlay") || document.body;
+  const page = document.documentElement;
+  let loaded = "";
+
+  const draw = async () => {
+    const { show } = store.snapshot();
+    const wanted = params.lang || (show && show.lang) || page.dataset.lang || "vi";
+    if (wanted !== loaded) await texts(wanted);
+    loaded = lang();
+    page.dataset.lang = loaded;
+    const look = store.snapshot();
+    render(html`<${Overlay} look=${look} params=${params} />
+      ${params.debug ? html`<${Debug} look=${look} params=${params} />` : null}`, mount);
+    markRoot(look);
+    if (look.live) sampleFrames();
+  };
+
+  dressRoot(params);
+  finishWhenSeen();
+  await fonts();
+  store.subscribe(draw);
+  if (params.demo) playDemo(params, store);
+  else openLink(params, store);
+}

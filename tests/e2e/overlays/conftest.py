@@ -1,0 +1,70 @@
+"""Fixtures of overlay tests: a stand, Chromium, and pages whose errors count.
+
+The browser lives for one module: while Playwright's synchronous interface is
+open in a thread, no asyncio test can run there.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.overlays.scenarios import LAYOUTS
+from tests.e2e.overlays.stand import Stand, assets
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("needs chromium: apt-get install chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stand() -> Iterator[Stand]:
+    """A scripted show on a free port of this machine."""
+    stand = Stand(files=assets())
+    stand.start()
+    yield stand
+    stand.stop()
+
+
+@pytest.fixture
+def opened(browser: Browser, stand: Stand) -> Iterator[Opened]:
+    """Open the stage: `opened(layout, query, key, clock=True)`.
+
+    A script error or a violated policy fails the test; a lost server does not.
+    """
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(
+        layout: str = "16x9", query: str = "", key: str = stand.key, clock: bool = False
+    ) -> Page:
+        width, height = LAYOUTS[layout]
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda line: errors.append(line.text) if "Policy" in line.text else None,
+        )
+        if clock:
+            page.clock.install()
+        fragment = f"#k={key}" if key else ""
+        page.goto(f"{stand.url}/overlay/stage?layout={layout}{query}{fragment}")
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert errors == []
