@@ -1,0 +1,175 @@
+"""The journal: one thread, one connection, one queue, one fsync per batch.
+
+Everything that changes the ledger goes through here, in order of arrival. The
+thread takes what queued while it wrote the last batch, writes it in one
+transaction, commits, and only when the commit is on the disk do the results
+travel back to the loop (Source: R3.4). An answer is a row; everything else is
+a function that gets the open transaction and may fail by itself: each stands
+in a savepoint, so that one refused event takes no receipt with it.
+
+Waiting a little gathers more answers into one commit. It is done only under
+load, which is when something had already queued during the last batch; a lone
+answer is committed at once, and a host's command ends the wait.
+
+When the disk fails, nothing of that batch is acknowledged: answers are FAILED,
+other writes raise LedgerDown. The thread goes on; each next batch tries again,
+and so does the thread by itself once a second, so the ledger is well again
+when the disk is (`writer` says how). A result that was not acknowledged may
+still turn out to be stored; the key of an answer and the step of an event make
+that harmless.
+
+The queue is bounded. When it is full an answer is FAILED at once and a write
+raises LedgerDown; phones send again.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Stored
+from quizserver.store.deliveries import Deliveries
+from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, T, Work, Writer
+
+BOUND: Final = 100_000
+"""Most that may queue: some tens of megabytes, seconds of the greatest load."""
+
+BATCH: Final = 4_096
+"""Most in one commit."""
+
+_IDLE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The journal in numbers, for metrics and the host's status bar.
+
+    `error` is "" or why the last write failed: `disk_full`, `io_error`,
+    `locked`, `corrupt`, `write_failed`. `commit_ns` is how long the last commit
+    took, statements and fsync. Counts are since the start.
+    """
+
+    error: str
+    queued: int
+    commits: int
+    rows: int
+    failures: int
+    commit_ns: int
+
+
+class Journal:
+    """The one writer of the ledger. Used from the event loop; owns a thread."""
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        *,
+        linger_ms: float,
+        now_ns: Callable[[], int],
+        bound: int = BOUND,
+    ) -> None:
+        """Open the connection and start the thread.
+
+        Args:
+            connect: opens the writer's connection; called again after a failure.
+            linger_ms: longest wait for more answers before a commit, under load.
+            now_ns: a monotonic clock, for `Health` only.
+            bound: most that may queue.
+
+        Raises:
+            sqlite3.Error: the file cannot be opened.
+        """
+        self._linger_s = linger_ms / 1000
+        self._bound = bound
+        self._queue: deque[Item] = deque()
+        self._wake = threading.Condition(threading.Lock())
+        self._idle = self._urgent = self._closing = False
+        self._deliveries = Deliveries()
+        self._writer = Writer(connect, now_ns)
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    # --- on the loop --------------------------------------------------------------
+
+    def put(self, row: AnswerRow, done: AnswerDone) -> None:
+        """Queue an answer; `done` is called on the loop when it is durable."""
+        self._follow()
+        if not self._enqueue(QueuedAnswer(row, done), urgent=False):
+            self._deliveries.post([(done, row, Stored.FAILED)])
+
+    async def write(self, work: Work[T], *, urgent: bool = True) -> T:
+        """Run `work` in the next batch; return its result when it is durable.
+
+        Raises:
+            LedgerDown: the batch was lost, the queue is full, or `close` was called.
+            Exception: whatever `work` raised; nothing of it is stored.
+        """
+        loop = self._follow()
+        future: asyncio.Future[T] = loop.create_future()
+        if not self._enqueue(QueuedWrite(work, future), urgent=urgent):
+            raise LedgerDown("closed" if self._closing else "queue_full")
+        return await future
+
+    def health(self) -> Health:
+        """Return the figures of this moment."""
+        return Health(
+            error=self._writer.error,
+            queued=len(self._queue),
+            commits=self._writer.commits,
+            rows=self._writer.rows,
+            failures=self._writer.failures,
+            commit_ns=self._writer.commit_ns,
+        )
+
+    def close(self) -> None:
+        """Write what is queued, then close the file. May be called again."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _follow(self) -> asyncio.AbstractEventLoop:
+        loop = asyncio.get_running_loop()
+        self._deliveries.follow(loop)
+        return loop
+
+    def _enqueue(self, item: Item, *, urgent: bool) -> bool:
+        with self._wake:
+            if self._closing or len(self._queue) >= self._bound:
+                return False
+            self._queue.append(item)
+            self._urgent = self._urgent or urgent
+            if self._idle or self._urgent or len(self._queue) == BATCH:
+                self._wake.notify()
+        return True
+
+    # --- on the thread: taking ------------------------------------------------------
+
+    def _run(self) -> None:
+        while (items := self._take()) is not None:
+            if items:
+                self._deliveries.post(self._writer.settle(items))
+            else:
+                self._writer.rest()
+        self._writer.close()
+
+    def _take(self) -> list[Item] | None:
+        """Return the next batch; none after an idle second; None at the end."""
+        with self._wake:
+            if not self._queue and not self._closing:
+                self._idle = True
+                self._wake.wait(_IDLE_S)
+                self._idle = False
+            elif self._linger_s > 0:
+                self._wake.wait_for(self._hurries, self._linger_s)
+            if not self._queue:
+                return None if self._closing else []
+            size = min(len(self._queue), BATCH)
+            self._urgent = self._urgent and size < len(self._queue)
+            return [self._queue.popleft() for _ in range(size)]
+
+    def _hurries(self) -> bool:
+        return self._closing or self._urgent or len(self._queue) >= BATCH

@@ -1,0 +1,265 @@
+"""The SQL of the ledger: what ranks a question and a show, and what is read.
+
+Every statement runs unchanged on SQLite from 3.35 and on PostgreSQL: named
+parameters `:show`, no driver's functions, upserts, window functions, integer
+division. What only one of them can do stands in that backend's own module.
+Column names are those of `tables`, or of the value that a row is read into.
+
+The order of a question is by hundredths of a second, `time_ms / 10` in whole
+numbers (Source: R4.8, R5.1); the order of a show by right answers, then by
+the sum of their milliseconds (R5.2). `rank()` gives equals one rank and skips
+the next; who is equal is told by `count(*)` over the same key. Rows of one rank
+stand by participant id, which decides nothing.
+"""
+
+from typing import Final
+
+# --- shows and events -----------------------------------------------------------
+
+SHOWS: Final = """
+select code, title, lang, epoch, phase, created_ms
+from show order by created_ms, code
+"""
+
+EVENTS: Final = """
+select show, epoch, step, at_ms, name, actor, ref, data
+from event
+where show = :show and epoch = coalesce(:epoch, (
+    select epoch from event where show = :show
+    group by epoch order by min(seq) desc limit 1))
+order by step
+"""
+
+ADD_EVENT: Final = """
+insert into event (show, epoch, step, at_ms, name, actor, ref, data, batch, line)
+values (:show, :epoch, :step, :at_ms, :name, :actor, :ref, :data, :batch, :line)
+"""
+
+PUT_HEAD: Final = """
+insert into show (code, title, lang, epoch, phase, created_ms)
+values (:code, :title, :lang, :epoch, :phase, :created_ms)
+on conflict (code) do update set
+    title = excluded.title, lang = excluded.lang, phase = excluded.phase,
+    epoch = excluded.epoch,
+    created_ms = case when show.epoch = excluded.epoch
+        then show.created_ms else excluded.created_ms end
+"""
+
+PUT_PHASE: Final = """
+update show set phase = :phase where code = :code and epoch = :epoch
+"""
+
+LAST_LINK: Final = "select no, sha256 from batch order by no desc limit 1"
+
+ADD_LINK: Final = """
+insert into batch (no, rows, sha256, prev) values (:no, :rows, :sha256, :prev)
+"""
+
+# --- answers --------------------------------------------------------------------
+
+ANSWERS_TO: Final = """
+select show, epoch, question, participant, option, status, time_ms, received_ns,
+    at_ms, receipt, evidence, flags
+from answer
+where show = :show and epoch = :epoch and question = :question
+order by participant
+"""
+
+TALLY: Final = """
+select status, option, count(*) as number
+from answer
+where show = :show and epoch = :epoch and question = :question
+group by status, option order by option
+"""
+
+# --- ranks of a question --------------------------------------------------------
+
+_RIGHT: Final = """
+select participant, time_ms,
+    rank() over (order by time_ms / 10) as rank,
+    count(*) over (partition by time_ms / 10) > 1 as tied
+from answer
+where show = :show and epoch = :epoch and question = :question
+    and status = 'accepted' and option = :key
+"""
+
+PROVISIONAL: Final = f"""
+select participant, rank, tied, time_ms from ({_RIGHT}) as ranked
+order by rank, participant limit :top
+"""  # noqa: S608 - our own text
+
+RANK_QUESTION: Final = f"""
+insert into placing (show, epoch, question, participant, rank, tied, time_ms)
+select :show, :epoch, :question, participant, rank, tied, time_ms
+from ({_RIGHT}) as ranked
+"""  # noqa: S608 - our own text
+
+FASTEST: Final = """
+select participant, rank, tied, time_ms from placing
+where show = :show and epoch = :epoch and question = :question
+order by rank, participant limit :top
+"""
+
+# --- ranks of a show ------------------------------------------------------------
+
+ADD_SCORES: Final = """
+insert into score (show, epoch, participant, right_count, total_ms, rank, tied)
+select show, epoch, participant,
+    case when option = :key then 1 else 0 end,
+    case when option = :key then time_ms else 0 end,
+    0, false
+from answer
+where show = :show and epoch = :epoch and question = :question
+    and status = 'accepted'
+on conflict (show, epoch, participant) do update set
+    right_count = score.right_count + excluded.right_count,
+    total_ms = score.total_ms + excluded.total_ms
+"""
+
+RANK_SHOW: Final = """
+update score set rank = ranked.rank, tied = ranked.tied
+from (
+    select participant,
+        rank() over (order by right_count desc, total_ms) as rank,
+        count(*) over (partition by right_count, total_ms) > 1 as tied
+    from score where show = :show and epoch = :epoch
+) as ranked
+where score.show = :show and score.epoch = :epoch
+    and score.participant = ranked.participant
+"""
+
+STANDINGS: Final = """
+select participant, rank, tied, right_count as "right", total_ms
+from score where show = :show and epoch = :epoch
+order by rank, participant limit :top
+"""
+
+PARTICIPANTS_SCORED: Final = """
+select count(*) as number from score where show = :show and epoch = :epoch
+"""
+
+FORGET_PLACINGS: Final = """
+delete from placing where show = :show and epoch = :epoch
+"""
+
+FORGET_SCORES: Final = """
+delete from score where show = :show and epoch = :epoch
+"""
+
+# --- a participant's own results ------------------------------------------------
+
+EVERYBODY: Final = """
+select participant from score where show = :show and epoch = :epoch
+union
+select participant from answer
+where show = :show and epoch = :epoch and question = :question
+"""
+
+OWN_RESULTS: Final = """
+select wanted.participant, answer.time_ms,
+    placing.rank as place, placing.tied as place_tied,
+    score.rank, score.tied, score.right_count as "right", score.total_ms
+from ({wanted}) as wanted
+left join answer on answer.show = :show and answer.epoch = :epoch
+    and answer.question = :question and answer.participant = wanted.participant
+    and answer.status = 'accepted'
+left join placing on placing.show = :show and placing.epoch = :epoch
+    and placing.question = :question
+    and placing.participant = wanted.participant
+left join score on score.show = :show and score.epoch = :epoch
+    and score.participant = wanted.participant
+"""
+"""`wanted` is EVERYBODY, or the backend's way to unfold a list of ids."""
+
+# --- people ---------------------------------------------------------------------
+
+PUT_PARTICIPANT: Final = """
+insert into participant
+    (show, epoch, participant, recovery, via, hidden, alias, not_eligible)
+values
+    (:show, :epoch, :participant, :recovery, :via, :hidden, :alias, :not_eligible)
+on conflict (show, epoch, participant) do update set
+    recovery = excluded.recovery, via = excluded.via, hidden = excluded.hidden,
+    alias = excluded.alias, not_eligible = excluded.not_eligible
+"""
+
+PUT_PERSON: Final = """
+insert into person
+    (show, epoch, participant, name, unit, phone, consent_version, consent_play,
+    consent_show_name, consent_contact, consent_ms)
+values
+    (:show, :epoch, :participant, :name, :unit, :phone, :consent_version,
+    :consent_play, :consent_show_name, :consent_contact, :consent_ms)
+on conflict (show, epoch, participant) do update set
+    name = excluded.name, unit = excluded.unit, phone = excluded.phone,
+    consent_version = excluded.consent_version,
+    consent_play = excluded.consent_play,
+    consent_show_name = excluded.consent_show_name,
+    consent_contact = excluded.consent_contact,
+    consent_ms = excluded.consent_ms
+"""
+
+_REGISTRATION: Final = """
+select participant.participant, recovery, via, hidden, alias, not_eligible,
+    name, unit, phone, consent_version, consent_play, consent_show_name,
+    consent_contact, consent_ms
+from participant join person on person.show = participant.show
+    and person.epoch = participant.epoch
+    and person.participant = participant.participant
+where participant.show = :show and participant.epoch = :epoch
+"""
+
+REGISTRATIONS: Final = f"{_REGISTRATION} order by participant.participant"
+
+BY_PARTICIPANT: Final = f"{_REGISTRATION} and participant.participant = :participant"
+
+BY_RECOVERY: Final = f"{_REGISTRATION} and participant.recovery = :recovery"
+
+# --- accounts -------------------------------------------------------------------
+
+ACCOUNTS: Final = "select name, role, created_ms from account order by name"
+
+PASSWORD: Final = "select password from account where name = :name"  # noqa: S105 - SQL
+
+COUNT_ACCOUNTS: Final = "select count(*) as number from account"
+
+ADD_ACCOUNT: Final = """
+insert into account (name, role, password, created_ms)
+values (:name, :role, :password, :created_ms)
+"""
+
+PUT_PASSWORD: Final = """
+update account set password = :password where name = :name
+"""  # noqa: S105 - SQL
+
+ADD_SESSION: Final = """
+insert into session (hash, account, created_ms, seen_ms)
+values (:hash, :account, :now, :now)
+"""
+
+SESSION: Final = """
+select account.name, account.role, session.created_ms, session.seen_ms
+from session join account on account.name = session.account
+where session.hash = :hash
+"""
+
+SEE_SESSION: Final = "update session set seen_ms = :now where hash = :hash"
+
+END_SESSION: Final = "delete from session where hash = :hash"
+
+END_OLD_SESSIONS: Final = """
+delete from session where seen_ms < :idle or created_ms < :oldest
+"""
+
+ADD_TOKEN: Final = """
+insert into token (hash, role, show, label, created_ms)
+values (:hash, :role, :show, :label, :now)
+"""  # noqa: S105 - SQL
+
+TOKEN: Final = "select role, show, label from token where hash = :hash"  # noqa: S105 - SQL
+
+FORGET_SETUP: Final = "delete from setup"
+
+ADD_SETUP: Final = "insert into setup (hash, created_ms) values (:hash, :now)"
+
+USE_SETUP: Final = "delete from setup where hash = :hash"

@@ -1,0 +1,280 @@
+"""The ledger on SQLite: the truth of a show in one file (`live.ports.Ledger`).
+
+Writes go to the journal and return when they are durable; reads go to read-only
+connections beside it and see everything that was committed. All methods are
+called on the event loop and none blocks it, but for `close`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from quizserver.domain.board import Board, Leaderboard, Placing, Standing
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.live.ports import (
+    AnswerDone,
+    AnswerRow,
+    AnswerStatus,
+    EventRow,
+    OwnResult,
+    Registration,
+    ShowHead,
+    ShowRow,
+)
+from quizserver.store import people, queries, writes
+from quizserver.store.files import FileLock, open_writer
+from quizserver.store.journal import Health, Journal
+from quizserver.store.readers import Readers
+from quizserver.store.vault import Vault
+from quizserver.store.writes import Run
+
+_EVERYBODY: Final = queries.OWN_RESULTS.format(wanted=queries.EVERYBODY)
+_NAMED: Final = queries.OWN_RESULTS.format(
+    wanted="select value as participant from json_each(:participants)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TallyRow:
+    status: str
+    option: OptionId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnRow:
+    participant: ParticipantId
+    time_ms: int | None
+    place: int | None
+    place_tied: bool | None
+    rank: int | None
+    tied: bool | None
+    right: int | None
+    total_ms: int | None
+
+
+class SqliteLedger:
+    """One file, owned by this process. Made by `ledger.open_ledger`."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lock: FileLock,
+        secret: bytes,
+        linger_ms: float,
+        now_ns: Callable[[], int],
+    ) -> None:
+        """Open a database that has this version's schema.
+
+        Raises:
+            sqlite3.Error: the file cannot be opened.
+        """
+        self._lock = lock
+        self._vault = Vault(secret)
+        self.journal = Journal(
+            partial(open_writer, path), linger_ms=linger_ms, now_ns=now_ns
+        )
+        self.readers = Readers(path)
+
+    def health(self) -> Health:
+        """Return the journal's figures, for metrics and the status bar."""
+        return self.journal.health()
+
+    def close(self) -> None:
+        """Write what is queued and let the file go. Blocks; may be called again."""
+        self.readers.close()
+        self.journal.close()
+        self._lock.release()
+
+    # --- shows and events ---------------------------------------------------------
+
+    async def shows(self) -> list[ShowRow]:
+        """Return the shows, oldest first."""
+        return await self.readers.read(queries.SHOWS, {}, ShowRow)
+
+    async def events(self, show: ShowCode, epoch: str | None = None) -> list[EventRow]:
+        """Return the events of a show's newest (or the named) epoch, by step."""
+        return await self.readers.read(
+            queries.EVENTS, {"show": show, "epoch": epoch}, EventRow
+        )
+
+    async def append(self, event: EventRow, *, head: ShowHead | None = None) -> None:
+        """Store one event. Raises StepTaken, LedgerDown."""
+        await self.journal.write(lambda turn: writes.append(turn, event, head))
+
+    async def append_reveal(
+        self,
+        event: Callable[[Board], EventRow],
+        *,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId,
+        key: OptionId,
+        top: int,
+    ) -> Board:
+        """Rank a question and store the event made from its board.
+
+        `event` is called on the writer's thread. Raises StepTaken, LedgerDown.
+        """
+        run = Run(show=show, epoch=epoch)
+        return await self.journal.write(
+            lambda turn: writes.append_reveal(turn, event, run, question, key, top)
+        )
+
+    async def append_rescore(
+        self,
+        event: Callable[[Leaderboard], EventRow],
+        *,
+        show: ShowCode,
+        epoch: str,
+        keys: Mapping[QuestionId, OptionId],
+        top: int,
+    ) -> Leaderboard:
+        """Rank everything anew and store the event made from the new order.
+
+        `event` is called on the writer's thread. Raises StepTaken, LedgerDown.
+        """
+        run, frozen = Run(show=show, epoch=epoch), dict(keys)
+        return await self.journal.write(
+            lambda turn: writes.append_rescore(turn, event, run, frozen, top)
+        )
+
+    # --- answers ------------------------------------------------------------------
+
+    def put_answer(self, row: AnswerRow, done: AnswerDone) -> None:
+        """Queue an answer for the next batch; `done` tells what became of it."""
+        self.journal.put(row, done)
+
+    async def answers_to(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> list[AnswerRow]:
+        """Return all answers to a question, by participant id."""
+        values = Run(show=show, epoch=epoch).values(question=question)
+        return await self.readers.read(queries.ANSWERS_TO, values, AnswerRow)
+
+    async def tally(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> tuple[dict[OptionId, int], int]:
+        """Return accepted answers by option, and the number of late ones."""
+        values = Run(show=show, epoch=epoch).values(question=question)
+        rows = await self.readers.read(queries.TALLY, values, _TallyRow)
+        counts = {r.option: r.number for r in rows if r.status == AnswerStatus.ACCEPTED}
+        return counts, sum(r.number for r in rows if r.status == AnswerStatus.LATE)
+
+    # --- boards -------------------------------------------------------------------
+
+    async def provisional(
+        self, show: ShowCode, epoch: str, question: QuestionId, key: OptionId, top: int
+    ) -> tuple[Placing, ...]:
+        """Return the first right answers so far, ranked (Source: R5.1)."""
+        values = Run(show=show, epoch=epoch).values(question=question, key=key, top=top)
+        return tuple(await self.readers.read(queries.PROVISIONAL, values, Placing))
+
+    async def leaderboard(self, show: ShowCode, epoch: str, top: int) -> Leaderboard:
+        """Return the top of the standings as of the last reveal (Source: R5.2)."""
+        values = Run(show=show, epoch=epoch).values(top=top)
+        first = await self.readers.read(queries.STANDINGS, values, Standing)
+        (total,) = await self.readers.read(queries.PARTICIPANTS_SCORED, values, _Number)
+        return Leaderboard(top=tuple(first), participants=total.number)
+
+    async def own_results(
+        self,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId | None,
+        participants: Iterable[ParticipantId] | None,
+    ) -> list[OwnResult]:
+        """Return results of the named, or of everybody who answered.
+
+        Placings and standings are those of the last reveal; a named participant
+        who never answered is in the list too.
+        """
+        values = Run(show=show, epoch=epoch).values(question=question or "")
+        if participants is not None:
+            values["participants"] = msgspec.json.encode(list(participants)).decode()
+        sql = _EVERYBODY if participants is None else _NAMED
+        rows = await self.readers.read(sql, values, _OwnRow)
+        return [_own_result(row) for row in rows]
+
+    # --- participants ---------------------------------------------------------------
+
+    async def register(self, registration: Registration) -> None:
+        """Store a participant, or what changed. Raises RecoveryTaken, LedgerDown."""
+        participant = people.participant_values(registration)
+        person = people.person_values(registration, self._vault)
+        await self.journal.write(
+            lambda turn: writes.register(turn, participant, person), urgent=False
+        )
+
+    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
+        """Return everybody who registered, by participant id."""
+        return await self._registered(queries.REGISTRATIONS, show, epoch)
+
+    async def find_participant(
+        self, show: ShowCode, epoch: str, participant: ParticipantId
+    ) -> Registration | None:
+        """Return the participant with this id."""
+        found = await self._registered(
+            queries.BY_PARTICIPANT, show, epoch, participant=participant
+        )
+        return found[0] if found else None
+
+    async def find_by_recovery(
+        self, show: ShowCode, epoch: str, recovery_hash: str
+    ) -> Registration | None:
+        """Return the participant with this recovery code."""
+        found = await self._registered(
+            queries.BY_RECOVERY, show, epoch, recovery=recovery_hash
+        )
+        return found[0] if found else None
+
+    async def _registered(
+        self, sql: str, show: ShowCode, epoch: str, **more: str
+    ) -> list[Registration]:
+        values = Run(show=show, epoch=epoch).values(**more)
+        rows = await self.readers.read(sql, values, people.PersonRow)
+        return [people.registration(row, show, epoch, self._vault) for row in rows]
+
+
+def _own_result(row: _OwnRow) -> OwnResult:
+    return OwnResult(
+        participant=row.participant,
+        answered=row.time_ms is not None,
+        right=row.place is not None,
+        time_ms=row.time_ms,
+        placing=_placing(row),
+        standing=_standing(row),
+    )
+
+
+def _placing(row: _OwnRow) -> Placing | None:
+    if row.place is None or row.place_tied is None or row.time_ms is None:
+        return None
+    return Placing(
+        participant=row.participant,
+        rank=row.place,
+        tied=row.place_tied,
+        time_ms=row.time_ms,
+    )
+
+
+def _standing(row: _OwnRow) -> Standing | None:
+    if row.rank is None or row.tied is None:
+        return None
+    return Standing(
+        participant=row.participant,
+        rank=row.rank,
+        tied=row.tied,
+        right=row.right or 0,
+        total_ms=row.total_ms or 0,
+    )

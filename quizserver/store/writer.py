@@ -1,0 +1,282 @@
+"""Writes batches of the journal: one connection, one transaction per batch.
+
+Runs on the journal's thread and nowhere else. It never lets a failure of the
+file through as an exception: a batch is durable, or everybody in it is told
+that it is not. After anything but a full disk the connection is opened anew
+before the next batch, and the chain's head is read from the disk: what a failed
+fsync left in memory proves nothing.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, Generic, TypeVar
+
+from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Stored
+from quizserver.store import queries
+from quizserver.store.answers import put_answers
+from quizserver.store.chain import Link, OpenBatch, link
+from quizserver.store.deliveries import Call
+
+LOG = logging.getLogger(__name__)
+
+_LOG_PAGES: Final = 2_000
+"""Checkpoint after about this many changed pages even under load; a short log
+is written again in place, which is cheaper than one that grows."""
+
+_LOST: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+"""Errors of the file, not of a statement: the whole batch is lost."""
+
+_CODES: Final = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_IOERR: "io_error",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_CORRUPT: "corrupt",
+    sqlite3.SQLITE_NOTADB: "corrupt",
+}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What a write may use: the open transaction and its link of the chain."""
+
+    connection: sqlite3.Connection
+    batch: OpenBatch
+
+
+Work = Callable[[Transaction], T]
+"""A write: runs on the writer's thread, must only read and write the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedAnswer:
+    """An answer, and whom to tell what became of it."""
+
+    row: AnswerRow
+    done: AnswerDone
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedWrite(Generic[T]):
+    """Any other write, and the future that waits for its result."""
+
+    work: Work[T]
+    future: asyncio.Future[T]
+
+
+Item = QueuedAnswer | QueuedWrite[Any]
+
+
+class Writer:
+    """The one connection that writes. Used from one thread after `__init__`."""
+
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], now_ns: Callable[[], int]
+    ) -> None:
+        """Open the connection; `connect` is called again after a failure.
+
+        Raises:
+            sqlite3.Error: the file cannot be opened.
+        """
+        self._connect = connect
+        self._now_ns = now_ns
+        self.error = ""
+        self.commits = self.rows = self.failures = self.commit_ns = 0
+        self._changed_pages = 0
+        self._connection: sqlite3.Connection | None = None
+        self._link = Link()
+        self._open()
+
+    # --- writing ----------------------------------------------------------------
+
+    def settle(self, items: list[Item]) -> list[Call]:
+        """Write a batch and return what to tell; never raises."""
+        began_ns = self._now_ns()
+        try:
+            calls = self._commit(self._ready(), items)
+        except sqlite3.Error as error:
+            return self._lost(items, error)
+        except Exception as bug:
+            # A border: whatever went wrong, the thread lives and nobody is told
+            # that something was stored.
+            LOG.exception("a batch of the journal failed")
+            return self._lost(items, bug)
+        self.commit_ns = self._now_ns() - began_ns
+        self.commits += 1
+        self.rows += len(items)
+        self._recovered()
+        self._changed_pages += 4 + 2 * len(items)
+        if self._changed_pages > _LOG_PAGES:
+            self._checkpoint()
+        return calls
+
+    def _commit(self, db: sqlite3.Connection, items: list[Item]) -> list[Call]:
+        db.execute("begin immediate")
+        turn = Transaction(db, OpenBatch(self._link.no + 1))
+        calls: list[Call] = []
+        for _, run in groupby(items, key=type):
+            calls += _written(turn, list(run))
+        sealed = self._seal(turn)
+        db.execute("commit")
+        self._link = sealed
+        return calls
+
+    def _seal(self, turn: Transaction) -> Link:
+        """Add the batch's link to the chain; a batch without rows has none."""
+        if not turn.batch.rows:
+            return self._link
+        sealed = link(self._link, turn.batch.rows)
+        turn.connection.execute(
+            queries.ADD_LINK,
+            {
+                "no": sealed.no,
+                "rows": len(turn.batch.rows),
+                "sha256": sealed.sha256,
+                "prev": self._link.sha256,
+            },
+        )
+        return sealed
+
+    # --- the connection ---------------------------------------------------------
+
+    def _open(self) -> sqlite3.Connection:
+        """Open the file and take the chain's head from it."""
+        connection = self._connect()
+        try:
+            rows = connection.execute(queries.LAST_LINK).fetchall()
+        except sqlite3.Error:
+            connection.close()
+            raise
+        self._connection = connection
+        self._link = Link(no=rows[0][0], sha256=rows[0][1]) if rows else Link()
+        return connection
+
+    def _ready(self) -> sqlite3.Connection:
+        return self._connection or self._open()
+
+    def close(self) -> None:
+        """Close the connection. May be called again; a batch opens a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _lost(self, items: Iterable[Item], error: Exception) -> list[Call]:
+        code = _CODES.get(_primary(error), "write_failed")
+        if code != self.error:
+            LOG.error("the ledger cannot write: %s", code)
+        self.error = code
+        self.failures += 1
+        self._roll_back(keep=code == "disk_full")
+        return [_failure(item, code) for item in items]
+
+    def _roll_back(self, *, keep: bool) -> None:
+        try:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("rollback")
+        except sqlite3.Error:
+            keep = False
+        if not keep:
+            self.close()
+
+    def _recovered(self) -> None:
+        if self.error:
+            LOG.warning("the ledger writes again")
+            self.error = ""
+
+    # --- while nothing happens --------------------------------------------------
+
+    def rest(self) -> None:
+        """Use an idle second: see whether a failed disk is well, or checkpoint."""
+        if self.error:
+            self._probe()
+        elif self._changed_pages:
+            self._checkpoint()
+
+    def _probe(self) -> None:
+        """Write something that changes nothing, to see whether the disk is well."""
+        try:
+            db = self._ready()
+            ((version,),) = db.execute("pragma user_version").fetchall()
+            db.execute(f"pragma user_version = {version}")
+        except sqlite3.Error as error:
+            self._lost((), error)
+        else:
+            self._recovered()
+
+    def _checkpoint(self) -> None:
+        """Move the log into the file, as far as readers let it; nobody waits."""
+        try:
+            self._ready().execute("pragma wal_checkpoint(passive)").fetchall()
+            self._changed_pages = 0
+        except sqlite3.Error as error:
+            # The log still has everything: no receipt is in doubt.
+            LOG.warning("checkpoint failed: %s", error)
+
+
+def _written(turn: Transaction, run: list[Item]) -> list[Call]:
+    """Write a run of answers, or of other writes; return what to tell."""
+    answers = [item for item in run if isinstance(item, QueuedAnswer)]
+    if not answers:
+        return [_attempt(turn, item) for item in run if isinstance(item, QueuedWrite)]
+    settled = put_answers(turn.connection, turn.batch, [item.row for item in answers])
+    return [
+        (item.done, row, stored)
+        for item, (row, stored) in zip(answers, settled, strict=True)
+    ]
+
+
+def _attempt(turn: Transaction, write: QueuedWrite[Any]) -> Call:
+    """Run one write in a savepoint of its own."""
+    db, lines = turn.connection, len(turn.batch.rows)
+    db.execute("savepoint attempt")
+    try:
+        result = write.work(turn)
+    except Exception as error:
+        if _primary(error) in _LOST or not db.in_transaction:
+            raise
+        db.execute("rollback to attempt")
+        db.execute("release attempt")
+        turn.batch.cut(lines)
+        return (_reject, write.future, error)
+    db.execute("release attempt")
+    return (_resolve, write.future, result)
+
+
+def _failure(item: Item, code: str) -> Call:
+    if isinstance(item, QueuedAnswer):
+        return (item.done, item.row, Stored.FAILED)
+    return (_reject, item.future, LedgerDown(code))
+
+
+def _resolve(future: asyncio.Future[Any], result: Any) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _reject(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+def _primary(error: Exception) -> int:
+    """Return SQLite's primary result code of an error, 0 when it has none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -1,0 +1,174 @@
+"""What is written beside answers: events with their ranks, people.
+
+Each function here is one write of the journal: it runs on the writer's thread
+inside the transaction that is open, in a savepoint of its own. A reveal ranks
+the question, adds to the scores, ranks the show and stores its event together,
+so that no reader ever sees one without the others (Source: R5, R6.1).
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from quizserver.domain.board import Board, Leaderboard, Placing, Standing
+from quizserver.domain.ids import OptionId, QuestionId, ShowCode
+from quizserver.domain.phases import Phase
+from quizserver.live.ports import (
+    AnswerStatus,
+    EventRow,
+    RecoveryTaken,
+    ShowHead,
+    StepTaken,
+)
+from quizserver.store import queries
+from quizserver.store.chain import EVENT_COLUMNS, event_row
+from quizserver.store.people import Values
+from quizserver.store.writer import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a show: its code and epoch, the scope of every rank."""
+
+    show: ShowCode
+    epoch: str
+
+    def values(self, **more: str | int) -> dict[str, str | int]:
+        """Return the parameters that name this run, and `more`."""
+        return {"show": self.show, "epoch": self.epoch, **more}
+
+
+_ACCEPTED: Final = AnswerStatus.ACCEPTED.value
+
+
+def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
+    """Store an event and, with it, the head of the show.
+
+    Raises:
+        StepTaken: the step or the ref is in use.
+    """
+    canonical = event_row(event)
+    values = dict(zip(EVENT_COLUMNS, canonical[1:], strict=True))
+    line = len(turn.batch.rows)
+    try:
+        turn.connection.execute(
+            queries.ADD_EVENT, {**values, "batch": turn.batch.no, "line": line}
+        )
+    except sqlite3.IntegrityError:
+        raise StepTaken from None
+    turn.batch.add(canonical)
+    if head is not None:
+        turn.connection.execute(
+            queries.PUT_HEAD,
+            {
+                "code": event.show,
+                "title": head.title,
+                "lang": head.lang,
+                "epoch": event.epoch,
+                "phase": head.phase,
+                "created_ms": event.at_ms,
+            },
+        )
+
+
+def append_reveal(
+    turn: Transaction,
+    event: Callable[[Board], EventRow],
+    run: Run,
+    question: QuestionId,
+    key: OptionId,
+    top: int,
+) -> Board:
+    """Rank a question, add to the scores, store the event made from the board.
+
+    Raises:
+        StepTaken: the step or the ref is in use, or the question was ranked.
+    """
+    db = turn.connection
+    try:
+        _count_in(db, run, question, key)
+    except sqlite3.IntegrityError:
+        raise StepTaken from None
+    db.execute(queries.RANK_SHOW, run.values())
+    board = _board(db, run, question, top)
+    append(turn, event(board), None)
+    db.execute(
+        queries.PUT_PHASE,
+        {"code": run.show, "epoch": run.epoch, "phase": Phase.REVEALED.value},
+    )
+    return board
+
+
+def append_rescore(
+    turn: Transaction,
+    event: Callable[[Leaderboard], EventRow],
+    run: Run,
+    keys: Mapping[QuestionId, OptionId],
+    top: int,
+) -> Leaderboard:
+    """Compute all ranks and scores anew, store the event made from the order.
+
+    Answers stay as they are (Source: R1.6). Raises StepTaken as `append`.
+    """
+    db = turn.connection
+    db.execute(queries.FORGET_PLACINGS, run.values())
+    db.execute(queries.FORGET_SCORES, run.values())
+    for question, key in keys.items():
+        _count_in(db, run, question, key)
+    db.execute(queries.RANK_SHOW, run.values())
+    order = _leaderboard(db, run, top)
+    append(turn, event(order), None)
+    return order
+
+
+def register(turn: Transaction, participant: Values, person: Values) -> None:
+    """Store a participant and the person, or what changed of them.
+
+    Raises:
+        RecoveryTaken: another participant has the recovery code.
+    """
+    try:
+        turn.connection.execute(queries.PUT_PARTICIPANT, participant)
+    except sqlite3.IntegrityError:
+        raise RecoveryTaken from None
+    turn.connection.execute(queries.PUT_PERSON, person)
+
+
+def _count_in(
+    db: sqlite3.Connection, run: Run, question: QuestionId, key: OptionId
+) -> None:
+    """Rank a question and add its answers to the scores."""
+    values = run.values(question=question, key=key)
+    db.execute(queries.RANK_QUESTION, values)
+    db.execute(queries.ADD_SCORES, values)
+
+
+def _board(db: sqlite3.Connection, run: Run, question: QuestionId, top: int) -> Board:
+    tally = db.execute(queries.TALLY, run.values(question=question)).fetchall()
+    fastest = db.execute(queries.FASTEST, run.values(question=question, top=top))
+    return Board(
+        counts=tuple((option, n) for status, option, n in tally if status == _ACCEPTED),
+        fastest=tuple(
+            Placing(participant=participant, rank=rank, tied=bool(tied), time_ms=ms)
+            for participant, rank, tied, ms in fastest.fetchall()
+        ),
+    )
+
+
+def _leaderboard(db: sqlite3.Connection, run: Run, top: int) -> Leaderboard:
+    ((number,),) = db.execute(queries.PARTICIPANTS_SCORED, run.values()).fetchall()
+    rows = db.execute(queries.STANDINGS, run.values(top=top)).fetchall()
+    return Leaderboard(
+        top=tuple(
+            Standing(
+                participant=participant,
+                rank=rank,
+                tied=bool(tied),
+                right=right,
+                total_ms=total,
+            )
+            for participant, rank, tied, right, total in rows
+        ),
+        participants=number,
+    )
