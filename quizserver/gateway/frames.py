@@ -147,9 +147,9 @@ def reply_code(payload: bytes) -> int | None:
     if not payload:
         return None
     code = int.from_bytes(payload[:2], "big")
+    check_text(payload[2:])
     if len(payload) == 1 or not (code in _CODES_ON_THE_WIRE or 3000 <= code < 5000):
         raise FrameError(PROTOCOL_ERROR, "close frame without a valid code")
-    check_text(payload[2:])
     return code
 
 

@@ -123,7 +123,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Check the head's size and the length it announces."""
-        head = sum(len(name) + len(value) for name, value in self.headers)
+        head = sum(len(name) + len(value) + 4 for name, value in self.headers)
         if len(self.url) + head > self.limits.head_bytes:
             self._refuse(431)
             return

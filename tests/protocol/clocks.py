@@ -1,5 +1,6 @@
 """A clock that only a test moves."""
 
+import asyncio
 from collections.abc import Callable
 
 from quizserver.domain.stamps import Stamp
@@ -32,6 +33,11 @@ class ManualClock:
         alarm = (mono_ns, self._count, call)
         self._alarms.append(alarm)
         return lambda: self._alarms.remove(alarm) if alarm in self._alarms else None
+
+    async def sleep_until(self, mono_ns: int) -> None:
+        rung = asyncio.Event()
+        self.at(mono_ns, rung.set)
+        await rung.wait()
 
     def advance(self, seconds: float) -> None:
         """Move on and ring every alarm on the way at its own moment."""

@@ -120,7 +120,7 @@ class StubOutputs:
         self.went.set()
 
 
-@dataclass
+@dataclass(eq=False)
 class StubShow:
     """One show on air."""
 
@@ -177,11 +177,21 @@ class Served:
     """A running server and all its parts."""
 
     port: int
-    show: StubShow
+    shows: dict[ShowCode, StubShow]
     audiences: Audiences
     gateway: Gateway
     server: uvicorn.Server
     clock: ManualClock
+
+    @property
+    def show(self) -> StubShow:
+        """The only show."""
+        return self.shows[CODE]
+
+    def replace_show(self) -> StubShow:
+        """Reset the show: another one under the same code."""
+        self.shows[CODE] = StubShow()
+        return self.show
 
 
 async def _echo(request: Request) -> Response:
@@ -198,11 +208,9 @@ async def serving(
     public_url: str | None = None,
 ) -> AsyncIterator[Served]:
     """Serve one stub show on a free port."""
-    show = StubShow()
+    shows = {CODE: StubShow()}
     audiences = make_audiences(clock)
-    live = LiveSide(
-        shows={CODE: show}, admission=StubAdmission(), accounts=StubAccounts()
-    )
+    live = LiveSide(shows=shows, admission=StubAdmission(), accounts=StubAccounts())
     gateway = Gateway(
         clock=clock,
         audiences=audiences,
@@ -216,7 +224,7 @@ async def serving(
         gateway.open(tasks)
         async with running(gateway.config(Starlette(routes=routes))) as server:
             port = server.servers[0].sockets[0].getsockname()[1]
-            yield Served(port, show, audiences, gateway, server, clock)
+            yield Served(port, shows, audiences, gateway, server, clock)
         gateway.close()
 
 
@@ -235,6 +243,11 @@ async def running(config: uvicorn.Config) -> AsyncIterator[uvicorn.Server]:
             listener.close()
         for connection in list(server.server_state.connections):
             connection.shutdown()
-        async with asyncio.timeout(5):
-            while server.server_state.connections:  # noqa: ASYNC110 - a set rings no bell
-                await asyncio.sleep(0.001)
+        await emptied(server)
+
+
+async def emptied(server: uvicorn.Server) -> None:
+    """Wait until no connection is left."""
+    async with asyncio.timeout(5):
+        while server.server_state.connections:  # noqa: ASYNC110 - a set rings no bell
+            await asyncio.sleep(0.001)

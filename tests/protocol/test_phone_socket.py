@@ -258,3 +258,22 @@ async def test_ping_is_not_a_message(clock: ManualClock) -> None:
         await join(raw)
         clock.advance(10)
         assert (await raw.read())[0] == PING
+
+
+async def test_answer_into_a_show_that_was_reset_is_closed_with_4401(
+    clock: ManualClock,
+) -> None:
+    async with serving(clock) as served, connect(served.port) as raw:
+        await join(raw)
+        fresh = served.replace_show()
+        raw.send(answer())
+        assert await raw.close_code() == 4401
+        assert not fresh.intake.taken
+
+
+async def test_phones_of_a_show_can_be_dismissed(clock: ManualClock) -> None:
+    async with serving(clock) as served, connect(served.port) as raw:
+        await join(raw)
+        served.audiences.phones.dismiss(CODE, 4401)
+        assert await raw.close_code() == 4401
+        assert served.audiences.phones.online_everywhere() == 0
