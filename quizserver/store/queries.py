@@ -148,28 +148,20 @@ delete from score where show = :show and epoch = :epoch
 
 # --- a participant's own results ------------------------------------------------
 
-EVERYBODY: Final = """
-select participant from score where show = :show and epoch = :epoch
-union
-select participant from answer
-where show = :show and epoch = :epoch and question = :question
+OWN_STANDINGS: Final = """
+select participant, rank, tied, right_count as "right", total_ms
+from score where show = :show and epoch = :epoch
 """
 
-OWN_RESULTS: Final = """
-select wanted.participant, answer.time_ms,
-    placing.rank as place, placing.tied as place_tied,
-    score.rank, score.tied, score.right_count as "right", score.total_ms
-from ({wanted}) as wanted
-left join answer on answer.show = :show and answer.epoch = :epoch
-    and answer.question = :question and answer.participant = wanted.participant
-    and answer.status = 'accepted'
-left join placing on placing.show = :show and placing.epoch = :epoch
-    and placing.question = :question
-    and placing.participant = wanted.participant
-left join score on score.show = :show and score.epoch = :epoch
-    and score.participant = wanted.participant
+OWN_PLACINGS: Final = """
+select participant, rank, tied, time_ms
+from placing where show = :show and epoch = :epoch and question = :question
 """
-"""`wanted` is EVERYBODY, or the backend's way to unfold a list of ids."""
+
+OWN_ANSWERS: Final = """
+select participant, status, time_ms
+from answer where show = :show and epoch = :epoch and question = :question
+"""
 
 # --- people ---------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ called on the event loop and none blocks it, but for `close`.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -32,10 +33,7 @@ from quizserver.store.readers import Readers
 from quizserver.store.vault import Vault
 from quizserver.store.writes import Run
 
-_EVERYBODY: Final = queries.OWN_RESULTS.format(wanted=queries.EVERYBODY)
-_NAMED: Final = queries.OWN_RESULTS.format(
-    wanted="select value as participant from json_each(:participants)"
-)
+_NAMED: Final = " and participant in (select value from json_each(:participants))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +49,10 @@ class _TallyRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OwnRow:
+class _OwnAnswer:
     participant: ParticipantId
-    time_ms: int | None
-    place: int | None
-    place_tied: bool | None
-    rank: int | None
-    tied: bool | None
-    right: int | None
-    total_ms: int | None
+    status: str
+    time_ms: int
 
 
 class SqliteLedger:
@@ -183,9 +176,11 @@ class SqliteLedger:
     async def leaderboard(self, show: ShowCode, epoch: str, top: int) -> Leaderboard:
         """Return the top of the standings as of the last reveal (Source: R5.2)."""
         values = Run(show=show, epoch=epoch).values(top=top)
-        first = await self.readers.read(queries.STANDINGS, values, Standing)
-        (total,) = await self.readers.read(queries.PARTICIPANTS_SCORED, values, _Number)
-        return Leaderboard(top=tuple(first), participants=total.number)
+        first, total = await self.readers.read_together(
+            [(queries.STANDINGS, Standing), (queries.PARTICIPANTS_SCORED, _Number)],
+            values,
+        )
+        return Leaderboard(top=tuple(first), participants=total[0].number)
 
     async def own_results(
         self,
@@ -200,11 +195,18 @@ class SqliteLedger:
         who never answered is in the list too.
         """
         values = Run(show=show, epoch=epoch).values(question=question or "")
-        if participants is not None:
-            values["participants"] = msgspec.json.encode(list(participants)).decode()
-        sql = _EVERYBODY if participants is None else _NAMED
-        rows = await self.readers.read(sql, values, _OwnRow)
-        return [_own_result(row) for row in rows]
+        named = "" if participants is None else _NAMED
+        ids = [] if participants is None else list(participants)
+        values["participants"] = msgspec.json.encode(ids).decode()
+        standings, placings, answers = await self.readers.read_together(
+            [
+                (queries.OWN_STANDINGS + named, Standing),
+                (queries.OWN_PLACINGS + named, Placing),
+                (queries.OWN_ANSWERS + named, _OwnAnswer),
+            ],
+            values,
+        )
+        return _own_results(ids, standings, placings, answers)
 
     # --- participants ---------------------------------------------------------------
 
@@ -246,35 +248,29 @@ class SqliteLedger:
         return [people.registration(row, show, epoch, self._vault) for row in rows]
 
 
-def _own_result(row: _OwnRow) -> OwnResult:
-    return OwnResult(
-        participant=row.participant,
-        answered=row.time_ms is not None,
-        right=row.place is not None,
-        time_ms=row.time_ms,
-        placing=_placing(row),
-        standing=_standing(row),
-    )
-
-
-def _placing(row: _OwnRow) -> Placing | None:
-    if row.place is None or row.place_tied is None or row.time_ms is None:
-        return None
-    return Placing(
-        participant=row.participant,
-        rank=row.place,
-        tied=row.place_tied,
-        time_ms=row.time_ms,
-    )
-
-
-def _standing(row: _OwnRow) -> Standing | None:
-    if row.rank is None or row.tied is None:
-        return None
-    return Standing(
-        participant=row.participant,
-        rank=row.rank,
-        tied=row.tied,
-        right=row.right or 0,
-        total_ms=row.total_ms or 0,
-    )
+def _own_results(
+    ids: Iterable[ParticipantId],
+    standings: Iterable[Standing],
+    placings: Iterable[Placing],
+    answers: Iterable[_OwnAnswer],
+) -> list[OwnResult]:
+    """Return a result for each of `ids` and for whoever else has a row."""
+    standing = {row.participant: row for row in standings}
+    placing = {row.participant: row for row in placings}
+    answer = {row.participant: row for row in answers}
+    times = {
+        row.participant: row.time_ms
+        for row in answer.values()
+        if row.status == AnswerStatus.ACCEPTED
+    }
+    return [
+        OwnResult(
+            participant=one,
+            answered=one in times,
+            right=one in placing,
+            time_ms=times.get(one),
+            placing=placing.get(one),
+            standing=standing.get(one),
+        )
+        for one in dict.fromkeys(chain(ids, standing, answer))
+    ]
