@@ -220,10 +220,6 @@ insert into account (name, role, password, created_ms)
 values (:name, :role, :password, :created_ms)
 """
 
-PUT_PASSWORD: Final = """
-update account set password = :password where name = :name
-"""  # noqa: S105 - SQL
-
 ADD_SESSION: Final = """
 insert into session (hash, account, created_ms, seen_ms)
 values (:hash, :account, :now, :now)
@@ -249,6 +245,8 @@ values (:hash, :role, :show, :label, :now)
 """  # noqa: S105 - SQL
 
 TOKEN: Final = "select role, show, label from token where hash = :hash"  # noqa: S105 - SQL
+
+SETUP: Final = "select created_ms as number from setup where hash = :hash"
 
 FORGET_SETUP: Final = "delete from setup"
 

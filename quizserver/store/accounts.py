@@ -1,0 +1,307 @@
+"""Accounts, sessions and tokens in the ledger (`live.access.Accounts`).
+
+Only hashes are stored: argon2id of passwords, sha256 of tokens that are 256
+random bits themselves. A password is checked on one of two threads, so that a
+flood of sign-ins takes neither the loop nor all the memory, and takes the same
+work whether the name exists or not. How often somebody may try is the web's
+concern, which knows addresses.
+"""
+
+import asyncio
+import secrets
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from sqlite3 import IntegrityError
+from typing import Final, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from quizserver.domain.ids import ShowCode
+from quizserver.live.access import Account, Actor, Role
+from quizserver.store import queries
+from quizserver.store.people import Values
+from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.writer import Transaction
+
+T = TypeVar("T")
+
+IDLE_MS: Final = 12 * 3_600_000
+"""A session ends after twelve hours without a request."""
+
+LONGEST_MS: Final = 7 * 24 * 3_600_000
+"""And after seven days in any case."""
+
+PASSWORD_MIN: Final = 10
+"""Characters; length is what a guess costs."""
+
+PASSWORD_MAX: Final = 200
+
+_SEEN_EVERY_MS: Final = 5 * 60_000
+"""A session's last request is written down this often, not each time."""
+
+_AT_ONCE: Final = 2
+
+# OWASP's least for argon2id: 19 MiB, two passes, one lane.
+_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class AccountRefused(ValueError):
+    """An account that cannot be made.
+
+    `code` is `name_taken`, `name_empty`, `password_short` or `password_long`;
+    the text is the plain sentence.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Password:
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Session:
+    name: str
+    role: Role
+    created_ms: int
+    seen_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Token:
+    role: Role
+    show: str
+    label: str
+
+
+class StoredAccounts:
+    """Accounts kept in the same file as the shows."""
+
+    def __init__(self, ledger: SqliteLedger, utc_ms: Callable[[], int]) -> None:
+        """Use an open ledger; `utc_ms` tells the time of day."""
+        self._journal = ledger.journal
+        self._readers = ledger.readers
+        self._utc_ms = utc_ms
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="argon2")
+        self._decoy = _HASHER.hash(secrets.token_hex(16))
+
+    def close(self) -> None:
+        """Stop the threads. Blocks; may be called again."""
+        self._threads.shutdown(wait=True)
+
+    # --- accounts -----------------------------------------------------------------
+
+    async def accounts(self) -> list[Account]:
+        """Return all accounts by name."""
+        return await self._readers.read(queries.ACCOUNTS, {}, Account)
+
+    async def add_account(self, name: str, password: str, role: Role) -> None:
+        """Make an account.
+
+        Raises:
+            AccountRefused: a ValueError with a plain sentence and a code.
+        """
+        account = await self._made(name, password, role)
+        await self._journal.write(lambda turn: _add_account(turn, account))
+
+    async def sign_in(self, name: str, password: str) -> str | None:
+        """Return a new session token, or None; the same work for unknown names."""
+        account = _plain(name)
+        found = await self._readers.read(queries.PASSWORD, {"name": account}, _Password)
+        stored = found[0].password if found else self._decoy
+        right = await self._on_thread(_verified, stored, _plain(password))
+        if not found or not right:
+            return None
+        return await self._begin_session(account)
+
+    # --- sessions -----------------------------------------------------------------
+
+    async def sign_out(self, session: str) -> None:
+        """End a session; one that is not there has ended already."""
+        ended: Values = {"hash": _digest(session)}
+        await self._journal.write(
+            lambda turn: _run(turn, queries.END_SESSION, ended), urgent=False
+        )
+
+    async def session(self, session: str) -> Actor | None:
+        """Return who a session token belongs to, while it lasts."""
+        key, now = _digest(session), self._utc_ms()
+        found = await self._readers.read(queries.SESSION, {"hash": key}, _Session)
+        if not found or not _lasts(found[0], now):
+            return None
+        if now - found[0].seen_ms >= _SEEN_EVERY_MS:
+            seen: Values = {"hash": key, "now": now}
+            await self._journal.write(
+                lambda turn: _run(turn, queries.SEE_SESSION, seen), urgent=False
+            )
+        return Actor(name=found[0].name, role=found[0].role)
+
+    # --- bearer tokens --------------------------------------------------------------
+
+    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
+        """Return a new bearer token, `qs_<role>_<random>`; only its hash is kept."""
+        token = f"qs_{role}_{secrets.token_urlsafe(32)}"
+        values: Values = {
+            "hash": _digest(token),
+            "role": role.value,
+            "show": show or "",
+            "label": label,
+            "now": self._utc_ms(),
+        }
+        await self._journal.write(lambda turn: _run(turn, queries.ADD_TOKEN, values))
+        return token
+
+    async def bearer(self, token: str) -> Actor | None:
+        """Return who a bearer token belongs to."""
+        found = await self._readers.read(
+            queries.TOKEN, {"hash": _digest(token)}, _Token
+        )
+        if not found:
+            return None
+        show = ShowCode(found[0].show) if found[0].show else None
+        return Actor(name=found[0].label, role=found[0].role, show=show)
+
+    # --- the first account ------------------------------------------------------------
+
+    async def setup_code(self) -> str | None:
+        """Return a fresh one-time code; earlier ones no longer work.
+
+        None once there is an account: nobody else can make a first one.
+        """
+        code = secrets.token_urlsafe(16)
+        values: Values = {"hash": _digest(code), "now": self._utc_ms()}
+        fresh = await self._journal.write(lambda turn: _put_setup(turn, values))
+        return code if fresh else None
+
+    async def use_setup_code(self, code: str, name: str, password: str) -> str | None:
+        """Make the first owner and return a session, or None (wrong, used).
+
+        Raises:
+            AccountRefused: as `add_account`; the code can be used again.
+        """
+        key: Values = {"hash": _digest(code)}
+        if not await self._readers.read(queries.SETUP, key, _Number):
+            return None
+        account = await self._made(name, password, Role.OWNER)
+        used = await self._journal.write(lambda turn: _use_setup(turn, key, account))
+        return await self._begin_session(_plain(name)) if used else None
+
+    # --- steps --------------------------------------------------------------------
+
+    async def _made(self, name: str, password: str, role: Role) -> Values:
+        """Return the row of a new account, its password hashed."""
+        account, secret = _plain(name), _plain(password)
+        _check(account, secret)
+        return {
+            "name": account,
+            "role": role.value,
+            "password": await self._on_thread(_hashed, secret),
+            "created_ms": self._utc_ms(),
+        }
+
+    async def _begin_session(self, account: str) -> str:
+        token, now = secrets.token_urlsafe(32), self._utc_ms()
+        values: Values = {"hash": _digest(token), "account": account, "now": now}
+        old: Values = {"idle": now - IDLE_MS, "oldest": now - LONGEST_MS}
+
+        def begin(turn: Transaction) -> None:
+            _run(turn, queries.END_OLD_SESSIONS, old)
+            _run(turn, queries.ADD_SESSION, values)
+
+        await self._journal.write(begin)
+        return token
+
+    async def _on_thread(self, call: Callable[..., T], *args: str) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, call, *args)
+
+
+# --- on the writer's thread -------------------------------------------------------
+
+
+def _run(turn: Transaction, sql: str, values: Values) -> None:
+    turn.connection.execute(sql, values)
+
+
+def _add_account(turn: Transaction, account: Values) -> None:
+    try:
+        turn.connection.execute(queries.ADD_ACCOUNT, account)
+    except IntegrityError:
+        raise AccountRefused(
+            "name_taken", f"the name {account['name']} is taken; choose another"
+        ) from None
+
+
+def _put_setup(turn: Transaction, values: Values) -> bool:
+    """Replace the code, unless there is an account; tell which."""
+    ((number,),) = turn.connection.execute(queries.COUNT_ACCOUNTS).fetchall()
+    if number:
+        return False
+    turn.connection.execute(queries.FORGET_SETUP)
+    turn.connection.execute(queries.ADD_SETUP, values)
+    return True
+
+
+def _use_setup(turn: Transaction, key: Values, account: Values) -> bool:
+    """Use up the code and make the account; False when the code is not there."""
+    if turn.connection.execute(queries.USE_SETUP, key).rowcount != 1:
+        return False
+    _add_account(turn, account)
+    return True
+
+
+# --- on the password threads ------------------------------------------------------
+
+
+def _hashed(password: str) -> str:
+    return _HASHER.hash(password)
+
+
+def _verified(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+# --- small rules ------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """Return what people see alike as one text: NFC, no space around it."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _check(name: str, password: str) -> None:
+    if not name:
+        raise AccountRefused("name_empty", "the account has no name; give it one")
+    if len(password) < PASSWORD_MIN:
+        raise AccountRefused(
+            "password_short",
+            f"the password has {len(password)} characters; use {PASSWORD_MIN} or more",
+        )
+    if len(password) > PASSWORD_MAX:
+        raise AccountRefused(
+            "password_long",
+            f"the password has {len(password)} characters; use {PASSWORD_MAX} or fewer",
+        )
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode(errors="replace")).hexdigest()
+
+
+def _lasts(session: _Session, now: int) -> bool:
+    return now - session.seen_ms < IDLE_MS and now - session.created_ms < LONGEST_MS
