@@ -193,7 +193,10 @@ class Stage:
             status, body = self.join_refusal
             return Response(json.dumps(body), status_code=status)
         joined = Joined(
-            participant="p1", name=self.name, token="p.p1.e1.sig", recovery_code="7K3M9P"
+            participant="p1",
+            name=self.name,
+            token="p.p1.e1.sig",
+            recovery_code="7K3M9P",
         )
         return Response(encode(joined), status_code=201, media_type="application/json")
 
@@ -249,8 +252,13 @@ def stage() -> Iterator[Stage]:
     """A scripted show on a free port of this machine."""
     stage = Stage()
     config = uvicorn.Config(
-        stage.app(), host="127.0.0.1", port=0, log_level="warning", lifespan="off",
-        ws="websockets-sansio", timeout_graceful_shutdown=1,
+        stage.app(),
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        lifespan="off",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=1,
     )
     server = _Server(config, stage)
     thread = threading.Thread(target=server.run)
@@ -295,9 +303,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "console",
-        lambda m: errors.append(m.text)
-        if "Content Security Policy" in m.text
-        else None,
+        lambda m: (
+            errors.append(m.text) if "Content Security Policy" in m.text else None
+        ),
     )
     yield page
     assert errors == []

@@ -105,9 +105,9 @@ def reveal(*, right: bool = True, you: bool = True) -> RevealPart:
     )
 
 
-def standing(place: int, *, name: str = "Phạm Minh Tuấn", rank: int | None = None) -> (
-    StandingPart
-):
+def standing(
+    place: int, *, name: str = "Phạm Minh Tuấn", rank: int | None = None
+) -> StandingPart:
     """Return one row of the standings."""
     return StandingPart(
         rank=rank or place,
@@ -125,21 +125,34 @@ TOP: Final = (
     standing(3, rank=2, name="Đặng Thị Ngọc Ẩn"),
     standing(4),
     StandingPart(
-        rank=5, tied=False, name="Nguyễn Thị Phương Thảo", right=7, total_ms=23_400,
+        rank=5,
+        tied=False,
+        name="Nguyễn Thị Phương Thảo",
+        right=7,
+        total_ms=23_400,
         unit="Sở Tư pháp",
     ),
 )
 WINNERS: Final = (
     WinnerPart(
-        prize="show", name=LONG_NAME, status="provisional", right=9, time_ms=24_417,
-        unit=LONG_UNIT, participant="p9",
+        prize="show",
+        name=LONG_NAME,
+        status="provisional",
+        right=9,
+        time_ms=24_417,
+        unit=LONG_UNIT,
+        participant="p9",
     ),
     WinnerPart(
         prize="q1", number=1, name="Trần Văn Đức", status="confirmed", time_ms=1480
     ),
     WinnerPart(
-        prize="q2", number=2, name="Lê Thị Hồng Ánh", status="undecided",
-        time_ms=2140, tied=True,
+        prize="q2",
+        number=2,
+        name="Lê Thị Hồng Ánh",
+        status="undecided",
+        time_ms=2140,
+        tied=True,
     ),
 )
 
@@ -164,81 +177,144 @@ SCENES: Final = (
     scene("draft", "draft", "Chương trình sắp bắt đầu"),
     scene("lobby", "lobby", "Bạn đã ở trong phòng chờ", "Xin chào", "10 câu hỏi"),
     scene(
-        "asked", "asked", "Câu 4/10", "VNeID do cơ quan nào", "nghe người dẫn",
+        "asked",
+        "asked",
+        "Câu 4/10",
+        "VNeID do cơ quan nào",
+        "nghe người dẫn",
         question=question("asked", opened=False),
     ),
     scene(
-        "roll", "asked", "Chuẩn bị!", "3",
-        question=question("asked", opened=False), opens_in_ms=3_000,
+        "roll",
+        "asked",
+        "Chuẩn bị!",
+        "3",
+        question=question("asked", opened=False),
+        opens_in_ms=3_000,
     ),
     scene(
-        "open", "open", "Câu 4/10", "Bộ Công an", "Chạm để trả lời",
-        question=question(), closes_in_ms=12_400,
+        "open",
+        "open",
+        "Câu 4/10",
+        "Bộ Công an",
+        "Chạm để trả lời",
+        question=question(),
+        closes_in_ms=12_400,
+    ),
+    scene("open-longest", "open", "Câu 10/10", question=longest(), closes_in_ms=4_400),
+    scene("open-six", "open", "Câu 10/10", question=longest(6), closes_in_ms=9_400),
+    scene(
+        "recorded",
+        "open",
+        "Đã ghi nhận 2,91 s",
+        "7F3K2",
+        question=question(),
+        closes_in_ms=9_000,
+        your_answer=ANSWER,
     ),
     scene(
-        "open-longest", "open", "Câu 10/10", question=longest(), closes_in_ms=4_400
-    ),
-    scene(
-        "open-six", "open", "Câu 10/10", question=longest(6), closes_in_ms=9_400
-    ),
-    scene(
-        "recorded", "open", "Đã ghi nhận 2,91 s", "7F3K2",
-        question=question(), closes_in_ms=9_000, your_answer=ANSWER,
-    ),
-    scene(
-        "late", "open", "Quá giờ",
-        question=question(), closes_in_ms=500,
-        your_answer=OwnAnswerPart(question="q4", option="B", status="late", receipt="x"),
+        "late",
+        "open",
+        "Quá giờ",
+        question=question(),
+        closes_in_ms=500,
+        your_answer=OwnAnswerPart(
+            question="q4", option="B", status="late", receipt="x"
+        ),
     ),
     scene("locked-silent", "locked", "Bạn chưa trả lời", question=question("locked")),
     scene(
-        "locked", "locked", "Đã khóa", "Đã ghi nhận", "Chờ công bố đáp án",
-        question=question("locked"), your_answer=ANSWER,
+        "locked",
+        "locked",
+        "Đã khóa",
+        "Đã ghi nhận",
+        "Chờ công bố đáp án",
+        question=question("locked"),
+        your_answer=ANSWER,
     ),
     scene(
-        "right", "revealed", "Đúng rồi!", "đồng hạng 12", "2,91 s", "Giải thích",
-        "Trần Văn Đức", "1,48 s", "3 câu đúng",
-        question=question("revealed"), your_answer=ANSWER, result=reveal(),
+        "right",
+        "revealed",
+        "Đúng rồi!",
+        "đồng hạng 12",
+        "2,91 s",
+        "Giải thích",
+        "Trần Văn Đức",
+        "1,48 s",
+        "3 câu đúng",
+        question=question("revealed"),
+        your_answer=ANSWER,
+        result=reveal(),
     ),
     scene(
-        "wrong", "revealed", "Chưa đúng", "Đáp án", "Bạn chọn",
-        question=question("revealed"), result=reveal(right=False),
+        "wrong",
+        "revealed",
+        "Chưa đúng",
+        "Đáp án",
+        "Bạn chọn",
+        question=question("revealed"),
+        result=reveal(right=False),
         your_answer=OwnAnswerPart(
             question="q4", option="C", status="accepted", receipt="x", time_ms=2919
         ),
     ),
     scene(
-        "silent", "revealed", "Bạn chưa trả lời",
-        question=question("revealed"), result=reveal(you=False), you=OWN,
+        "silent",
+        "revealed",
+        "Bạn chưa trả lời",
+        question=question("revealed"),
+        result=reveal(you=False),
+        you=OWN,
     ),
     scene(
-        "standings", "standings", "Bảng xếp hạng", "1.183 người tham gia", "Bạn",
+        "standings",
+        "standings",
+        "Bảng xếp hạng",
+        "1.183 người tham gia",
+        "Bạn",
         "đồng hạng",
         standings=StandingsPart(top=TOP, participants=1183),
         you=OwnStandingPart(right=7, total_ms=23_400, rank=5),
     ),
     scene(
-        "standings-below", "standings", "hạng 57",
+        "standings-below",
+        "standings",
+        "hạng 57",
         standings=StandingsPart(top=TOP, participants=1183),
         you=OwnStandingPart(right=4, total_ms=19_300, rank=57),
     ),
     scene("void", "locked", "Câu hỏi này đã bị hủy", question=VOID),
     scene("paused", "standings", "Tạm dừng", "lý do kỹ thuật", paused=True),
     scene(
-        "notice", "lobby", "Chương trình bắt đầu lúc 20 giờ",
+        "notice",
+        "lobby",
+        "Chương trình bắt đầu lúc 20 giờ",
         notice="Chương trình bắt đầu lúc 20 giờ.",
     ),
     scene(
-        "ended", "ended", "Chương trình đã kết thúc", LONG_NAME, "Tạm tính",
-        "Chờ Ban Tổ chức quyết định", "hạng 57",
-        winner=WINNERS, you=OwnStandingPart(right=4, total_ms=19_300, rank=57),
+        "ended",
+        "ended",
+        "Chương trình đã kết thúc",
+        LONG_NAME,
+        "Tạm tính",
+        "Chờ Ban Tổ chức quyết định",
+        "hạng 57",
+        winner=WINNERS,
+        you=OwnStandingPart(right=4, total_ms=19_300, rank=57),
     ),
     scene(
-        "ended-won", "confirmed", "Chúc mừng", "hạng 1",
+        "ended-won",
+        "confirmed",
+        "Chúc mừng",
+        "hạng 1",
         winner=(
             WinnerPart(
-                prize="show", name="Nguyễn Thị Phương Thảo", status="confirmed",
-                right=9, time_ms=24_417, participant="p1",
+                prize="show",
+                name="Nguyễn Thị Phương Thảo",
+                status="confirmed",
+                right=9,
+                time_ms=24_417,
+                participant="p1",
             ),
         ),
         you=OwnStandingPart(right=9, total_ms=24_417, rank=1),

@@ -41,16 +41,23 @@ pytestmark = pytest.mark.browser
 def open_state(step: int = 5, **fields: object) -> State:
     """Return a snapshot of question 4 while it is open."""
     return State(
-        epoch=EPOCH, step=step, phase="open", question=question(),
-        closes_in_ms=12_000, **fields,  # type: ignore[arg-type]
+        epoch=EPOCH,
+        step=step,
+        phase="open",
+        question=question(),
+        closes_in_ms=12_000,
+        **fields,  # type: ignore[arg-type]
     )
 
 
 def receipt(answer: Answer) -> Receipt:
     """Return what the ledger says of an answer in time."""
     return Receipt(
-        question=answer.question, option=answer.option, status="accepted",
-        receipt="7F3K2", time_ms=2919,
+        question=answer.question,
+        option=answer.option,
+        status="accepted",
+        receipt="7F3K2",
+        time_ms=2919,
     )
 
 
@@ -71,7 +78,9 @@ def seated(page: Page, stage: Stage) -> Page:
     )
     page.goto(f"{stage.url}/CCHC1")
     stage.next_heard(Hello)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bạn đã ở trong phòng chờ")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Bạn đã ở trong phòng chờ"
+    )
     return page
 
 
@@ -105,7 +114,9 @@ class TestJoining:
                 "name": "Nguyễn Thị Phương Thảo",
                 "unit": "Sở Tư pháp",
                 "consent": {
-                    "version": "vi-1", "play": True, "show_name": False,
+                    "version": "vi-1",
+                    "play": True,
+                    "show_name": False,
                     "contact": False,
                 },
                 "via": "b",
@@ -187,8 +198,13 @@ class TestShow:
         counts = {"A": 3, "B": 1}
         stage.say(
             Revealed(
-                epoch=EPOCH, step=6, question="q4", correct="A", counts=counts,
-                fastest=FASTEST, explanation="Vì sao.",
+                epoch=EPOCH,
+                step=6,
+                question="q4",
+                correct="A",
+                counts=counts,
+                fastest=FASTEST,
+                explanation="Vì sao.",
             )
         )
         expect(page.get_by_role("heading", level=1)).to_have_text("Đúng rồi!")

@@ -5,15 +5,10 @@
 
 import { html, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
-import { Heading } from "./parts.js";
+import { Heading, refusalText } from "./parts.js";
 
-/** @param {any} error a Refusal @param {string} otherwise */
-function words(error, otherwise) {
-  if (error.status === 0) return t("phone.error.offline");
-  if (error.status === 429) return t("phone.error.busy");
-  if (error.status >= 500) return t("phone.error.server");
-  return error.message || t(otherwise);
-}
+/** Where a refusal of the server is shown. @type {Record<string, string>} */
+const FIELDS = { name: "name", unit: "unit", "consent.play": "play" };
 
 /** @param {{ field: string, wrong: any }} props */
 const Wrong = ({ field, wrong }) =>
@@ -59,6 +54,7 @@ function Notice({ page }) {
   return html`<div class="consent-notice">
     <h2>${t("phone.consent.title")}</h2>
     <p>${t("phone.consent.notice", { who, keep })}</p>
+    <p><a href=${`/rules?show=${page.show}`} target="_blank" rel="noopener">${t("phone.rules")}</a></p>
   </div>`;
 }
 
@@ -73,7 +69,7 @@ function Recover({ act }) {
     try {
       await act.recover(String(text).trim().toUpperCase());
     } catch (error) {
-      setWrong({ field: "recovery_code", text: words(error, "phone.recover.wrong") });
+      setWrong({ field: "recovery_code", text: refusalText(error, "phone.recover.wrong") });
     }
   }
   return html`<details class="recover">
@@ -115,7 +111,7 @@ export function Join({ act, page }) {
       await act.join({ name: text("name"), unit: text("unit"), consent });
     } catch (error) {
       const { field } = /** @type {any} */ (error);
-      point(["name", "unit"].includes(field) ? field : "form", words(error, "phone.error.server"));
+      point(FIELDS[field] || "form", refusalText(error, "phone.error.server"));
     }
     setBusy(false);
   }

@@ -9,6 +9,7 @@ import { Refusal, fetchState } from "./api.js";
 const POLL_AFTER_MS = 4000;
 const POLL_MS = 2000;
 const GAP_MS = 400;
+const OVERDUE_MS = 4000;
 
 /** Close codes that end the line, and the screen each leads to. */
 const CLOSED = {
@@ -31,6 +32,9 @@ const CLOSED = {
 export function createLink({ store, code, token, onSnapshot, onClosed }) {
   let poll = 0;
   let gap = 0;
+  let overdue = 0;
+  /** @type {import("../kit/clock.js").Countdown | null} */
+  let awaited = null;
   let works = false; // the last poll was answered and no socket is live
   let ended = false;
 
@@ -49,6 +53,19 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
       gap = window.setTimeout(ask, Math.random() * GAP_MS);
     }
   }
+
+  // A dead link can look alive for minutes. When a countdown has run out and the
+  // cue that must follow has not come, the line is not trusted any more; the
+  // wait is spread, in case it was the server that was late.
+  store.subscribe((s) => {
+    const next = s.link === "live" && !s.paused ? s.opens || s.closes : null;
+    if (next === awaited) return;
+    awaited = next;
+    window.clearTimeout(overdue);
+    if (!next || ended) return;
+    const wait = next.remaining() + OVERDUE_MS * (1 + Math.random());
+    overdue = window.setTimeout(() => ended || socket.reconnect(), wait);
+  });
 
   async function ask() {
     gap = 0;
@@ -98,6 +115,7 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
     ended = true;
     window.clearTimeout(poll);
     window.clearTimeout(gap);
+    window.clearTimeout(overdue);
     socket.close();
   }
 

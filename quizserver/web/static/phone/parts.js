@@ -63,3 +63,15 @@ export function speak(text) {
   const line = document.getElementById("speak");
   if (line) line.textContent = text;
 }
+
+/**
+ * Why a call failed, as a sentence.
+ * @param {any} error a Refusal @param {string} otherwise key of the last resort
+ * @returns {string}
+ */
+export function refusalText(error, otherwise) {
+  if (error.status === 0) return t("phone.error.offline");
+  if (error.status === 429) return t("phone.error.busy");
+  if (error.status >= 500) return t("phone.error.server");
+  return error.message || t(otherwise);
+}

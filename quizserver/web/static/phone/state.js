@@ -62,9 +62,10 @@ function replaced(s, snap, at) {
     standings: snap.standings || null,
     own: snap.you || (snap.result && snap.result.you && snap.result.you.show) || null,
     winner: snap.winner || [],
-    notice: snap.notice || "",
+    // Behind the curtain the notice is the reason of the pause.
+    notice: (!snap.paused && snap.notice) || "",
     paused: Boolean(snap.paused),
-    pauseText: snap.paused ? s.pauseText : "",
+    pauseText: (snap.paused && snap.notice) || "",
     voidReason: same ? s.voidReason : "",
     voidBefore: "",
     online: snap.online === undefined ? s.online : snap.online,

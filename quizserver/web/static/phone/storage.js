@@ -35,7 +35,7 @@ export function save(key, value) {
  */
 export function rememberVia(key) {
   const [, show, via] = location.pathname.split("/");
-  if (via && !load(key)) save(key, via);
+  if (/^[a-z0-9-]{1,16}$/i.test(via || "") && !load(key)) save(key, via.toLowerCase());
   if (location.pathname + location.search !== `/${show}`) {
     window.history.replaceState(null, "", `/${show}${location.hash}`);
   }
