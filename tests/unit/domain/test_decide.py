@@ -1,0 +1,322 @@
+"""`decide`: every command in every phase, and what single commands refuse."""
+
+from collections.abc import Callable
+
+import pytest
+
+from quizserver.domain import commands as c
+from quizserver.domain import events as e
+from quizserver.domain.board import EMPTY_LEADERBOARD
+from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, MAX_TEXT, decide
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.phases import ANYTIME, TRANSITIONS, Phase
+from quizserver.domain.rejections import Reason, Rejected
+from quizserver.domain.rundown import Rules
+from quizserver.domain.show import Show, evolve
+from tests.shows import (
+    AN,
+    Q1,
+    Q2,
+    R1,
+    at,
+    board,
+    carried,
+    leaderboard,
+    new_show,
+    opening,
+    revealing,
+)
+
+LOBBY = (c.OpenLobby(),)
+ASKED = (*LOBBY, c.AskQuestion())
+OPEN = (*LOBBY, *opening(Q1))
+LOCKED = (*OPEN, c.CloseQuestion(question=Q1))
+REVEALED = (*OPEN, *revealing(Q1))
+STANDINGS = (*REVEALED, c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))))
+ENDED = (*STANDINGS, c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))))
+CONFIRMED = (*ENDED, c.ConfirmResults())
+
+PATHS: dict[Phase, tuple[c.Command, ...]] = {
+    Phase.DRAFT: (),
+    Phase.LOBBY: LOBBY,
+    Phase.ASKED: ASKED,
+    Phase.OPEN: OPEN,
+    Phase.LOCKED: LOCKED,
+    Phase.REVEALED: REVEALED,
+    Phase.STANDINGS: STANDINGS,
+    Phase.PAUSED: (*STANDINGS, c.PauseShow(reason="Mất tín hiệu")),
+    Phase.ENDED: ENDED,
+    Phase.CONFIRMED: CONFIRMED,
+    Phase.PUBLISHED: (*CONFIRMED, c.PublishResults()),
+}
+
+SAMPLES: dict[str, c.Command] = {
+    "OpenLobby": c.OpenLobby(),
+    "AskQuestion": c.AskQuestion(),
+    "OpenQuestion": c.OpenQuestion(at=at(7_000)),
+    "BeginQuestion": c.BeginQuestion(question=Q1, at=at(10_000)),
+    "LockQuestion": c.LockQuestion(at=at(19_000)),
+    "CloseQuestion": c.CloseQuestion(question=Q1),
+    "ExtendQuestion": c.ExtendQuestion(ms=5_000, at=at(12_000)),
+    "RevealAnswer": c.RevealAnswer(board=board((AN, 2_000))),
+    "ShowStandings": c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
+    "EndShow": c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))),
+    "PauseShow": c.PauseShow(reason="Mất tín hiệu"),
+    "ResumeShow": c.ResumeShow(),
+    "VoidQuestion": c.VoidQuestion(question=None, reason="Sai đáp án"),
+    "TakeReserve": c.TakeReserve(),
+    "HideName": c.HideName(participant=AN),
+    "PostNotice": c.PostNotice(text="Xin chờ"),
+    "ConfirmWinner": c.ConfirmWinner(prize="show", participant=AN),
+    "SkipWinner": c.SkipWinner(prize="show", participant=AN, reason="Trùng người"),
+    "ConfirmResults": c.ConfirmResults(),
+    "PublishResults": c.PublishResults(),
+}
+
+
+def show_in(phase: Phase) -> Show:
+    """Return a show that has walked to `phase`."""
+    show = carried(new_show(), *PATHS[phase])
+    assert show.phase is phase
+    return show
+
+
+def test_every_command_has_a_decision_and_a_sample() -> None:
+    assert set(_DECIDE) == set(SAMPLES)
+    named = {name for row in TRANSITIONS.values() for name in row} | ANYTIME
+    assert named == set(SAMPLES)
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_command_outside_the_table_is_rejected_and_changes_nothing(
+    phase: Phase, name: str
+) -> None:
+    """R1.4: in the table and followed, or rejected with the state unchanged."""
+    show = show_in(phase)
+    outcome = decide(show, SAMPLES[name])
+    after = TRANSITIONS[phase].get(name, phase if name in ANYTIME else None)
+    if after is None:
+        assert outcome == Rejected(Reason.NOT_NOW)
+    elif not isinstance(outcome, Rejected):
+        followed = evolve(show, outcome)
+        assert followed.step == show.step + 1
+        expected = show.behind if name == "ResumeShow" else after
+        assert followed.phase is expected
+    assert show == show_in(phase)
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_stale_step_changes_nothing(phase: Phase, name: str) -> None:
+    """R1.4."""
+    show = show_in(phase)
+    command = type(SAMPLES[name])(
+        **{
+            **{f: getattr(SAMPLES[name], f) for f in _fields(SAMPLES[name])},
+            "step": show.step - 1,
+        }
+    )
+    assert decide(show, command) == Rejected(Reason.STALE_STEP)
+
+
+def _fields(command: c.Command) -> list[str]:
+    return list(type(command).__dataclass_fields__)
+
+
+def refused(show: Show, command: c.Command) -> Reason:
+    """Return why a command is refused."""
+    outcome = decide(show, command)
+    assert isinstance(outcome, Rejected)
+    return outcome.reason
+
+
+def test_the_seen_step_is_accepted() -> None:
+    assert decide(new_show(), c.OpenLobby(step=1)) == e.LobbyOpened()
+
+
+def test_a_locked_question_must_be_revealed_before_the_next() -> None:
+    locked = show_in(Phase.LOCKED)
+    assert refused(locked, c.AskQuestion()) is Reason.NOT_NOW
+    assert refused(locked, SAMPLES["ShowStandings"]) is Reason.NOT_NOW
+    assert refused(locked, SAMPLES["EndShow"]) is Reason.NOT_NOW
+
+
+def test_asking_stops_when_the_run_down_is_over() -> None:
+    show = carried(show_in(Phase.REVEALED), *opening(Q2, 50_000), *revealing(Q2))
+    show = carried(show, *opening(QuestionId("q3"), 90_000))
+    show = carried(show, *revealing(QuestionId("q3")))
+    assert refused(show, c.AskQuestion()) is Reason.NO_QUESTION_LEFT
+
+
+def test_opening_rolls_first_and_only_once() -> None:
+    """R4.10: the roll warns `roll_ms` before T0."""
+    show = show_in(Phase.ASKED)
+    rolled = decide(show, c.OpenQuestion(at=at(1_000)))
+    assert rolled == e.QuestionRolled(question=Q1, opens_at=at(4_000))
+    rolling = carried(show, c.OpenQuestion(at=at(1_000)))
+    assert rolling.phase is Phase.ASKED
+    assert refused(rolling, c.OpenQuestion(at=at(1_500))) is Reason.ROLLING
+
+
+def test_a_show_that_asks_first_cannot_open_unasked() -> None:
+    """R1.3."""
+    assert refused(show_in(Phase.LOBBY), c.OpenQuestion(at=at(0))) is Reason.NOT_NOW
+
+
+def test_a_show_that_does_not_ask_opens_from_the_lobby_and_after_a_reveal() -> None:
+    """R1.3: `ask_first` off."""
+    show = carried(new_show(Rules(ask_first=False)), c.OpenLobby())
+    show = carried(show, c.OpenQuestion(at=at(7_000)))
+    assert show.play.state == "waiting"
+    show = carried(show, c.BeginQuestion(question=Q1, at=at(10_000)), *revealing(Q1))
+    rolled = decide(show, c.OpenQuestion(at=at(50_000)))
+    assert isinstance(rolled, e.QuestionRolled)
+    assert rolled.question == Q2
+
+
+def test_a_timer_for_another_question_is_refused() -> None:
+    rolling = carried(show_in(Phase.ASKED), c.OpenQuestion(at=at(1_000)))
+    begin = c.BeginQuestion(question=Q2, at=at(4_000))
+    assert refused(rolling, begin) is Reason.NOT_THIS_QUESTION
+    close = c.CloseQuestion(question=Q2)
+    assert refused(show_in(Phase.OPEN), close) is Reason.NOT_THIS_QUESTION
+
+
+def test_a_timer_without_a_roll_is_refused() -> None:
+    begin = c.BeginQuestion(question=Q1, at=at(4_000))
+    assert refused(show_in(Phase.ASKED), begin) is Reason.NOT_THIS_QUESTION
+
+
+@pytest.mark.parametrize(
+    ("ms", "duration", "early"),
+    [
+        (10_000, 0, True),
+        (19_000, 9_000, True),
+        (24_999, 14_999, True),
+        (25_000, 15_000, False),
+        (30_000, 15_000, False),
+        (9_000, 0, True),
+    ],
+)
+def test_an_early_lock_shortens_the_question(
+    ms: int, duration: int, early: bool
+) -> None:
+    """R4.7, A6: a lock at L replaces the duration by L − T0."""
+    event = decide(show_in(Phase.OPEN), c.LockQuestion(at=at(ms)))
+    assert event == e.QuestionLocked(question=Q1, duration_ms=duration, early=early)
+
+
+@pytest.mark.parametrize(
+    ("ms", "when", "reason"),
+    [
+        (0, 12_000, Reason.BAD_DURATION),
+        (-1, 12_000, Reason.BAD_DURATION),
+        (MAX_DURATION_MS, 12_000, Reason.BAD_DURATION),
+        (5_000, 25_000, Reason.TOO_LATE),
+    ],
+)
+def test_an_extension_must_be_possible_and_in_time(
+    ms: int, when: int, reason: Reason
+) -> None:
+    """R1.6: before its deadline."""
+    command = c.ExtendQuestion(ms=ms, at=at(when))
+    assert refused(show_in(Phase.OPEN), command) is reason
+
+
+def test_an_extension_lengthens_the_question() -> None:
+    show = carried(show_in(Phase.OPEN), c.ExtendQuestion(ms=5_000, at=at(24_999)))
+    assert show.play.duration_ms == 20_000
+
+
+def test_a_void_question_cannot_be_revealed_or_voided_again() -> None:
+    show = carried(show_in(Phase.LOCKED), SAMPLES["VoidQuestion"])
+    assert refused(show, SAMPLES["RevealAnswer"]) is Reason.QUESTION_IS_VOID
+    assert refused(show, SAMPLES["VoidQuestion"]) is Reason.QUESTION_IS_VOID
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (c.VoidQuestion(question=QuestionId("x"), reason="-"), Reason.UNKNOWN_QUESTION),
+        (c.VoidQuestion(question=Q2, reason="-"), Reason.NOT_THIS_QUESTION),
+        (c.VoidQuestion(question=Q1, reason=" "), Reason.REASON_MISSING),
+        (c.VoidQuestion(question=Q1, reason="x" * 201), Reason.TEXT_TOO_LONG),
+    ],
+)
+def test_voiding_needs_a_played_question_and_a_reason(
+    command: c.Command, reason: Reason
+) -> None:
+    assert refused(show_in(Phase.REVEALED), command) is reason
+
+
+def test_an_earlier_question_is_not_voided_while_another_is_open() -> None:
+    show = carried(show_in(Phase.REVEALED), *opening(Q2, 50_000))
+    void = c.VoidQuestion(question=Q1, reason="Sai đáp án")
+    assert refused(show, void) is Reason.NOT_NOW
+
+
+def test_after_a_void_question_the_show_goes_on() -> None:
+    show = carried(show_in(Phase.OPEN), SAMPLES["VoidQuestion"])
+    assert show.phase is Phase.LOCKED
+    assert carried(show, c.AskQuestion()).current == Q2
+    assert carried(show, SAMPLES["ShowStandings"]).phase is Phase.STANDINGS
+
+
+def test_a_reserve_takes_the_place_of_a_void_question() -> None:
+    """R1.6."""
+    show = carried(show_in(Phase.OPEN), SAMPLES["VoidQuestion"], c.TakeReserve())
+    assert show.order == (R1, Q2, "q3")
+    assert show.next_question == R1
+    assert carried(show, c.AskQuestion()).number(R1) == 1
+
+
+def test_a_reserve_needs_a_void_question_and_a_spare_one() -> None:
+    assert (
+        refused(show_in(Phase.REVEALED), c.TakeReserve()) is Reason.QUESTION_IS_NOT_VOID
+    )
+    show = carried(show_in(Phase.OPEN), SAMPLES["VoidQuestion"])
+    unknown = c.TakeReserve(question=Q2)
+    assert refused(show, unknown) is Reason.NO_RESERVE_LEFT
+    assert carried(show, c.TakeReserve(question=R1)).next_question == R1
+
+
+@pytest.mark.parametrize(
+    ("phase", "make"),
+    [
+        (Phase.LOBBY, lambda text: c.PauseShow(reason=text)),
+        (Phase.LOBBY, lambda text: c.PostNotice(text=text)),
+        (Phase.LOBBY, lambda text: c.HideName(participant=AN, alias=text)),
+        (
+            Phase.ENDED,
+            lambda text: c.SkipWinner(prize="show", participant=AN, reason=text),
+        ),
+    ],
+)
+def test_texts_longer_than_the_screens_are_refused(
+    phase: Phase, make: Callable[[str], c.Command]
+) -> None:
+    assert refused(show_in(phase), make("x" * (MAX_TEXT + 1))) is Reason.TEXT_TOO_LONG
+    assert not isinstance(decide(show_in(phase), make("x" * MAX_TEXT)), Rejected)
+
+
+def test_passing_a_winner_over_needs_a_reason() -> None:
+    """R5.4."""
+    skip = c.SkipWinner(prize="show", participant=AN, reason="")
+    assert refused(show_in(Phase.ENDED), skip) is Reason.REASON_MISSING
+
+
+def test_a_pause_takes_a_rolling_question_back() -> None:
+    rolling = carried(show_in(Phase.ASKED), c.OpenQuestion(at=at(1_000)))
+    paused = carried(rolling, c.PauseShow())
+    assert paused.play.opens_at is None
+    resumed = carried(paused, c.ResumeShow())
+    assert resumed.phase is Phase.ASKED
+    assert not isinstance(decide(resumed, c.OpenQuestion(at=at(9_000))), Rejected)
+
+
+def test_nothing_but_resuming_is_allowed_behind_the_curtain() -> None:
+    paused = show_in(Phase.PAUSED)
+    assert refused(paused, c.AskQuestion()) is Reason.NOT_NOW
+    assert paused.leaderboard != EMPTY_LEADERBOARD
+    assert paused.stage_phase is Phase.STANDINGS

@@ -1,0 +1,151 @@
+"""`evolve` and `replay`: events make the show, live or later."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizserver.domain import commands as c
+from quizserver.domain import events as e
+from quizserver.domain.decide import decide
+from quizserver.domain.phases import Phase, QuestionState, following
+from quizserver.domain.rejections import Rejected
+from quizserver.domain.rundown import Rules
+from quizserver.domain.show import _EVOLVE, Decision, NameMark, evolve, replay
+from tests.shows import (
+    AN,
+    BINH,
+    Q1,
+    Q2,
+    Q3,
+    R1,
+    at,
+    board,
+    carried,
+    creation,
+    leaderboard,
+    new_show,
+    opening,
+    revealing,
+)
+
+
+def test_a_new_show_is_a_draft_whose_reserves_wait_outside_the_order() -> None:
+    show = new_show()
+    assert (show.phase, show.step, show.current) == (Phase.DRAFT, 1, None)
+    assert show.order == (Q1, Q2, Q3)
+    assert show.number(Q3) == 3
+    assert show.number(R1) is None
+    assert show.play.state is QuestionState.WAITING
+
+
+def test_every_kind_of_event_can_be_followed() -> None:
+    assert set(_EVOLVE) == set(e.KINDS) - {"ShowCreated"}
+
+
+def test_a_question_lives_from_waiting_to_revealed() -> None:
+    """R1.2."""
+    show = carried(new_show(), c.OpenLobby())
+    states = [show.plays[Q1].state]
+    for command in (*opening(Q1), *revealing(Q1)):
+        show = carried(show, command)
+        states.append(show.plays[Q1].state)
+    assert states == ["waiting", "asked", "asked", "open", "locked", "revealed"]
+    assert show.play.opened_at == at(10_000)
+    assert show.play.board == board((AN, 2_000), (BINH, 3_000))
+
+
+def test_a_questions_own_duration_wins_over_the_shows() -> None:
+    assert new_show(Rules(duration_ms=20_000)).duration_ms(Q1) == 20_000
+
+
+def test_voiding_after_the_show_brings_the_order_without_the_question() -> None:
+    """R1.6, A13."""
+    show = carried(new_show(), c.OpenLobby(), *opening(Q1), *revealing(Q1))
+    show = carried(show, c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))))
+    without = leaderboard((BINH, 0, 0))
+    event = e.QuestionVoided(question=Q1, reason="Sai", leaderboard=without)
+    after = evolve(show, event)
+    assert (after.phase, after.leaderboard) == (Phase.ENDED, without)
+    assert after.plays[Q1].void_reason == "Sai"
+
+
+def test_names_decisions_and_notices_are_remembered() -> None:
+    show = carried(
+        new_show(),
+        c.HideName(participant=AN, hidden=True, alias="A."),
+        c.PostNotice(text="Xin chờ"),
+        c.OpenLobby(),
+        c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))),
+        c.SkipWinner(prize="show", participant=AN, reason="Trùng"),
+        c.ConfirmWinner(prize="show", participant=BINH),
+    )
+    assert show.names == {AN: NameMark(hidden=True, alias="A.")}
+    assert show.notice == "Xin chờ"
+    assert show.decisions == (
+        Decision(prize="show", participant=AN, confirmed=False, reason="Trùng"),
+        Decision(prize="show", participant=BINH, confirmed=True),
+    )
+
+
+def test_a_pause_gives_back_the_phase_behind_it() -> None:
+    paused = carried(new_show(), c.OpenLobby(), c.PauseShow(reason="Mất điện"))
+    assert (paused.phase, paused.stage_phase) == (Phase.PAUSED, Phase.LOBBY)
+    assert paused.pause_reason == "Mất điện"
+    resumed = carried(paused, c.ResumeShow())
+    assert (resumed.phase, resumed.behind, resumed.pause_reason) == (
+        Phase.LOBBY,
+        None,
+        "",
+    )
+
+
+def _commands() -> st.SearchStrategy[c.Command]:
+    questions = st.sampled_from([Q1, Q2, Q3, R1])
+    moments = st.integers(0, 60_000).map(at)
+    return st.one_of(
+        st.sampled_from(
+            [
+                c.OpenLobby(),
+                c.AskQuestion(),
+                c.ResumeShow(),
+                c.TakeReserve(),
+                c.PauseShow(reason="-"),
+                c.ConfirmResults(),
+                c.PublishResults(),
+                c.PostNotice(text="!"),
+                c.RevealAnswer(board=board((AN, 2_000))),
+                c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
+                c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))),
+            ]
+        ),
+        moments.map(lambda stamp: c.OpenQuestion(at=stamp)),
+        moments.map(lambda stamp: c.LockQuestion(at=stamp)),
+        st.builds(c.BeginQuestion, question=questions, at=moments),
+        st.builds(c.CloseQuestion, question=questions),
+        st.builds(c.ExtendQuestion, ms=st.integers(-10, 9_000), at=moments),
+        st.builds(c.VoidQuestion, question=st.none() | questions, reason=st.just("-")),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_commands(), max_size=60), st.booleans())
+def test_a_replayed_show_equals_the_live_one(
+    commands: list[c.Command], ask_first: bool
+) -> None:
+    """R6.1: the journal's events are the show; phases only follow the table."""
+    first = creation(Rules(ask_first=ask_first))
+    show = replay([first])
+    journal: list[e.Event] = [first]
+    for command in commands:
+        outcome = decide(show, command)
+        if isinstance(outcome, Rejected):
+            continue
+        expected = following(show.phase, type(command).__name__)
+        if isinstance(command, c.ResumeShow):
+            expected = show.behind
+        show = evolve(show, outcome)
+        assert show.phase is expected
+        journal.append(outcome)
+    assert show.step == len(journal)
+    assert replay(journal) == show
+    for cut in range(1, len(journal)):
+        assert replay(journal[:cut]).step == cut
