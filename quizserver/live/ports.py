@@ -29,6 +29,10 @@ class Clock(Protocol):
         """Call `call` on the loop at `mono_ns`; return what cancels it."""
         ...
 
+    async def sleep_until(self, mono_ns: int) -> None:
+        """Return at `mono_ns`, or at once when it has passed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
-from quizserver.live.clock import SystemClock
-from quizserver.live.ports import Bus, Ledger, Phones, Screens
+from quizserver.live.ports import Bus, Clock, Ledger, Phones, Screens
 from quizserver.live.secrets import Signer
 
 Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]
@@ -21,7 +20,7 @@ class Surroundings:
 
     ledger: Ledger
     bus: Bus
-    clock: SystemClock
+    clock: Clock
     signer: Signer
     phones: Phones
     overlays: Screens

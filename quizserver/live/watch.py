@@ -9,7 +9,7 @@ from collections import deque
 from typing import Final
 
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.live.clock import SystemClock
+from quizserver.live.ports import Clock
 
 _EVERY_NS: Final = 100 * NS_PER_MS
 _KEPT: Final = 600
@@ -18,7 +18,7 @@ _KEPT: Final = 600
 class LoopWatch:
     """The loop's lag over the last minute."""
 
-    def __init__(self, clock: SystemClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lags: deque[float] = deque(maxlen=_KEPT)
 
