@@ -2,9 +2,11 @@
 
 In a checkout they are folders at the top, where a designer edits them; in an
 installed wheel they lie inside the package (`_shipped`, see pyproject.toml).
-It opens no file.
+The version is the wheel's, or the checkout's.
 """
 
+import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +14,14 @@ from quizserver.failures import Failure
 
 PACKAGE: Final = Path(__file__).resolve().parent
 """The folder of the `quizserver` package."""
+
+
+def version() -> str:
+    """Return the version of this program: "0.1.0"."""
+    project = PACKAGE.parent / "pyproject.toml"
+    if project.is_file():
+        return str(tomllib.loads(project.read_text())["project"]["version"])
+    return metadata.version("quizserver")
 
 
 def overlays() -> Path:

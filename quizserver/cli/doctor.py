@@ -1,0 +1,216 @@
+"""`quizserver doctor`: is this machine fit for a show?
+
+Each check is a function that returns findings; a finding is good, a warning, or
+bad, with a number where there is one. Exit 1 when one is bad. It changes
+nothing but a probe file that it removes, and prints no secret.
+"""
+
+import os
+import resource
+import shutil
+import socket
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Final, Literal
+
+import typer
+
+from quizserver import premises, shipped
+from quizserver.cli.options import DataDir
+from quizserver.cli.output import Json, tell
+from quizserver.failures import Failure
+from quizserver.settings import Settings, read_settings, table
+
+Verdict = Literal["good", "warning", "bad"]
+
+SAFE_SQLITE: Final = (3, 51, 3)
+"""Older ones can corrupt a log that two connections write and checkpoint."""
+
+_LIBRARIES: Final = ("starlette", "uvicorn", "uvloop", "websockets", "msgspec")
+_SLOW_FSYNC_MS: Final = 20.0
+_LITTLE_DISK: Final = 2 * 10**9
+_NO_DISK: Final = 200 * 10**6
+_FILES_BESIDE_PHONES: Final = 200
+_FEW_PHONES: Final = 1_000
+_MARKS: Final = {"good": "ok  ", "warning": "note", "bad": "BAD "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check found: a verdict and one sentence."""
+
+    check: str
+    verdict: Verdict
+    text: str
+
+
+def command(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Check versions, disk, clock, limits, secret, settings and port."""
+    settings = read_settings(data_dir=data_dir)
+    findings = [finding for check in CHECKS for finding in check(settings)]
+    fit = all(finding.verdict != "bad" for finding in findings)
+    lines = [f"{_MARKS[f.verdict]} {f.check}: {f.text}" for f in findings]
+    rows = [{"check": f.check, "verdict": f.verdict, "text": f.text} for f in findings]
+    tell("\n".join(lines), {"fit": fit, "findings": rows}, as_json=as_json)
+    raise typer.Exit(0 if fit else 1)
+
+
+def check_versions(settings: Settings) -> Iterator[Finding]:
+    """Tell what runs here, for a report of a fault."""
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    text = f"quizserver {shipped.version()}, Python {python}, {libraries}"
+    yield Finding(check="versions", verdict="good", text=text)
+
+
+def check_sqlite(settings: Settings) -> Iterator[Finding]:
+    """Warn of the write-ahead log's fault in older SQLites."""
+    version = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        yield Finding(check="sqlite", verdict="good", text=version)
+        return
+    safe = ".".join(str(part) for part in SAFE_SQLITE)
+    text = (
+        f"{version} is older than {safe} and can corrupt a log that two programs "
+        "write; the server keeps to one writer, so open its database read-only"
+    )
+    yield Finding(check="sqlite", verdict="warning", text=text)
+
+
+def check_folder(settings: Settings) -> Iterator[Finding]:
+    """Measure an fsync where answers are kept: receipts wait for it (R3.4)."""
+    try:
+        premises.prepare_folder(settings.data_dir)
+        worst, median = _fsync_ms(settings.data_dir)
+    except (Failure, OSError) as error:
+        yield Finding(check="data folder", verdict="bad", text=str(error))
+        return
+    slow = median > _SLOW_FSYNC_MS
+    cure = "; a receipt waits for it, use a faster disk" if slow else ""
+    yield Finding(
+        check="data folder",
+        verdict="warning" if slow else "good",
+        text=f"{settings.data_dir.absolute()}, fsync takes {median:.1f} ms, "
+        f"at worst {worst:.1f} ms{cure}",
+    )
+
+
+def check_disk(settings: Settings) -> Iterator[Finding]:
+    """Look whether there is room for answers: about 1 KB each with its index."""
+    folder = settings.data_dir
+    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
+    verdict: Verdict = "good"
+    if free < _LITTLE_DISK:
+        verdict = "bad" if free < _NO_DISK else "warning"
+    text = f"{free / 10**9:.1f} GB free, room for about {free // 10**9} million answers"
+    yield Finding(check="disk", verdict=verdict, text=text)
+
+
+def check_clock(settings: Settings) -> Iterator[Finding]:
+    """Look at both clocks; ranks use only the monotonic one (R4)."""
+    grain_ns = time.get_clock_info("monotonic").resolution * 1e9
+    now = datetime.now(UTC)
+    believable = now.year >= 2026  # the year of this program
+    text = f"{now:%Y-%m-%d %H:%M:%S} UTC, monotonic in steps of {grain_ns:.0f} ns"
+    cure = "" if believable else "; set the time, minutes and exports carry it"
+    yield Finding(
+        check="clock",
+        verdict="good" if believable else "bad",
+        text=text + cure,
+    )
+
+
+def check_limits(settings: Settings) -> Iterator[Finding]:
+    """Tell how many phones the limit of open files allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    phones = max(0, soft - _FILES_BESIDE_PHONES)
+    few = phones < _FEW_PHONES
+    cure = f"; raise it: ulimit -n {hard}" if few else ""
+    yield Finding(
+        check="open files",
+        verdict="warning" if few else "good",
+        text=f"{soft} allowed, enough for {phones} phones{cure}",
+    )
+
+
+def check_secret(settings: Settings) -> Iterator[Finding]:
+    """Look whether the secret is there and for nobody else to read."""
+    if not settings.secret.exists():
+        text = f"unset; {settings.secret} is made at the first start"
+        yield Finding(check="secret", verdict="good", text=text)
+        return
+    try:
+        premises.read_secret(settings.secret)
+    except Failure as failure:
+        yield Finding(check="secret", verdict="bad", text=str(failure))
+    else:
+        yield Finding(check="secret", verdict="good", text="set")
+
+
+def check_address(settings: Settings) -> Iterator[Finding]:
+    """Look whether the port is free; port 0 always finds one."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    place = f"{settings.host} port {settings.port}"
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            text = f"{place} cannot be had ({reason}); does a server run already?"
+            yield Finding(check="address", verdict="warning", text=text)
+        else:
+            yield Finding(check="address", verdict="good", text=f"{place} is free")
+
+
+def check_settings(settings: Settings) -> Iterator[Finding]:
+    """Name the settings that are set, never their values: some are secret."""
+    chosen = sorted(settings.model_fields_set)
+    names = [row.name for row in table() if row.name[5:].lower() in chosen]
+    text = ", ".join(names) or "all as shipped"
+    yield Finding(check="settings", verdict="good", text=text)
+
+
+def check_shipped(settings: Settings) -> Iterator[Finding]:
+    """Look whether overlays and sample questions came along."""
+    try:
+        places = f"{shipped.overlays()}, {shipped.questions()}"
+    except Failure as failure:
+        yield Finding(check="shipped", verdict="bad", text=str(failure))
+    else:
+        yield Finding(check="shipped", verdict="good", text=places)
+
+
+CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
+    check_versions,
+    check_settings,
+    check_shipped,
+    check_folder,
+    check_disk,
+    check_sqlite,
+    check_secret,
+    check_clock,
+    check_limits,
+    check_address,
+)
+
+
+def _fsync_ms(folder: Path) -> tuple[float, float]:
+    """Return the worst and the median time of 20 small durable writes."""
+    times = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(20):
+            begun = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            times.append((time.perf_counter() - begun) * 1000)
+    return max(times), statistics.median(times)

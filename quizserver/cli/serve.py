@@ -1,0 +1,36 @@
+"""`quizserver serve`: run the server until Ctrl-C or SIGTERM.
+
+Reads the settings and hands them to `app`; everything else happens there.
+"""
+
+from typing import Annotated
+
+import typer
+
+from quizserver.cli.options import DataDir
+from quizserver.settings import read_settings
+
+Port = Annotated[
+    int | None, typer.Option("--port", help="Port to listen on; as QUIZ_PORT.")
+]
+Host = Annotated[
+    str | None, typer.Option("--host", help="Address to listen on; as QUIZ_HOST.")
+]
+Samples = Annotated[
+    bool,
+    typer.Option("--samples", help="Make the sample shows in an empty database."),
+]
+
+
+def command(
+    port: Port = None,
+    host: Host = None,
+    data_dir: DataDir = None,
+    samples: Samples = False,
+) -> None:
+    """Run the server; print where phones, the host and the overlay go."""
+    settings = read_settings(port=port, host=host, data_dir=data_dir)
+
+    from quizserver.app import run
+
+    run(settings, samples=samples)

@@ -1,0 +1,173 @@
+"""What the command line may ask of a server: the acts, and how each is done.
+
+One process owns the database, so a command never opens the file of a running
+server; it hands its act to that server's desk (`desk.line`), and only where no
+server runs does it open one for itself. Both ways end in `perform`. A refusal
+is a `Failure` with one plain sentence. Sits between `app` and the parts.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from quizserver.bank import shelf
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Rules
+from quizserver.domain.timing import RULES as TIMINGS
+from quizserver.failures import Failure
+from quizserver.live.access import Accounts, Actor, Role
+from quizserver.live.ports import LedgerDown
+from quizserver.live.shows import ShowExists, Shows
+
+OPERATOR: Final = Actor(name="command line", role=Role.OWNER)
+"""Who did it, in the log: whoever may read the server's folder."""
+
+_CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
+
+
+Told = dict[str, object]
+"""What an act has to tell, as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the acts need of a server; made by `app`."""
+
+    shows: Shows
+    accounts: Accounts
+    packs: Sequence[Path]
+
+
+class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
+    """Make a show from a pack; unset title and language are the pack's."""
+
+    code: str
+    pack: str
+    timing: str = TIMINGS[0]
+    title: str = ""
+    lang: str = ""
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        code = _new_code(self.code)
+        pack = shelf.load_pack(self.pack, desk.packs)
+        title, lang = self.title or pack.title, self.lang or pack.lang
+        rules = Rules(timing=_known_timing(self.timing))
+        try:
+            await desk.shows.create(
+                code, pack, title=title, lang=lang, rules=rules, actor=OPERATOR.name
+            )
+        except ShowExists:
+            raise Failure(
+                f"there is a show {code} already; take another code, or begin it "
+                f"anew with: quizserver show reset {code}"
+            ) from None
+        return {"code": code, "title": title, "pack": pack.id, "lang": lang}
+
+
+class ListShows(msgspec.Struct, tag="show_list", frozen=True):
+    """List the shows, oldest first."""
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it."""
+        rows = await desk.shows.listed()
+        return {"shows": [msgspec.to_builtins(row) for row in rows]}
+
+
+class ResetShow(msgspec.Struct, tag="show_reset", frozen=True, kw_only=True):
+    """Begin a show anew, without participants and answers."""
+
+    code: str
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        code = await _known_show(desk, self.code)
+        await desk.shows.reset(code, OPERATOR)
+        return {"code": code}
+
+
+class AddAccount(msgspec.Struct, tag="account_add", frozen=True, kw_only=True):
+    """Make an account that signs in with a password."""
+
+    name: str
+    password: str
+    role: Role
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        try:
+            await desk.accounts.add_account(self.name, self.password, self.role)
+        except ValueError as error:
+            raise Failure(str(error)) from None
+        return {"name": self.name, "role": self.role.value}
+
+
+class ListAccounts(msgspec.Struct, tag="account_list", frozen=True):
+    """List the accounts."""
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it."""
+        rows = await desk.accounts.accounts()
+        return {"accounts": [msgspec.to_builtins(row) for row in rows]}
+
+
+class AddToken(msgspec.Struct, tag="account_token", frozen=True, kw_only=True):
+    """Make a bearer token; an empty `show` means every show."""
+
+    role: Role
+    show: str = ""
+    label: str = ""
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        show = await _known_show(desk, self.show) if self.show else None
+        if self.role is Role.OVERLAY and show is None:
+            raise Failure("an overlay's key is for one show; name it with --show CODE")
+        label = self.label or OPERATOR.name
+        token = await desk.accounts.add_token(self.role, show, label)
+        return {"token": token, "role": self.role.value, "show": show}
+
+
+Act = CreateShow | ListShows | ResetShow | AddAccount | ListAccounts | AddToken
+
+
+async def perform(desk: Desk, act: Act) -> Told:
+    """Do `act` and return what it has to tell.
+
+    Raises:
+        Failure: it cannot be done; nothing was changed.
+    """
+    try:
+        return await act.at(desk)
+    except LedgerDown:
+        raise Failure(
+            "the database cannot be written; run: quizserver doctor"
+        ) from None
+
+
+def _new_code(code: str) -> ShowCode:
+    if not _CODE.fullmatch(code):
+        raise Failure(
+            f"'{code}' cannot be a show's code; "
+            "use 2 to 12 upper-case letters and digits, as CCHC1"
+        )
+    return ShowCode(code)
+
+
+def _known_timing(timing: str) -> str:
+    if timing not in TIMINGS:
+        there = ", ".join(TIMINGS)
+        raise Failure(f"there is no timing rule '{timing}'; there is: {there}")
+    return timing
+
+
+async def _known_show(desk: Desk, code: str) -> ShowCode:
+    codes = [row.code for row in await desk.shows.listed()]
+    if code not in codes:
+        there = ", ".join(codes) or "none"
+        raise Failure(f"there is no show '{code}'; there is: {there}")
+    return ShowCode(code)
