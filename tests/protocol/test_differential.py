@@ -184,7 +184,7 @@ def streams(draw: st.DrawFn) -> list[bytes]:
     return [piece for piece in pieces if piece]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(streams())
 def test_plane_says_what_websockets_says(pieces: list[bytes]) -> None:
     assert same(by_plane(pieces), by_websockets(pieces))
@@ -202,7 +202,7 @@ def test_plane_says_what_websockets_says_to_any_bytes(pieces: list[bytes]) -> No
         assert same(ours, theirs)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(streams(), st.data())
 def test_where_the_segments_are_cut_makes_no_difference(
     pieces: list[bytes], data: st.DataObject

@@ -1,0 +1,103 @@
+"""Who is told what, in which order, and with how many turns between."""
+
+import asyncio
+
+from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.gateway.fanout import CHUNK, PhoneAudience
+from quizserver.live.ports import Phones
+from tests.protocol.clocks import ManualClock
+from tests.protocol.phones import NotingPhone
+
+CODE, OTHER = ShowCode("A1"), ShowCode("B2")
+
+
+def audience_of(count: int) -> tuple[PhoneAudience, list[NotingPhone]]:
+    audience = PhoneAudience(ManualClock())
+    phones = []
+    for number in range(count):
+        participant = ParticipantId(f"p{number}")
+        phones.append(NotingPhone(show=CODE, participant=participant))
+        audience.join(CODE, participant, phones[-1])
+    return audience, phones
+
+
+async def test_audience_is_the_port_live_asks_for() -> None:
+    port: Phones = PhoneAudience(ManualClock())
+    await port.tell(CODE, b"to nobody")
+    await port.tell_each(CODE, lambda _: b"to nobody")
+    assert port.online(CODE) == 0
+    assert port.participants(CODE) == []
+
+
+async def test_everybody_is_told_once_in_order_of_joining() -> None:
+    audience, phones = audience_of(200)
+    order: list[str] = []
+    await audience.tell_each(CODE, order.append)
+    assert order == [f"p{number}" for number in range(200)]
+    await audience.tell(CODE, b"cue")
+    assert [phone.told for phone in phones] == [[b"cue"]] * 200
+
+
+async def test_other_shows_hear_nothing() -> None:
+    audience, phones = audience_of(3)
+    await audience.tell(OTHER, b"cue")
+    assert not any(phone.told for phone in phones)
+
+
+async def test_loop_has_a_turn_after_every_64_phones() -> None:
+    audience, phones = audience_of(CHUNK * 3)
+    seen: list[int] = []
+
+    async def watch() -> None:
+        while len(seen) < 10:
+            seen.append(sum(len(phone.told) for phone in phones))
+            await asyncio.sleep(0)
+
+    await asyncio.gather(audience.tell(CODE, b"cue"), watch())
+    assert seen[:4] == [CHUNK, CHUNK * 2, CHUNK * 3, CHUNK * 3]
+
+
+async def test_two_fan_outs_never_overtake_each_other() -> None:
+    audience, phones = audience_of(CHUNK * 4)
+    first = asyncio.ensure_future(audience.tell(CODE, b"1"))
+    await asyncio.sleep(0)
+    # Everybody of the first chunks leaves: the second would start far ahead.
+    for phone in phones[: CHUNK * 3]:
+        audience.leave(phone)
+    await audience.tell(CODE, b"2")
+    await first
+    assert all(phone.told == [b"1", b"2"] for phone in phones[CHUNK * 3 :])
+
+
+async def test_leaving_of_a_replaced_phone_does_not_take_the_newer_one_out() -> None:
+    audience, (older,) = audience_of(1)
+    newer = NotingPhone(show=CODE, participant=older.participant)
+    assert older.participant is not None
+    audience.join(CODE, older.participant, newer)
+    assert older.closed == [4409]
+    audience.leave(older)
+    assert audience.online(CODE) == 1
+    audience.leave(newer)
+    assert audience.online(CODE) == 0
+    audience.leave(NotingPhone())
+
+
+async def test_stamps_are_taken_for_frames_that_were_written_only() -> None:
+    audience, phones = audience_of(3)
+    phones[1].is_writable = False
+    sent: list[str] = []
+    await audience.tell_each(
+        CODE, lambda _: b"frame", lambda participant, _: sent.append(participant)
+    )
+    assert sent == ["p0", "p2"]
+
+
+async def test_phone_that_joined_during_a_fan_out_is_not_told_again() -> None:
+    audience, phones = audience_of(CHUNK + 1)
+    late = NotingPhone(show=CODE, participant=ParticipantId("late"))
+    fan_out = asyncio.ensure_future(audience.tell(CODE, b"cue"))
+    await asyncio.sleep(0)
+    audience.join(CODE, ParticipantId("late"), late)
+    await fan_out
+    assert late.told == []
+    assert phones[-1].told == [b"cue"]
