@@ -1,0 +1,130 @@
+"""Rows for tests of the ledger, and a way to wait for receipts."""
+
+import asyncio
+from collections.abc import Iterable
+
+from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.live.ports import (
+    AnswerRow,
+    Consent,
+    EventRow,
+    Ledger,
+    Registration,
+    Stored,
+)
+
+SHOW = ShowCode("CCHC1")
+EPOCH = "e1"
+Q1 = QuestionId("q1")
+A, B, C, D = (OptionId(letter) for letter in "ABCD")
+
+
+def answer(
+    participant: str,
+    option: str = "A",
+    time_ms: int = 1_000,
+    *,
+    question: str = "q1",
+    status: str = "accepted",
+    epoch: str = EPOCH,
+    evidence: str = '{"T0_ns":1,"R_ns":2}',
+) -> AnswerRow:
+    """Return an answer row; the receipt tells it from others of its key."""
+    return AnswerRow(
+        show=SHOW,
+        epoch=epoch,
+        question=QuestionId(question),
+        participant=ParticipantId(participant),
+        option=OptionId(option),
+        status=status,
+        time_ms=time_ms,
+        received_ns=9_007_199_254_740_993 + time_ms,
+        at_ms=1_697_720_400_000 + time_ms,
+        receipt=f"{option}{time_ms}",
+        evidence=evidence,
+    )
+
+
+def event(
+    step: int,
+    *,
+    name: str = "LobbyOpened",
+    ref: str = "",
+    data: str = "{}",
+    epoch: str = EPOCH,
+    at_ms: int = 5,
+) -> EventRow:
+    """Return an event row."""
+    return EventRow(
+        show=SHOW,
+        epoch=epoch,
+        step=step,
+        at_ms=at_ms,
+        name=name,
+        actor="Hoa",
+        ref=ref,
+        data=data,
+    )
+
+
+def registration(
+    participant: str, recovery: str = "", phone: str = "0905 123 456"
+) -> Registration:
+    """Return a participant with a person's data in Vietnamese."""
+    return Registration(
+        show=SHOW,
+        epoch=EPOCH,
+        participant=ParticipantId(participant),
+        name="Nguyễn Thị Phương Thảo",
+        unit="Sở Nội vụ",
+        phone=phone,
+        via="cchc",
+        recovery_hash=recovery or f"code-of-{participant}",
+        consent=Consent(version="1", play=True, show_name=True, contact=False, at_ms=7),
+    )
+
+
+async def put(
+    ledger: Ledger, rows: Iterable[AnswerRow]
+) -> list[tuple[AnswerRow, Stored]]:
+    """Offer rows in one turn of the loop; return what became of each, in order."""
+    offered = list(rows)
+    results: list[tuple[AnswerRow, Stored]] = []
+    settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def done(row: AnswerRow, stored: Stored) -> None:
+        results.append((row, stored))
+        if len(results) == len(offered):
+            settled.set_result(None)
+
+    for row in offered:
+        ledger.put_answer(row, done)
+    if offered:
+        await settled
+    return results
+
+
+async def reveal(
+    ledger: Ledger, step: int, key: OptionId, question: str = "q1", top: int = 10
+) -> Board:
+    """Rank a question and store an event that quotes the board."""
+    return await ledger.append_reveal(
+        lambda board: event(step, name="AnswerRevealed", data=repr(board)),
+        show=SHOW,
+        epoch=EPOCH,
+        question=QuestionId(question),
+        key=key,
+        top=top,
+    )
+
+
+async def rescore(ledger: Ledger, step: int, keys: dict[str, str]) -> Leaderboard:
+    """Rank everything anew by `keys`."""
+    return await ledger.append_rescore(
+        lambda order: event(step, name="QuestionVoided", data=repr(order)),
+        show=SHOW,
+        epoch=EPOCH,
+        keys={QuestionId(q): OptionId(key) for q, key in keys.items()},
+        top=10,
+    )
