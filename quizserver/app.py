@@ -8,7 +8,7 @@ a context; `serve` keeps it until somebody stops it.
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
+import uvloop
 
 from quizserver import premises, shipped
 from quizserver.bank import shelf
 from quizserver.bus.memory import MemoryBus
+from quizserver.desk.acts import Desk, perform
+from quizserver.desk.line import open_line
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.failures import Failure
@@ -41,6 +44,7 @@ from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import to_csv, to_json, to_xlsx
 from quizserver.reports.results import results_of
 from quizserver.settings import Settings
+from quizserver.store.accounts import StoredAccounts
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.web.routes import application
@@ -87,9 +91,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     listener = listen(settings.host, settings.port)
     address = settings.public_url or _address_of(listener)
     clock = SystemClock()
-    ledger, accounts = await open_ledger(
-        settings.database, secret=secret, clock=clock, linger_ms=settings.linger_ms
-    )
+    ledger = _opened_ledger(settings, secret, listener)
+    accounts = StoredAccounts(ledger, clock.utc_ms)
     try:
         async with asyncio.TaskGroup() as group:
             tasks = Tasks(group)
@@ -106,20 +109,45 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             await parts.shows.start()
             gateway.open(group)
             pages = application(site, gateway.routes())
-            yield Running(
-                settings=settings,
-                shows=parts.shows,
-                accounts=accounts,
-                ledger=ledger,
-                address=address,
-                listener=listener,
-                uvicorn=uvicorn.Server(gateway.config(pages)),
+            desk = Desk(
+                shows=parts.shows, accounts=accounts, packs=pack_folders(settings)
             )
+            async with open_line(settings.data_dir, partial(perform, desk)):
+                yield Running(
+                    settings=settings,
+                    shows=parts.shows,
+                    accounts=accounts,
+                    ledger=ledger,
+                    address=address,
+                    listener=listener,
+                    uvicorn=uvicorn.Server(gateway.config(pages)),
+                )
             gateway.close()
             tasks.cancel()
     finally:
         listener.close()
-        await ledger.close()
+        accounts.close()
+        ledger.close()
+
+
+def run(
+    settings: Settings, *, samples: bool, ready: Callable[[Running], Awaitable[None]]
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` hears of it before phones can come.
+
+    Raises:
+        Failure: the server cannot start; the sentence says why.
+    """
+
+    async def serve() -> None:
+        async with running(settings) as server:
+            if samples:
+                await make_samples(server)
+            await ready(server)
+            await server.serve()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve())
 
 
 async def make_samples(server: Running) -> None:
@@ -158,6 +186,18 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
     listener.settimeout(0)
     return listener
+
+
+def _opened_ledger(
+    settings: Settings, secret: bytes, listener: socket.socket
+) -> SqliteLedger:
+    try:
+        return open_ledger(
+            settings.database, secret=secret, linger_ms=settings.linger_ms
+        )
+    except Failure:
+        listener.close()
+        raise
 
 
 class Tasks:

@@ -32,5 +32,6 @@ def command(
     settings = read_settings(port=port, host=host, data_dir=data_dir)
 
     from quizserver.app import run
+    from quizserver.cli.banner import greet
 
-    run(settings, samples=samples)
+    run(settings, samples=samples, ready=greet)
