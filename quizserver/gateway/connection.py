@@ -301,7 +301,7 @@ class PhoneConnection(asyncio.Protocol):
         elif frame.opcode == frames.CLOSE:
             self._answer_close(frame.payload)
         else:
-            self.close(Close.BINARY)
+            self.close(frames.PROTOCOL_ERROR if self._parts else Close.BINARY)
 
     def _join(self, frame: ClientFrame, received_ns: int) -> None:
         # RFC 6455 §5.4: fragments of a message follow each other; only control

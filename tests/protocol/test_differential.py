@@ -26,7 +26,9 @@ from tests.protocol.clocks import ManualClock
 from tests.protocol.echo import EchoDoor
 from tests.protocol.raw import BINARY, TEXT, frame
 
-LONGEST = 200
+# Above all that eight of the short payloads below make together: `websockets`
+# counts a ping between fragments into their message's size, which we do not.
+LONGEST = 1300
 GENEROUS = Limits(
     message_bytes=LONGEST,
     fragments=1000,
@@ -87,7 +89,8 @@ def by_websockets(pieces: Sequence[bytes]) -> tuple[list[bytes], int | None]:
             if oracle.code is None:
                 oracle.take(cast("Frame", event))
         if protocol.close_sent is not None and oracle.code is None:
-            code = int(protocol.close_sent.code)
+            # It calls a close between fragments 1002; §5.4 allows it, we answer it.
+            code = int((protocol.close_rcvd or protocol.close_sent).code)
             oracle.code = 4413 if code == 1009 else code
         if oracle.code is not None:
             break
@@ -160,9 +163,7 @@ PAYLOADS = st.one_of(
     st.binary(max_size=20),
     st.text(max_size=20).map(str.encode),
     st.integers(120, 130).map(lambda size: b"x" * size),
-    st.sampled_from(
-        [b"\x03\xe8", b"\x03\xe8bye", b"\x00\x00", b"x" * LONGEST, b"x" * (LONGEST + 1)]
-    ),
+    st.sampled_from([b"\x03\xe8", b"\x03\xe8bye", b"\x00\x00", b"x" * (LONGEST + 1)]),
 )
 FRAMES = st.builds(
     frame,

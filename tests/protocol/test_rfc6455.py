@@ -195,6 +195,11 @@ FRAGMENTS = [
     case("close between", frame(TEXT, b"a", fin=False) + closing(1000), code=1000),
     case("text between", frame(TEXT, b"a", fin=False) + frame(TEXT, b"b"), code=1002),
     case(
+        "binary between",
+        frame(TEXT, b"a", fin=False) + frame(BINARY, b"b"),
+        code=1002,
+    ),
+    case(
         "unfinished text between",
         frame(TEXT, b"a", fin=False) + frame(TEXT, b"b", fin=False),
         code=1002,
