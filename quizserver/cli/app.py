@@ -21,6 +21,7 @@ LOG = logging.getLogger(__name__)
 
 COMMANDS: Final = {
     "serve": "serve",
+    "demo": "demo",
     "bank": "bank",
     "show": "show",
     "account": "account",

@@ -1,7 +1,7 @@
 """JSON over HTTP/1.1 on one kept-alive connection: what a script needs.
 
 Just enough of HTTP to speak to our own server without another dependency;
-it follows no redirect and reads no chunked body.
+it follows no redirect.
 """
 
 import asyncio
@@ -92,9 +92,21 @@ class Caller:
 async def _read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     status = int(head.split(" ", 2)[1])
-    size = 0
-    for line in head.split("\r\n")[1:]:
-        name, _, value = line.partition(":")
-        if name.lower() == "content-length":
-            size = int(value)
-    return status, await reader.readexactly(size)
+    fields = {
+        name.strip().lower(): value.strip().lower()
+        for name, _, value in (line.partition(":") for line in head.split("\r\n")[1:])
+    }
+    if fields.get("transfer-encoding") == "chunked":
+        return status, await _read_chunks(reader)
+    return status, await reader.readexactly(int(fields.get("content-length", "0")))
+
+
+async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
+    """Return a chunked body (RFC 9112 §7.1); trailers are not expected."""
+    body = bytearray()
+    while True:
+        size = int((await reader.readuntil(b"\r\n")).split(b";")[0], 16)
+        chunk = await reader.readexactly(size + 2)
+        if size == 0:
+            return bytes(body)
+        body += chunk[:-2]
