@@ -1,0 +1,101 @@
+"""The command line's border: exit codes, sentences, JSON, and no traceback."""
+
+import json
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+
+from quizserver.cli import app
+from quizserver.cli.output import Json
+from quizserver.failures import Failure
+
+
+def standing_in(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Make `doctor` a command that fails with `error`."""
+
+    def command(as_json: Json = False) -> None:
+        raise error
+
+    module = ModuleType("doctor")
+    module.command = command  # type: ignore[attr-defined]
+    monkeypatch.setattr(app, "import_module", lambda name: module)
+
+
+@pytest.mark.parametrize("name", app.COMMANDS)
+def test_every_command_has_its_file_and_its_help(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = import_module(f"quizserver.cli.{app.COMMANDS[name]}")
+    assert hasattr(module, "app") or hasattr(module, "command")
+    assert app.run([name, "--help"]) == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [name for name in app.COMMANDS if f"  {name} " not in shown] == []
+
+
+def test_only_the_file_of_the_command_is_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    imported: list[str] = []
+
+    def watched(name: str) -> ModuleType:
+        imported.append(name)
+        return import_module(name)
+
+    monkeypatch.setattr(app, "import_module", watched)
+    app.run(["wire-schema", "--help"])
+    assert imported == ["quizserver.cli.wire_schema"]
+
+
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(["--version"]) == 0
+    assert capsys.readouterr().out.strip().count(".") == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["no-such-command"], ["doctor", "--no-such-option"], ["show", "create"], []],
+)
+def test_wrong_use_exits_with_2(arguments: list[str]) -> None:
+    assert app.run(arguments) == 2
+
+
+def test_failure_is_one_sentence_and_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standing_in(monkeypatch, Failure("the disk is full"))
+    assert app.run(["doctor"]) == 1
+    streams = capsys.readouterr()
+    assert (streams.out, streams.err) == ("", "the disk is full\n")
+
+
+def test_failure_is_json_when_json_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standing_in(monkeypatch, Failure("ổ đĩa đầy"))
+    assert app.run(["doctor", "--json"]) == 1
+    streams = capsys.readouterr()
+    said = json.loads(streams.out)
+    assert said == {"ok": False, "errors": [{"message": "ổ đĩa đầy"}]}
+    assert "ổ đĩa đầy" in streams.out
+
+
+def test_fault_is_one_sentence_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standing_in(monkeypatch, KeyError("x"))
+    assert app.run(["doctor"]) == 1
+    assert capsys.readouterr().err == "quizserver has a fault: KeyError: 'x'\n"
+
+
+def test_interrupt_ends_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standing_in(monkeypatch, KeyboardInterrupt())  # type: ignore[arg-type]
+    assert app.run(["doctor"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
