@@ -33,7 +33,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _PACK_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WHOLE = re.compile(r"\d{1,9}")
-_BETWEEN_KEYS = re.compile(r"[\s,;+/&|]+|và|and")
+_BETWEEN_KEYS = re.compile(r"[\s,;+/&|]+|\b(?:và|and)\b", re.IGNORECASE)
 
 # What a copy from a web page brings along unseen and nobody misses.
 _UNSEEN = {ord(char): None for char in "\u200b\u2060\ufeff\u00ad"}

@@ -36,6 +36,7 @@ HEADER_ROW: Final = 5
 """Where `rows_of` puts the header: below three rows about the pack."""
 
 _FEWEST_COLUMNS: Final = 3
+_NO_COLUMN: Final = "-"
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -114,6 +115,8 @@ def _columns(
             near = nearest(heading, all_headings())
             code = "unknown_column" if near else "strange_column"
             flaws.append(_flaw(code, file, line, found=heading[:40], nearest=near))
+            # Read on as if it were spelt right: one slip, one flaw.
+            column = column_named(near) or _NO_COLUMN
         elif column is not None and column in columns:
             flaws.append(_flaw("column_twice", file, line, found=heading))
         columns.append(column)
@@ -132,7 +135,7 @@ def _question(
     strays = []
     for at, value in enumerate(values):
         column = columns[at] if at < len(columns) else None
-        if value == "":
+        if value == "" or column == _NO_COLUMN:
             continue
         if column is None:
             strays.append(str(value)[:40])

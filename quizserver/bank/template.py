@@ -55,7 +55,7 @@ def _example(lang: str) -> Pack:
         key=letters[1],
         explanation=says("explanation"),
         source=says("source"),
-        as_of="2026-01-31",
+        as_of="2023-12-22",
         author=says("author"),
         reviewer=says("reviewer"),
     )

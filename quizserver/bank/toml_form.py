@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from quizserver.bank.drafts import Cell, PackDraft, QuestionDraft
-from quizserver.bank.flaws import Flaw
+from quizserver.bank.flaws import Flaw, PackRefused
 from quizserver.bank.names import nearest
 from quizserver.bank.sources import read_utf8, refuse
 from quizserver.domain.rundown import Pack, Question
@@ -51,7 +51,8 @@ def read_toml(path: Path) -> PackDraft:
     places = list(_places(source))
     pack, asked = tables.get("pack", {}), tables.get("question", [])
     if not isinstance(pack, dict) or not _is_tables(asked):
-        refuse("wrong_tables", file, _first_line(places, _TABLES))
+        wrong = "question" if isinstance(pack, dict) else "pack"
+        refuse("wrong_tables", file, _first_line(places, wrong))
     packs = [place for place in places if place.name == "pack"]
     draft = PackDraft(
         file=file,
@@ -96,18 +97,18 @@ def _unknown_tables(
             yield Flaw(
                 code="unknown_name" if near else "strange_name",
                 file=file,
-                line=_first_line(places, (name,)),
+                line=_first_line(places, name),
                 values={"found": name, "nearest": near, "known": ", ".join(_TABLES)},
             )
 
 
-def _first_line(places: list[_Table], names: tuple[str, ...]) -> int:
+def _first_line(places: list[_Table], name: str) -> int:
+    """Return the line of the first table, or key above all tables, so named."""
     for place in places:
-        if place.name in names:
+        if place.name == name:
             return place.line
-        for key, line in place.keys.items():
-            if not place.name and key in names:
-                return line
+        if not place.name and name in place.keys:
+            return place.keys[name]
     return 1
 
 
@@ -137,7 +138,15 @@ def _refuse_syntax(file: str, source: str, message: str) -> NoReturn:
     # "Cannot overwrite a value": the parser stands at the end of the second one.
     code = "key_twice" if "overwrite" in message else "bad_toml"
     excerpt = lines[line - 1].strip()[:_SHORT] if line <= len(lines) else ""
-    refuse(code, file, line, column=column, excerpt=excerpt)
+    above = [one for one in _places(source) if one.line <= line]
+    flaw = Flaw(
+        code=code,
+        file=file,
+        line=line,
+        number=sum(one.name == "question" for one in above) or None,
+        values={"column": column, "excerpt": excerpt},
+    )
+    raise PackRefused((flaw,))
 
 
 def toml_text(pack: Pack) -> str:

@@ -213,7 +213,7 @@ def _rows(flaws: list[Flaw], lang: str) -> list[dict[str, str | int | None]]:
 
 
 def _says(lang: str, name: str, row: dict[str, object]) -> str:
-    values = {key: str(value) for key, value in row.items()}
+    values = {key: str(value) for key, value in row.items() if key != "lang"}
     return text(lang, f"bank.cli.{name}", **values)
 
 
