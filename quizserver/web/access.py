@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from quizserver.domain.ids import ShowCode
-from quizserver.live.access import Right
+from quizserver.live.access import Actor, Right
 from quizserver.web.denied import Denied
 from quizserver.web.language import language
 from quizserver.web.site import Site
@@ -103,8 +103,15 @@ def _check_right(visit: Visit, who: Who) -> None:
         return
     if visit.actor is None:
         raise Denied("sign_in_first")
-    if isinstance(who, Right) and not visit.actor.may(who, visit.code or None):
+    if isinstance(who, Right) and not _may(visit, visit.actor, who):
         raise Denied("forbidden")
+
+
+def _may(visit: Visit, actor: Actor, right: Right) -> bool:
+    """Tell whether the right holds here: a key of one show opens that show only."""
+    if not visit.code:
+        return actor.show is None and actor.may(right)
+    return actor.may(right, visit.code)
 
 
 def _check_origin(visit: Visit) -> None:

@@ -42,10 +42,10 @@ async def home(visit: Visit) -> Response:
 
 async def phone(visit: Visit) -> Response:
     """Return a show's phone page; `via` rides along for the page to remember."""
+    show = visit.live_show().stage.show
     asked = str(visit.request.path_params["code"])
     if asked != visit.code:
         return RedirectResponse(_upper_path(visit, asked), status_code=302)
-    show = visit.live_show().stage.show
     via = str(visit.request.path_params.get("via", ""))
     if via and not _VIA.fullmatch(via.lower()):
         raise Denied("not_found")
@@ -109,20 +109,24 @@ def _meant(visit: Visit) -> Show | None:
 
 
 async def qr(visit: Visit) -> Response:
-    """Return the QR code of a show's address as SVG.
-
-    In upper case it fits the alphanumeric mode, so the modules are larger; a
-    host name and our codes do not care about case. Level Q bears a quarter of
-    damage, which video compression needs.
-    """
+    """Return the QR code of a show's address as SVG."""
     visit.live_show()
-    address = f"{visit.public_url}/{visit.code}".upper()
     image = io.BytesIO()
-    segno.make(address, error="q", micro=False, boost_error=False).save(
+    qr_code(f"{visit.public_url}/{visit.code}").save(
         image, kind="svg", scale=_QR_SCALE, border=4, dark="#000", light="#fff",
         xmldecl=False, title=None,
     )  # fmt: skip
     return Response(image.getvalue(), media_type="image/svg+xml")
+
+
+def qr_code(address: str) -> segno.QRCode:
+    """Return the QR code of an address, written in capitals.
+
+    In capitals it fits the alphanumeric mode, so the modules are larger; host
+    names and our codes do not care about case. Level Q bears a quarter of
+    damage, which video compression needs.
+    """
+    return segno.make_qr(address.upper(), error="q", boost_error=False)
 
 
 async def overlay(visit: Visit) -> Response:

@@ -1,0 +1,292 @@
+"""A web site over a real ledger and real shows, without a socket.
+
+Requests go through the ASGI transport of httpx. `Clients` speak as different
+people; `played` brings a show to any phase through its own conductor.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from quizserver.bus.memory import MemoryBus
+from quizserver.domain.ids import OPTION_IDS, OptionId, QuestionId, ShowCode
+from quizserver.domain.rundown import Option, Pack, Question, Rules
+from quizserver.gateway.server import make_audiences
+from quizserver.live.access import Account, Actor, Role
+from quizserver.live.admission import Admission
+from quizserver.live.clock import SystemClock
+from quizserver.live.secrets import Signer
+from quizserver.live.shows import LiveShow, Shows
+from quizserver.live.surroundings import Surroundings
+from quizserver.reports.audit import audit_of
+from quizserver.reports.formats import FORMATS
+from quizserver.reports.results import results_of
+from quizserver.shipped import PACKAGE, overlays
+from quizserver.store.ledger import open_ledger
+from quizserver.web.routes import application
+from quizserver.web.site import Health, Site
+from quizserver.web.static import Assets, load_assets
+from quizserver.web.throttle import Throttle
+from quizserver.wire.host import CommandMessage, Reply
+
+SECRET = bytes(range(32))
+SHOW = ShowCode("CCHC1")
+OTHER = ShowCode("CCHC2")
+HOST = Actor(name="dan.chuong.trinh", role=Role.HOST)
+
+
+def a_pack(keys: str = "CAB") -> Pack:
+    """Return a pack with a key for each letter and one reserve."""
+
+    def question(name: str, key: str, *, reserve: bool = False) -> Question:
+        return Question(
+            id=QuestionId(name),
+            text=f"Câu hỏi {name} về cải cách hành chính?",
+            options=tuple(Option(id=o, text=f"Chọn {o}") for o in OPTION_IDS[:4]),
+            key=OptionId(key),
+            source="Báo cáo 4569/BC-SNV",
+            explanation="CANARY-EXPLANATION",
+            reserve=reserve,
+        )
+
+    planned = [question(f"q{n}", key) for n, key in enumerate(keys, 1)]
+    return Pack(
+        id="cchc-thu",
+        title="Tìm hiểu cải cách hành chính – Số 1",
+        lang="vi",
+        questions=(*planned, question("r1", "D", reserve=True)),
+    )
+
+
+class Desk:
+    """Accounts in memory, with the port's own promises."""
+
+    def __init__(self) -> None:
+        self.by_session: dict[str, Actor] = {}
+        self.by_token: dict[str, Actor] = {}
+        self.passwords: dict[str, str] = {}
+        self.code: str | None = "setup-code"
+
+    async def accounts(self) -> list[Account]:
+        return [
+            Account(name=name, role=Role.OWNER, created_ms=0) for name in self.passwords
+        ]
+
+    async def add_account(self, name: str, password: str, role: Role) -> None:
+        self.passwords[name] = password
+
+    async def sign_in(self, name: str, password: str) -> str | None:
+        if self.passwords.get(name) != password:
+            return None
+        return self.open_session(Actor(name=name, role=Role.OWNER))
+
+    def open_session(self, actor: Actor) -> str:
+        session = secrets.token_hex(16)
+        self.by_session[session] = actor
+        return session
+
+    async def sign_out(self, session: str) -> None:
+        self.by_session.pop(session, None)
+
+    async def session(self, session: str) -> Actor | None:
+        return self.by_session.get(session)
+
+    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
+        token = secrets.token_hex(16)
+        self.by_token[token] = Actor(name=label, role=role, show=show)
+        return token
+
+    async def bearer(self, token: str) -> Actor | None:
+        return self.by_token.get(token)
+
+    async def setup_code(self) -> str | None:
+        return self.code
+
+    async def use_setup_code(self, code: str, name: str, password: str) -> str | None:
+        if code != self.code:
+            return None
+        if len(password) < 10:
+            raise ValueError("Mật khẩu cần ít nhất 10 ký tự.")
+        self.code = None
+        self.passwords[name] = password
+        return self.open_session(Actor(name=name, role=Role.OWNER))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A running site and the hands that play it."""
+
+    site: Site
+    shows: Shows
+    desk: Desk
+    clock: SystemClock
+    app: object
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """Return a browser or script with its own cookies."""
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://localhost:8000", headers=headers
+        )
+
+    async def with_token(
+        self, role: Role, show: ShowCode | None = None
+    ) -> httpx.AsyncClient:
+        """Return a script that holds a token of `role`."""
+        token = await self.desk.add_token(role, show, f"{role} token")
+        return self.client(Authorization=f"Bearer {token}")
+
+    def signed_in(self, role: Role) -> httpx.AsyncClient:
+        """Return a browser in which somebody of `role` is signed in."""
+        browser = self.client()
+        session = self.desk.open_session(Actor(name=f"{role}", role=role))
+        browser.cookies.set("quiz", session)
+        return browser
+
+    @property
+    def live(self) -> LiveShow:
+        """The show CCHC1."""
+        live = self.shows.get(SHOW)
+        assert live is not None
+        return live
+
+    async def command(self, command: str, **fields: object) -> Reply:
+        """Have the host do something; the stage has told it on return."""
+        message = CommandMessage(
+            command=command,
+            ref=secrets.token_hex(8),
+            **fields,  # type: ignore[arg-type]
+        )
+        reply = await self.live.conductor.command(HOST, message)
+        await self.reach(lambda: self.live.stage.show.step >= reply.step)
+        return reply
+
+    async def reach(self, there: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        while not there():  # noqa: ASYNC110 - the stage has no event to wait for
+            await asyncio.sleep(0.005)
+
+    async def join(self, name: str, **fields: object) -> dict[str, str]:
+        """Have somebody join over HTTP; return the answer."""
+        consent = {"version": "vi-1", "play": True, "show_name": True, "contact": False}
+        body = {"name": name, "unit": "Sở Nội vụ", "consent": consent} | fields
+        async with self.client() as phone:
+            answer = await phone.post(f"/api/shows/{SHOW}/participants", json=body)
+        assert answer.status_code == 201, answer.text
+        said: dict[str, str] = answer.json()
+        return said
+
+    async def answer(self, token: str, option: str) -> httpx.Response:
+        """Have a phone answer the current question over HTTP."""
+        async with self.client(Authorization=f"Bearer {token}") as phone:
+            state = (await phone.get("/api/phone/state")).json()
+            body = {
+                "question": state["question"]["id"],
+                "option": option,
+                "nonce": state["question"]["nonce"],
+            }
+            return await phone.post("/api/phone/answers", json=body)
+
+    async def open_question(self) -> None:
+        """Ask and open the next question."""
+        await self.command("ask")
+        await self.command("open")
+        await self.reach(lambda: self.live.stage.show.phase == "open")
+
+    async def finish_question(self) -> None:
+        """Lock the open question and reveal it."""
+        await self.command("lock")
+        await self.reach(lambda: self.live.stage.show.phase == "locked")
+        assert (await self.command("reveal")).error is None
+
+
+@cache
+def assets() -> Assets:
+    """Return the real files, read once for all tests."""
+    return load_assets(PACKAGE / "web" / "static", overlays(), PACKAGE / "texts")
+
+
+@cache
+def empty_database() -> bytes:
+    """Return a database without shows; making the schema takes half a second."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "quiz.db"
+        open_ledger(f"sqlite:///{path}", secret=SECRET).close()
+        return path.read_bytes()
+
+
+@asynccontextmanager
+async def world(folder: Path) -> AsyncIterator[World]:
+    """Build the site over a ledger in `folder`, with two shows."""
+    clock, desk = SystemClock(), Desk()
+    (folder / "quiz.db").write_bytes(empty_database())
+    ledger = open_ledger(f"sqlite:///{folder / 'quiz.db'}", secret=SECRET)
+    audiences, signer = make_audiences(clock), Signer(SECRET)
+    running: list[asyncio.Task[None]] = []
+
+    def start(work: Coroutine[None, None, None]) -> Callable[[], None]:
+        running.append(asyncio.create_task(work))
+        task = running[-1]
+
+        def cancel() -> None:
+            task.cancel()
+
+        return cancel
+
+    shows = Shows(
+        Surroundings(
+            ledger=ledger,
+            bus=MemoryBus(),
+            clock=clock,
+            signer=signer,
+            phones=audiences.phones,
+            overlays=audiences.overlays,
+            hosts=audiences.hosts,
+            start=start,
+            public_url="http://localhost:8000",
+            health=dict,
+        )
+    )
+    site = Site(
+        shows=shows,
+        admission=Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room),
+        accounts=desk,
+        ledger=ledger,
+        clock=clock,
+        packs=lambda: [a_pack()],
+        results=partial(results_of, ledger),
+        formats=FORMATS,
+        audit=partial(audit_of, ledger),
+        health=lambda: Health(ready=True, numbers={"phones_online": 3}),
+        assets=assets(),
+        throttle=Throttle(clock),
+        secret=SECRET,
+    )
+    await shows.start()
+    for code in (SHOW, OTHER):
+        await shows.create(
+            code,
+            a_pack(),
+            title=a_pack().title,
+            lang="vi",
+            rules=Rules(roll_ms=0),
+            actor="setup",
+        )
+    yield World(site=site, shows=shows, desk=desk, clock=clock, app=application(site))
+    await _stop(running)
+    ledger.close()
+
+
+async def _stop(running: list[asyncio.Task[None]]) -> None:
+    """Cancel the background work; what failed in it fails the test."""
+    for task in running:
+        task.cancel()
+    ends = await asyncio.gather(*running, return_exceptions=True)
+    assert [e for e in ends if isinstance(e, Exception)] == []
