@@ -342,6 +342,26 @@ class TestAnswer:
         expect(seated.locator(".status")).to_contain_text("Đã ghi nhận")
         assert seated.evaluate("localStorage['quiz.CCHC1.answer']") is None
 
+    def test_says_so_when_it_never_arrived(self, seated: Page, stage: Stage) -> None:
+        to_open(seated, stage)
+        option(seated, "A").click()
+        counts = {"A": 3}
+        stage.say(
+            Revealed(
+                epoch=EPOCH,
+                step=5,
+                question="q4",
+                correct="A",
+                counts=counts,
+                fastest=(),
+            )
+        )
+        stage.say(
+            You(question="q4", right=False, show=OwnStandingPart(right=0, total_ms=0))
+        )
+        heading = seated.get_by_role("heading", level=1)
+        expect(heading).to_have_text("Câu trả lời chưa gửi được")
+
 
 class TestLink:
     """Each close code has one behaviour; a refresh restores everything."""
@@ -380,6 +400,16 @@ class TestLink:
         assert stage.next_heard(Answer).road == "http"
         expect(page.locator(".status")).to_contain_text("Đã ghi nhận")
         expect(page.locator(".offline")).to_have_count(0)
+
+    def test_dials_again_when_the_cue_after_a_countdown_does_not_come(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        stage.say(Open(epoch=EPOCH, step=2, question=question(), duration_ms=300))
+        stage.snapshot = State(
+            epoch=EPOCH, step=3, phase="locked", question=question("locked")
+        )
+        stage.next_heard(Hello, timeout=12)
+        expect(seated.get_by_text("Đã khóa")).to_be_visible()
 
     def test_offers_to_take_over_when_replaced(
         self, seated: Page, stage: Stage, tmp_path: Path

@@ -30,10 +30,10 @@ import { html, render } from "../kit/html.js";
 import { createStore } from "../kit/store.js";
 import { lang, loadTexts } from "../kit/texts.js";
 import { createAnswering } from "./answering.js";
-import { joinShow, recoverSeat } from "./api.js";
 import { App } from "./app.js";
 import { fold } from "./fold.js";
 import { createLink } from "./link.js";
+import { createSeat } from "./seat.js";
 import { INITIAL } from "./state.js";
 import { keysOf, load, rememberVia, save } from "./storage.js";
 import { keepAwake } from "./wake.js";
@@ -44,18 +44,26 @@ const keys = keysOf(code);
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const store = createStore(fold, INITIAL);
 
-/** @type {{token: string, recovery_code?: string, participant?: string, name?: string} | null} */
-let seat = load(keys.seat) || (page.joined === "1" ? { token: "" } : null);
 /** @type {ReturnType<typeof createLink> | null} */
 let line = null;
-let recovered = false;
 
-const token = () => (seat ? seat.token : "");
+const seat = createSeat({
+  code,
+  key: keys.seat,
+  cookie: page.joined === "1",
+  onTaken(joined) {
+    store.dispatch({
+      type: "joined", you: { id: joined.participant, name: joined.name },
+    });
+    open();
+  },
+  onLost: () => store.dispatch({ type: "left" }),
+});
 
 const answering = createAnswering({
   store,
   send: (message) => Boolean(line && line.send(message)),
-  token,
+  token: seat.token,
   key: keys.answer,
   onRefused: () => closed("token"),
 });
@@ -70,39 +78,16 @@ async function language(wanted) {
 
 function open() {
   if (line) line.close();
+  const { token } = seat;
   line = createLink({ store, code, token, onSnapshot: answering.resume, onClosed: closed });
-}
-
-/** @param {any} joined the server's `Joined` */
-function sit(joined) {
-  seat = joined;
-  save(keys.seat, joined);
-  store.dispatch({
-    type: "joined", you: { id: joined.participant, name: joined.name },
-  });
-  open();
 }
 
 /** @param {string} why a word of link.js's CLOSED */
 function closed(why) {
   if (line) line.close();
   line = null;
-  if (why !== "token") {
-    store.dispatch({ type: "gone", why });
-    return;
-  }
-  const recovery = seat && seat.recovery_code;
-  seat = null;
-  if (recovery && !recovered) {
-    // Once: an expired token with a good code needs nobody's attention.
-    recovered = true;
-    recoverSeat(code, recovery).then(sit, unseat);
-  } else unseat();
-}
-
-function unseat() {
-  save(keys.seat, null);
-  store.dispatch({ type: "left" });
+  if (why === "token") seat.refused();
+  else store.dispatch({ type: "gone", why });
 }
 
 const act = {
@@ -110,22 +95,19 @@ const act = {
   painted: answering.painted,
   tap: answering.tap,
   /** @param {{name: string, unit: string, consent: object}} form */
-  async join(form) {
+  join(form) {
     save(keys.person, { name: form.name, unit: form.unit });
     const via = load(keys.via);
-    sit(await joinShow(code, via ? { ...form, via } : form));
+    return seat.join(via ? { ...form, via } : form);
   },
-  /** @param {string} recovery */
-  async recover(recovery) {
-    sit(await recoverSeat(code, recovery));
-  },
+  recover: seat.recover,
+  recovery: seat.recovery,
   again() {
     store.dispatch({ type: "gone", why: "" });
     open();
   },
   reload: () => location.reload(),
   person: () => load(keys.person) || {},
-  recovery: () => (seat && seat.recovery_code) || "",
 };
 
 function draw() {
@@ -137,11 +119,11 @@ async function start() {
   rememberVia(keys.via);
   await loadTexts("phone", load(keys.language) || lang());
   root.textContent = "";
-  if (seat) store.dispatch({ type: "joined", you: null });
+  if (seat.isHeld()) store.dispatch({ type: "joined", you: null });
   store.subscribe(draw);
   draw();
-  if (seat) open();
-  keepAwake(() => store.snapshot().seat === "held");
+  if (seat.isHeld()) open();
+  keepAwake(seat.isHeld);
 }
 
 start();

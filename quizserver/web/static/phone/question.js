@@ -3,7 +3,7 @@
 // sent, recorded, locked. It stays one component so that nothing on the screen
 // moves between the tap and the reveal.
 
-import { html, useEffect, useState } from "../kit/html.js";
+import { html, useEffect, useLayoutEffect, useState } from "../kit/html.js";
 import { Shape } from "../kit/shapes.js";
 import { integer, t } from "../kit/texts.js";
 import { Heading, Mark, QuestionNumber, sizeOf, speak, time } from "./parts.js";
@@ -70,7 +70,7 @@ function Options({ s, act, over }) {
   const { id, options } = s.question;
   const chosen = s.answer && s.answer.option;
   const [again, setAgain] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Only a question seen opening can be measured (Source: R4.3).
     if (s.phase === "open" && s.seen) act.painted(id);
   }, [id]);

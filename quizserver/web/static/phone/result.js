@@ -10,9 +10,16 @@ import { Heading, Mark, QuestionNumber, rankText, time } from "./parts.js";
 
 /** @typedef {import("./state.js").State} State */
 
-/** "right", "wrong", "late" or "none". @param {State} s */
+/**
+ * "right", "wrong", "late", "none", or "lost": sent and never heard of again.
+ * @param {State} s
+ */
 export function verdictOf({ answer, result }) {
-  if (!answer || answer.status === "sending") return result.you && result.you.right ? "right" : "none";
+  if (!answer || answer.status === "sending") {
+    const { right, time_ms } = result.you || {};
+    if (right) return "right";
+    return !answer ? "none" : time_ms === undefined ? "lost" : "wrong";
+  }
   if (answer.status !== "accepted") return "late";
   const right = result.you ? result.you.right : answer.option === result.correct;
   return right ? "right" : "wrong";
@@ -25,7 +32,7 @@ function Verdict({ s, verdict }) {
   const facts = [];
   if (verdict === "right" && you.rank) facts.push(rankText(you.rank, you.tied));
   if ((verdict === "right" || verdict === "wrong") && took !== undefined) facts.push(time(took));
-  const mark = verdict === "late" ? "clock" : verdict;
+  const mark = { late: "clock", lost: "none" }[verdict] || verdict;
   return html`<div class="verdict" data-verdict=${verdict}>
     <${Mark} name=${mark} size=${44} />
     <div>

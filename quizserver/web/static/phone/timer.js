@@ -4,7 +4,7 @@
 // from the time left. It closes nothing: the server does (Source: R1.5).
 
 import { everySecond } from "../kit/clock.js";
-import { html, useEffect, useRef, useState } from "../kit/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { speak } from "./parts.js";
 
@@ -34,7 +34,7 @@ export function Timer({ count, whole, onOver }) {
   const bar = useRef(/** @type {HTMLElement | null} */ (null));
   const [left, setLeft] = useState(count.whole());
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = /** @type {HTMLElement} */ (bar.current);
     const moving = run(element, count, whole);
     let before = Infinity;
