@@ -107,11 +107,19 @@ class Journal:
             LedgerDown: the batch was lost, the queue is full, or `close` was called.
             Exception: whatever `work` raised; nothing of it is stored.
         """
+        return await self.submit(work, urgent=urgent)
+
+    def submit(self, work: Work[T], *, urgent: bool = True) -> asyncio.Future[T]:
+        """Queue `work` and return what `write` waits for.
+
+        Raises:
+            LedgerDown: the queue is full, or `close` was called.
+        """
         loop = self._follow()
         future: asyncio.Future[T] = loop.create_future()
         if not self._enqueue(QueuedWrite(work, future), urgent=urgent):
             raise LedgerDown("closed" if self._closing else "queue_full")
-        return await future
+        return future
 
     def health(self) -> Health:
         """Return the figures of this moment."""
