@@ -236,6 +236,8 @@ def _run(turn: Transaction, sql: str, values: Values) -> None:
 
 
 def _add_account(turn: Transaction, account: Values) -> None:
+    """Store an account; with the first one every setup code is dead."""
+    turn.connection.execute(queries.FORGET_SETUP)
     try:
         turn.connection.execute(queries.ADD_ACCOUNT, account)
     except IntegrityError:

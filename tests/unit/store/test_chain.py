@@ -1,0 +1,105 @@
+"""The hash chain, recomputed from the rows by other code (Source: R6.1)."""
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS
+from tests.unit.store.conftest import Open
+from tests.unit.store.rows import A, answer, event, put, reveal
+
+Rows = list[tuple[int, int, list[Any]]]
+"""Number of the batch, line, canonical row."""
+
+
+def first_broken(path: Path) -> int | None:
+    """Return the first batch whose link does not fit; None when all do."""
+    with closing(sqlite3.connect(path)) as db:
+        rows: Rows = []
+        for kind, columns in (("answer", ANSWER_COLUMNS), ("event", EVENT_COLUMNS)):
+            found = db.execute(f"select batch, line, {', '.join(columns)} from {kind}")
+            rows += [(r[0], r[1], [kind, *r[2:]]) for r in found]
+        links = db.execute("select no, rows, sha256, prev from batch order by no")
+        prev = "0" * 64
+        batches = {number for number, _, _ in rows}
+        for expected, (no, size, sha256, follows) in enumerate(links.fetchall(), 1):
+            lines = sorted(row for row in rows if row[0] == no)
+            text = json.dumps(
+                [row for _, _, row in lines], ensure_ascii=False, separators=(",", ":")
+            )
+            digest = hashlib.sha256((prev + text).encode()).hexdigest()
+            fits = [line for _, line, _ in lines] == list(range(size))
+            if no != expected or not fits or (sha256, follows) != (digest, prev):
+                return expected
+            prev = sha256
+            batches.discard(no)
+        return min(batches, default=None)
+
+
+async def played(opened: Open, folder: Path) -> Path:
+    """Play a little and close; return the file."""
+    ledger = opened()
+    await ledger.append(event(1, data='{"title":"Số phát sóng 1 \\u0001 “é” 🎉/\\\\"}'))
+    await put(ledger, [answer(f"p{n}", time_ms=n) for n in range(20)])
+    await put(ledger, [answer("p1", "B"), answer("late", status="late")])
+    await reveal(ledger, 2, A)
+    ledger.close()
+    return folder / "quiz.db"
+
+
+async def test_chain_fits_the_rows(opened: Open, tmp_path: Path) -> None:
+    assert first_broken(await played(opened, tmp_path)) is None
+
+
+async def test_chain_goes_on_after_a_restart(opened: Open, tmp_path: Path) -> None:
+    path = await played(opened, tmp_path)
+    ledger = opened()
+    await ledger.append(event(3))
+    ledger.close()
+    assert first_broken(path) is None
+
+
+async def test_duplicates_and_refused_writes_are_in_no_link(
+    opened: Open, tmp_path: Path
+) -> None:
+    ledger = opened()
+    await put(ledger, [answer("p1")])
+    await put(ledger, [answer("p1", "B")])
+    with pytest.raises(RuntimeError):
+        await ledger.journal.write(refuse)
+    ledger.close()
+    with closing(sqlite3.connect(tmp_path / "quiz.db")) as db:
+        assert db.execute("select no, rows from batch").fetchall() == [(1, 1)]
+
+
+def refuse(_turn: object) -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "update answer set option = 'C' where participant = 'p7'",
+        "delete from answer where participant = 'p7'",
+        "update answer set line = 99 - line where participant in ('p7', 'p8')",
+        "insert into answer select show, epoch, question, 'ghost', option, status,"
+        " time_ms, received_ns, at_ms, receipt, evidence, flags, batch, 20"
+        " from answer where participant = 'p7'",
+        "insert into answer select show, epoch, question, 'ghost', option, status,"
+        " time_ms, received_ns, at_ms, receipt, evidence, flags, 99, 0"
+        " from answer where participant = 'p7'",
+        "update event set actor = 'Nobody' where step = 1",
+        "delete from batch where no = 2",
+    ],
+    ids=["flip", "delete", "reorder", "insert", "append", "event", "link"],
+)
+async def test_tampering_is_found(opened: Open, tmp_path: Path, tamper: str) -> None:
+    path = await played(opened, tmp_path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(tamper)
+    assert first_broken(path) is not None
