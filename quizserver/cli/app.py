@@ -48,11 +48,21 @@ def run(arguments: Sequence[str]) -> int:
         return refuse(str(failure), as_json=as_json)
     except KeyboardInterrupt:
         return 130
-    except Exception as bug:
+    except Exception as error:
         LOG.debug("the command failed", exc_info=True)
-        said = f"quizserver has a fault: {type(bug).__name__}: {bug}"
-        return refuse(said, as_json=as_json)
+        return refuse(_sentence(error), as_json=as_json)
     return 0
+
+
+def _sentence(error: Exception) -> str:
+    """Return what to say of `error`; a task group wraps what fails inside it."""
+    if isinstance(error, ExceptionGroup):
+        failures, faults = error.split(Failure)
+        if failures is not None and faults is None:
+            return _sentence(failures.exceptions[0])
+    if isinstance(error, Failure):
+        return str(error)
+    return f"quizserver has a fault: {type(error).__name__}: {error}"
 
 
 def build(names: Sequence[str]) -> typer.Typer:

@@ -93,6 +93,24 @@ def test_fault_is_one_sentence_without_a_traceback(
     assert capsys.readouterr().err == "quizserver has a fault: KeyError: 'x'\n"
 
 
+def test_failure_inside_a_task_group_is_the_same_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = ExceptionGroup("inner", [Failure("there is no pack 'x'")])
+    standing_in(monkeypatch, ExceptionGroup("tasks", [inner]))
+    assert app.run(["doctor"]) == 1
+    assert capsys.readouterr().err == "there is no pack 'x'\n"
+
+
+def test_fault_beside_a_failure_is_not_hidden_by_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ExceptionGroup("tasks", [Failure("stopped"), KeyError("x")])
+    standing_in(monkeypatch, both)
+    assert app.run(["doctor"]) == 1
+    assert "has a fault" in capsys.readouterr().err
+
+
 def test_interrupt_ends_without_a_word(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,123 @@
+"""Commands do the same with and without a running server beside them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quizserver.app import running
+from quizserver.cli import app
+from quizserver.settings import read_settings
+
+PACK = "cchc-2023-so-1"
+
+
+@pytest.fixture(params=["with a server", "alone"])
+async def folder(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Path]:
+    """A data folder, owned by a running server or by nobody."""
+    if request.param == "alone":
+        yield tmp_path
+        return
+    settings = read_settings(data_dir=tmp_path, host="127.0.0.1", port=0)
+    async with running(settings):
+        yield tmp_path
+
+
+class Said:
+    """What a command printed and how it ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code = code
+        self.out = out
+        self.err = err
+
+
+@pytest.fixture
+def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> "Command":
+    return Command(folder, capsys)
+
+
+class Command:
+    """Runs commands on the folder, in a thread of their own."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self._folder = folder
+        self._capsys = capsys
+
+    async def __call__(self, *arguments: str) -> Said:
+        whole = [*arguments, "--data-dir", str(self._folder)]
+        code = await asyncio.to_thread(app.run, whole)
+        return Said(code, *self._capsys.readouterr())
+
+    async def told(self, *arguments: str) -> dict[str, Any]:
+        said = await self(*arguments, "--json")
+        assert said.code == 0, said.err
+        told: dict[str, Any] = json.loads(said.out)
+        assert told.pop("ok") is True
+        return told
+
+
+async def test_created_show_is_listed(command: Command) -> None:
+    await command.told("show", "create", "test1", "--pack", PACK, "--title", "Thử")
+    (show,) = (await command.told("show", "list"))["shows"]
+    assert (show["code"], show["title"], show["phase"]) == ("TEST1", "Thử", "draft")
+
+
+async def test_reset_show_has_a_new_epoch(command: Command) -> None:
+    await command.told("show", "create", "TEST1", "--pack", PACK)
+    (before,) = (await command.told("show", "list"))["shows"]
+    await command.told("show", "reset", "TEST1", "--yes")
+    (after,) = (await command.told("show", "list"))["shows"]
+    assert after["epoch"] != before["epoch"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("create", "A-1", "--pack", PACK), "cannot be a show's code"),
+        (("create", "A1", "--pack", "none"), "there is no pack 'none'"),
+        (("create", "A1", "--pack", PACK, "--timing", "x"), "no timing rule 'x'"),
+        (("reset", "A1", "--yes"), "there is no show 'A1'; there is: none"),
+    ],
+)
+async def test_show_that_cannot_be_made_is_one_sentence(
+    command: Command, arguments: tuple[str, ...], sentence: str
+) -> None:
+    said = await command("show", *arguments)
+    assert said.code == 1
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+
+
+async def test_code_that_is_taken_is_refused(command: Command) -> None:
+    await command.told("show", "create", "TEST1", "--pack", PACK)
+    said = await command("show", "create", "TEST1", "--pack", PACK)
+    assert said.code == 1
+    assert "quizserver show reset TEST1" in said.err
+
+
+async def test_account_signs_in_with_the_password_from_standard_input(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text("mật khẩu đủ dài\n")
+    with (tmp_path / "password").open() as given:
+        monkeypatch.setattr("sys.stdin", given)
+        await command.told("account", "add", "minh", "--role", "owner")
+    (account,) = (await command.told("account", "list"))["accounts"]
+    assert (account["name"], account["role"]) == ("minh", "owner")
+
+
+async def test_token_is_the_last_word(command: Command) -> None:
+    await command.told("show", "create", "TEST1", "--pack", PACK)
+    said = await command("account", "token", "--role", "overlay", "--show", "test1")
+    assert said.code == 0
+    assert len(said.out.split()[-1]) > 30
+
+
+async def test_overlay_key_is_for_one_show(command: Command) -> None:
+    said = await command("account", "token", "--role", "overlay")
+    assert said.code == 1
+    assert "--show CODE" in said.err

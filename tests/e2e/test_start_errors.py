@@ -1,0 +1,105 @@
+"""A start that cannot succeed says so in one plain sentence and exits with 1."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+
+
+def serve(
+    folder: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `serve` where it must fail; a server that stays up is a failure too."""
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "quizserver", "serve"),
+            *("--data-dir", str(folder), *arguments),
+        ],
+        cwd=TOP,
+        env={**os.environ, "QUIZ_HOST": "127.0.0.1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line that was said."""
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def test_taken_port_names_the_port_and_the_cure(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = sentence(serve(tmp_path, "--port", str(port)))
+    assert f"port {port} (address already in use)" in said
+    assert "--port or QUIZ_PORT" in said
+
+
+def test_address_of_another_machine_is_named(tmp_path: Path) -> None:
+    said = sentence(serve(tmp_path, "--host", "192.0.2.1"))
+    assert "192.0.2.1" in said
+
+
+def test_unwritable_data_folder_is_named_with_the_cure(tmp_path: Path) -> None:
+    """A file in the way stops root too, which a mode would not."""
+    (tmp_path / "file").write_text("")
+    said = sentence(serve(tmp_path / "file" / "data", "--port", "0"))
+    assert f"{tmp_path}/file/data cannot be written" in said
+    assert "QUIZ_DATA_DIR or --data-dir" in said
+
+
+def test_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
+    said = sentence(serve(tmp_path, QUIZ_PROT="8001"))
+    assert said == "QUIZ_PROT is not a setting; the nearest one is QUIZ_PORT"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("QUIZ_LINGER_MS", "soon"), ("QUIZ_LANG", "fr")]
+)
+def test_bad_value_is_named_with_what_was_expected(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    said = sentence(serve(tmp_path, **{name: value}))
+    assert said.startswith(f"{name} is '{value}'; expected ")
+
+
+def test_open_secret_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"s" * 32)
+    (tmp_path / "secret").chmod(0o644)
+    assert "can be read by others (mode 0644)" in sentence(serve(tmp_path))
+
+
+def test_folder_of_another_server_is_refused(tmp_path: Path) -> None:
+    from quizserver.store.files import FileLock  # noqa: PLC0415 - its lock is meant
+
+    lock = FileLock(tmp_path / "quiz.db")
+    try:
+        said = sentence(serve(tmp_path, "--port", "0"))
+    finally:
+        lock.release()
+    assert "is in use by another quizserver" in said
+
+
+def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "quiz.db").write_text("this is a shopping list, not a database\n" * 99)
+    said = sentence(serve(tmp_path, "--port", "0"))
+    assert "quiz.db" in said
+
+
+def test_nothing_of_a_failed_start_is_left_listening(tmp_path: Path) -> None:
+    """The port is taken before the database is opened, and must be let go."""
+    (tmp_path / "quiz.db").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    sentence(serve(tmp_path, "--port", str(port)))
+    socket.create_server(("127.0.0.1", port)).close()
