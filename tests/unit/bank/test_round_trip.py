@@ -44,7 +44,7 @@ def pack_of(*texts: str) -> Pack:
 @example(pack=pack_of("=1+1", "'=1+1", "''=1+1", "'", "''-", "@x"))
 @example(pack=pack_of('say "hi"', "back\\slash", "a\\", '"', "'\"'", "\\u0041"))
 @example(pack=pack_of("# not a remark", "a|b", "; ,", "[[question]]", "key = 1"))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_pack_survives_export_and_import(form: str, pack: Pack) -> None:
     assert loaded_again(pack, form) == pack
 

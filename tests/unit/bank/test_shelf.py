@@ -30,6 +30,14 @@ def test_shipped_packs_are_listed_by_id() -> None:
     assert {(one.questions, one.reserves) for one in found} == {(10, 2)}
 
 
+def test_what_is_no_pack_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "README.md").write_text("not a pack")
+    shutil.copytree(FIXTURES / "sound", tmp_path / "sound")
+
+    assert [one.id for one in shelf.packs([tmp_path])] == ["goi-thu"]
+
+
 def test_pack_is_found_by_its_id() -> None:
     assert shelf.load_pack("cchc-2023-so-1", [HOUSE]).title.endswith("Số 1")
 
