@@ -71,7 +71,7 @@ async def test_error_answers_carry_the_headers_too() -> None:
         answer = await browser.get("/nowhere/at/all")
     assert answer.status_code == 404
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
 
 
 async def test_strict_transport_is_asked_for_over_tls_only() -> None:

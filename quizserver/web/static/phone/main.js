@@ -11,7 +11,7 @@
 //         data-joined="1">     when the request carried a valid phone cookie
 //   <meta name="build">, <meta name="viewport" content="width=device-width,
 //   initial-scale=1, viewport-fit=cover">, <meta name="color-scheme"
-//   content="light dark">, <meta name="referrer" content="no-referrer">,
+//   content="light dark">, <meta name="referrer" content="same-origin">,
 //   <link rel="icon" href="data:,">, phone/phone.css
 //   <link rel="modulepreload"> for every .mjs and .js of vendor/, kit/ and phone/
 //   optional: <script type="application/json" id="texts" data-lang="vi">{…}</script>
