@@ -5,25 +5,27 @@ Exit 0: written; 1: no such show, no database, with a plain sentence.
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from quizserver import premises
+from quizserver.cli.options import DataDir, ShowCodeArgument
+from quizserver.cli.output import Json, tell
 from quizserver.domain.ids import ShowCode
 from quizserver.failures import Failure
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
 from quizserver.reports.results import NoSuchShow, Reading, results_of
-from quizserver.settings import read_settings
+from quizserver.settings import Settings, read_settings
 from quizserver.store.archive import open_archive
 
-app = typer.Typer(no_args_is_help=True, help="Results of shows.")
+app = typer.Typer(no_args_is_help=True, help="Results of shows: export.")
 
 
 class Form(StrEnum):
@@ -35,15 +37,13 @@ class Form(StrEnum):
     AUDIT = "audit"
 
 
-Show = Annotated[str, typer.Argument(metavar="SHOW", help="Code of the show, CCHC1.")]
 Format = Annotated[
-    Form, typer.Option("--format", help="audit = JSON Lines without names, for verify.")
+    Form, typer.Option("--format", help="audit: JSON Lines without names.")
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", help="File to write; unset: standard output."),
+    typer.Option("--out", metavar="FILE", help="Unset: standard output."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @app.callback()
@@ -53,14 +53,16 @@ def results() -> None:
 
 @app.command()
 def export(
-    show: Show,
+    code: ShowCodeArgument,
     form: Format = Form.JSON,
     out: Out = None,
+    data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
     """Write a show's results: every question, the standings, the winners."""
-    code = ShowCode(show.upper())
-    body = asyncio.run(_exported(code, form))
+    settings = read_settings(data_dir=data_dir)
+    show = ShowCode(code.upper())
+    body = asyncio.run(_exported(settings, show, form))
     if out is None:
         _to_stdout(body, form)
         return
@@ -69,27 +71,26 @@ def export(
     except OSError as error:
         cause = (error.strerror or str(error)).lower()
         raise Failure(f"cannot write {out} ({cause})") from None
-    said = {"ok": True, "show": code, "file": str(out), "bytes": len(body)}
-    typer.echo(json.dumps(said) if as_json else str(out))
+    told = {"show": show, "format": form.value, "file": str(out), "bytes": len(body)}
+    tell(f"The results of {show} are in {out}.", told, as_json=as_json)
 
 
-async def _exported(code: ShowCode, form: Form) -> bytes:
-    settings = read_settings()
-    secret = premises.read_secret(settings.secret)
+async def _exported(settings: Settings, show: ShowCode, form: Form) -> bytes:
+    secret = partial(premises.read_secret, settings.secret)
     with open_archive(settings.database, secret) as archive:
         try:
-            return await _made(archive, code, form)
+            return await _made(archive, show, form)
         except NoSuchShow:
             codes = ", ".join(row.code for row in await archive.shows())
             raise Failure(
-                f"there is no show {code}; there are: {codes or 'none yet'}"
+                f"there is no show {show}; there are: {codes or 'none yet'}"
             ) from None
 
 
-async def _made(archive: Reading, code: ShowCode, form: Form) -> bytes:
+async def _made(archive: Reading, show: ShowCode, form: Form) -> bytes:
     if form is Form.AUDIT:
-        return await _joined(audit_of(archive, code))
-    return FORMATS[form](await results_of(archive, code))
+        return await _joined(audit_of(archive, show))
+    return FORMATS[form](await results_of(archive, show))
 
 
 async def _joined(chunks: AsyncIterator[bytes]) -> bytes:

@@ -4,7 +4,7 @@ Nothing here can write: the connections are read-only and the lock is not
 taken, so an export works beside a running server and after it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,8 +54,10 @@ class Archive:
 
 
 @contextmanager
-def open_archive(database_url: str, secret: bytes) -> Iterator[Archive]:
+def open_archive(database_url: str, secret: Callable[[], bytes]) -> Iterator[Archive]:
     """Open the database that a URL names, for reading only.
+
+    `secret` is asked for only once there is a database.
 
     Raises:
         Failure: there is no database of this version.
@@ -66,7 +68,7 @@ def open_archive(database_url: str, secret: bytes) -> Iterator[Archive]:
             f"there is no database of this version at {path}; start the server once "
             "with this version, or set QUIZ_DATA_DIR to the folder of its data"
         )
-    archive = Archive(path, secret)
+    archive = Archive(path, secret())
     try:
         yield archive
     finally:

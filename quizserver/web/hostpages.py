@@ -124,10 +124,17 @@ async def first_account(visit: Visit) -> Response:
             ),
         )
     except ValueError as error:
-        return _setup_again(visit, name, str(error))
+        return _setup_again(visit, name, _sentence(visit, error))
     if session is None:
         return _setup_again(visit, name, visit.say("web.error.wrong_code"))
     return keep_session(visit, _to("/host"), session)
+
+
+def _sentence(visit: Visit, error: ValueError) -> str:
+    """Return the catalogue's words for a refused account, else the store's own."""
+    code = str(getattr(error, "code", ""))
+    known = code in ("name_taken", "name_empty", "password_short", "password_long")
+    return visit.say(f"web.error.{code}") if known else str(error)
 
 
 def _setup_again(visit: Visit, name: str, sentence: str) -> Response:

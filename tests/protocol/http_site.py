@@ -19,7 +19,7 @@ from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import OPTION_IDS, OptionId, QuestionId, ShowCode
 from quizserver.domain.rundown import Option, Pack, Question, Rules
 from quizserver.gateway.server import make_audiences
-from quizserver.live.access import Account, Actor, Role
+from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
 from quizserver.live.secrets import Signer
@@ -29,6 +29,7 @@ from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
 from quizserver.reports.results import results_of
 from quizserver.shipped import PACKAGE, overlays
+from quizserver.store.accounts import StoredAccounts
 from quizserver.store.ledger import open_ledger
 from quizserver.web.routes import application
 from quizserver.web.site import Health, Site
@@ -39,6 +40,7 @@ from quizserver.wire.host import CommandMessage, Reply
 SECRET = bytes(range(32))
 SHOW = ShowCode("CCHC1")
 OTHER = ShowCode("CCHC2")
+PASSWORD = "mat-khau-dai"
 HOST = Actor(name="dan.chuong.trinh", role=Role.HOST)
 
 
@@ -65,67 +67,13 @@ def a_pack(keys: str = "CAB") -> Pack:
     )
 
 
-class Desk:
-    """Accounts in memory, with the port's own promises."""
-
-    def __init__(self) -> None:
-        self.by_session: dict[str, Actor] = {}
-        self.by_token: dict[str, Actor] = {}
-        self.passwords: dict[str, str] = {}
-        self.code: str | None = "setup-code"
-
-    async def accounts(self) -> list[Account]:
-        return [
-            Account(name=name, role=Role.OWNER, created_ms=0) for name in self.passwords
-        ]
-
-    async def add_account(self, name: str, password: str, role: Role) -> None:
-        self.passwords[name] = password
-
-    async def sign_in(self, name: str, password: str) -> str | None:
-        if self.passwords.get(name) != password:
-            return None
-        return self.open_session(Actor(name=name, role=Role.OWNER))
-
-    def open_session(self, actor: Actor) -> str:
-        session = secrets.token_hex(16)
-        self.by_session[session] = actor
-        return session
-
-    async def sign_out(self, session: str) -> None:
-        self.by_session.pop(session, None)
-
-    async def session(self, session: str) -> Actor | None:
-        return self.by_session.get(session)
-
-    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
-        token = secrets.token_hex(16)
-        self.by_token[token] = Actor(name=label, role=role, show=show)
-        return token
-
-    async def bearer(self, token: str) -> Actor | None:
-        return self.by_token.get(token)
-
-    async def setup_code(self) -> str | None:
-        return self.code
-
-    async def use_setup_code(self, code: str, name: str, password: str) -> str | None:
-        if code != self.code:
-            return None
-        if len(password) < 10:
-            raise ValueError("Mật khẩu cần ít nhất 10 ký tự.")
-        self.code = None
-        self.passwords[name] = password
-        return self.open_session(Actor(name=name, role=Role.OWNER))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """A running site and the hands that play it."""
 
     site: Site
     shows: Shows
-    desk: Desk
+    accounts: StoredAccounts
     clock: SystemClock
     app: object
 
@@ -140,13 +88,15 @@ class World:
         self, role: Role, show: ShowCode | None = None
     ) -> httpx.AsyncClient:
         """Return a script that holds a token of `role`."""
-        token = await self.desk.add_token(role, show, f"{role} token")
+        token = await self.accounts.add_token(role, show, f"{role} token")
         return self.client(Authorization=f"Bearer {token}")
 
-    def signed_in(self, role: Role) -> httpx.AsyncClient:
+    async def signed_in(self, role: Role) -> httpx.AsyncClient:
         """Return a browser in which somebody of `role` is signed in."""
+        await self.accounts.add_account(f"ban.{role}", PASSWORD, role)
+        session = await self.accounts.sign_in(f"ban.{role}", PASSWORD)
+        assert session is not None
         browser = self.client()
-        session = self.desk.open_session(Actor(name=f"{role}", role=role))
         browser.cookies.set("quiz", session)
         return browser
 
@@ -225,9 +175,10 @@ def empty_database() -> bytes:
 @asynccontextmanager
 async def world(folder: Path) -> AsyncIterator[World]:
     """Build the site over a ledger in `folder`, with two shows."""
-    clock, desk = SystemClock(), Desk()
+    clock = SystemClock()
     (folder / "quiz.db").write_bytes(empty_database())
     ledger = open_ledger(f"sqlite:///{folder / 'quiz.db'}", secret=SECRET)
+    accounts = StoredAccounts(ledger, clock.utc_ms)
     audiences, signer = make_audiences(clock), Signer(SECRET)
     running: list[asyncio.Task[None]] = []
 
@@ -257,7 +208,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
     site = Site(
         shows=shows,
         admission=Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room),
-        accounts=desk,
+        accounts=accounts,
         ledger=ledger,
         clock=clock,
         packs=lambda: [a_pack()],
@@ -279,8 +230,11 @@ async def world(folder: Path) -> AsyncIterator[World]:
             rules=Rules(roll_ms=0),
             actor="setup",
         )
-    yield World(site=site, shows=shows, desk=desk, clock=clock, app=application(site))
+    yield World(
+        site=site, shows=shows, accounts=accounts, clock=clock, app=application(site)
+    )
     await _stop(running)
+    accounts.close()
     ledger.close()
 
 

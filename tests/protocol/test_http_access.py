@@ -13,7 +13,7 @@ import pytest
 
 from quizserver.live.access import Role
 from quizserver.web.routes import ROUTES
-from tests.protocol.http_site import OTHER, SHOW, World, world
+from tests.protocol.http_site import OTHER, PASSWORD, SHOW, World, world
 
 EVERYBODY = (
     "nobody", "forged", "phone", "owner", "host", "moderator", "auditor", "overlay",
@@ -93,11 +93,12 @@ async def test_no_cell_differs_from_the_table(site: World) -> None:
     await site.command("open_lobby")
     wrong = []
     people = await senders(site)
+    code = await site.accounts.setup_code()
     assert sorted(people) == sorted(EVERYBODY)
     for row in ROUTES:
         for name, client in people.items():
-            # A name of their own, and no password: nobody waits for a delay.
-            form = {"name": name, "code": "setup-code"} if row.method == "POST" else {}
+            # A name of their own and the right code: nobody waits for a delay.
+            form = {"name": name, "code": code} if row.method == "POST" else None
             answer = await client.request(
                 row.method, address(site, row.path), data=form
             )
@@ -135,28 +136,28 @@ class TestCsrf:
         return page.partition('<meta name="csrf" content="')[2].partition('"')[0]
 
     async def test_write_without_the_token_is_refused(self, site: World) -> None:
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             answer = await browser.post(self.PATH, json=self.COMMAND)
         assert answer.status_code == 403
         assert answer.json()["error"]["code"] == "bad_form"
         assert site.live.stage.show.phase == "draft"
 
     async def test_write_with_the_pages_token_is_carried_out(self, site: World) -> None:
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             headers = {"X-CSRF-Token": await self.token(browser)}
             answer = await browser.post(self.PATH, json=self.COMMAND, headers=headers)
         assert answer.status_code == 200
 
     async def test_token_of_another_session_is_refused(self, site: World) -> None:
-        async with site.signed_in(Role.OWNER) as other:
+        async with await site.signed_in(Role.OWNER) as other:
             foreign = await self.token(other)
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             headers = {"X-CSRF-Token": foreign}
             answer = await browser.post(self.PATH, json=self.COMMAND, headers=headers)
         assert answer.status_code == 403
 
     async def test_form_may_carry_the_token_as_a_field(self, site: World) -> None:
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             form = {"csrf": await self.token(browser)}
             answer = await browser.post("/host/signout", data=form)
         assert answer.status_code == 303
@@ -167,13 +168,13 @@ class TestCsrf:
     async def test_another_sites_page_is_refused_even_with_the_token(
         self, site: World, origin: str
     ) -> None:
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             headers = {"X-CSRF-Token": await self.token(browser), "Origin": origin}
             answer = await browser.post(self.PATH, json=self.COMMAND, headers=headers)
         assert answer.json()["error"]["code"] == "bad_origin"
 
     async def test_own_origin_is_fine(self, site: World) -> None:
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             headers = {
                 "X-CSRF-Token": await self.token(browser),
                 "Origin": "http://localhost:8000",
@@ -191,9 +192,9 @@ class TestSession:
     async def test_cookie_is_out_of_reach_of_scripts_and_sites(
         self, site: World
     ) -> None:
-        await site.desk.add_account("chu", "mat-khau-dai", Role.OWNER)
+        await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
         async with site.client() as browser:
-            form = {"name": "chu", "password": "mat-khau-dai"}
+            form = {"name": "chu", "password": PASSWORD}
             answer = await browser.post("/host/signin", data=form)
             cookie = answer.headers["set-cookie"].lower()
             assert answer.headers["location"] == "/host"
@@ -203,10 +204,10 @@ class TestSession:
         assert "samesite=strict" in cookie
 
     async def test_cookie_over_tls_has_the_host_prefix(self, site: World) -> None:
-        await site.desk.add_account("chu", "mat-khau-dai", Role.OWNER)
+        await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
         async with site.client() as browser:
             browser.base_url = httpx.URL("https://localhost:8000")
-            form = {"name": "chu", "password": "mat-khau-dai"}
+            form = {"name": "chu", "password": PASSWORD}
             answer = await browser.post("/host/signin", data=form)
         cookie = answer.headers["set-cookie"]
         assert cookie.startswith("__Host-quiz=")
@@ -216,7 +217,7 @@ class TestSession:
     async def test_signing_out_ends_the_session_on_the_server(
         self, site: World
     ) -> None:
-        async with site.signed_in(Role.HOST) as browser:
+        async with await site.signed_in(Role.HOST) as browser:
             session = browser.cookies["quiz"]
             form = {"csrf": await TestCsrf().token(browser)}
             await browser.post("/host/signout", data=form)
@@ -226,7 +227,7 @@ class TestSession:
     async def test_wrong_password_and_unknown_name_look_the_same(
         self, site: World
     ) -> None:
-        await site.desk.add_account("chu", "mat-khau-dai", Role.OWNER)
+        await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
         async with site.client() as browser:
             pages = [
                 await browser.post("/host/signin", data={"name": n, "password": "sai"})
@@ -240,15 +241,15 @@ class TestSession:
     async def test_signing_in_leads_nowhere_but_to_panels(
         self, site: World, wanted: str
     ) -> None:
-        await site.desk.add_account("chu", "mat-khau-dai", Role.OWNER)
+        await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
         async with site.client() as browser:
-            form = {"name": "chu", "password": "mat-khau-dai", "next": wanted}
+            form = {"name": "chu", "password": PASSWORD, "next": wanted}
             answer = await browser.post("/host/signin", data=form)
         assert answer.headers["location"] == "/host"
 
     async def test_header_wins_over_the_cookie(self, site: World) -> None:
-        async with site.signed_in(Role.OWNER) as browser:
-            token = await site.desk.add_token(Role.MODERATOR, None, "m")
+        async with await site.signed_in(Role.OWNER) as browser:
+            token = await site.accounts.add_token(Role.MODERATOR, None, "m")
             headers = {"Authorization": f"Bearer {token}"}
             path = f"/api/shows/{SHOW}/audit.jsonl"
             assert (await browser.get(path)).status_code == 200
@@ -264,7 +265,9 @@ class TestFirstAccount:
         assert answer.headers["location"] == "/host/setup"
 
     async def test_code_makes_the_owner_once(self, site: World) -> None:
-        form = {"code": "setup-code", "name": "chu", "password": "mat-khau-dai"}
+        code = await site.accounts.setup_code()
+        assert code is not None
+        form = {"code": code, "name": "chu", "password": PASSWORD}
         async with site.client() as browser, site.client() as late:
             first = await browser.post("/host/setup", data=form)
             again = await late.post("/host/setup", data=form)
@@ -274,7 +277,9 @@ class TestFirstAccount:
         assert "Mã không đúng hoặc đã dùng rồi" in again.text
 
     async def test_weak_password_is_refused_in_a_sentence(self, site: World) -> None:
-        form = {"code": "setup-code", "name": "chu", "password": "ngan"}
+        code = await site.accounts.setup_code()
+        assert code is not None
+        form = {"code": code, "name": "chu", "password": "ngan"}
         async with site.client() as browser:
             answer = await browser.post("/host/setup", data=form)
         assert answer.status_code == 422
@@ -316,6 +321,6 @@ async def test_overlay_key_opens_that_shows_overlay_and_nothing_else(
     async with await site.with_token(Role.HOST) as host:
         said = (await host.post(f"/host/{SHOW}/overlay-key")).json()
     assert said["url"] == f"http://localhost:8000/overlay/stage#k={said['key']}"
-    actor = await site.desk.bearer(said["key"])
+    actor = await site.accounts.bearer(said["key"])
     assert actor is not None
     assert (actor.role, actor.show) == (Role.OVERLAY, SHOW)
