@@ -18,6 +18,8 @@ from quizserver.bank.flaws import Flaw, PackRefused, as_row, sentence
 from quizserver.bank.load import READERS, load, pack_file
 from quizserver.bank.template import template as blank
 from quizserver.bank.validate import Demands
+from quizserver.cli.options import DataDir
+from quizserver.cli.output import Json, refuse, tell
 from quizserver.domain.rundown import Pack
 from quizserver.settings import Settings, read_settings
 from quizserver.texts.catalogue import LANGS, text
@@ -35,7 +37,6 @@ def _known_lang(lang: str | None) -> str | None:
     return lang
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Lang = Annotated[
     str | None,
     typer.Option(
@@ -63,7 +64,7 @@ Written = Annotated[
 def check(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help=f"Packs ({_FORMS}) or their folders."),
+        typer.Argument(metavar="FILE", help=f"Packs ({_FORMS}) or their folders."),
     ],
     draft: Draft = False,
     options: Options = None,
@@ -95,11 +96,12 @@ def check(
 def import_pack(
     file: PackFile,
     options: Options = None,
+    data_dir: DataDir = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Put a sound pack where the server finds it; nothing on any flaw."""
-    settings = read_settings()
+    settings = read_settings(data_dir=data_dir)
     lang = lang or settings.lang
     try:
         pack = load(file, Demands(options=options))
@@ -112,10 +114,8 @@ def import_pack(
     except OSError as error:
         _unwritable(target, error, lang, as_json=as_json)
     row = _row(pack, pack_file(file)) | {"folder": str(home), "replaced": replaced}
-    if as_json:
-        _print_json(ok=True, pack=row, errors=[])
-    else:
-        typer.echo(_says(lang, "replaced" if replaced else "imported", row))
+    said = _says(lang, "replaced" if replaced else "imported", row)
+    tell(said, {"pack": row}, as_json=as_json)
 
 
 @app.command("export")
@@ -125,11 +125,12 @@ def export_pack(
     ],
     file: Written,
     force: Force = False,
+    data_dir: DataDir = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Write a pack as TOML, CSV or XLSX; importing it gives the same pack."""
-    settings = read_settings()
+    settings = read_settings(data_dir=data_dir)
     shown = lang or settings.lang
     form = _form(file, shown)
     try:
@@ -147,10 +148,7 @@ def export_pack(
     except OSError as error:
         _unwritable(file.parent, error, shown, as_json=as_json)
     row = _row(pack, file)
-    if as_json:
-        _print_json(ok=True, pack=row, errors=[])
-    else:
-        typer.echo(_says(shown, "exported", row))
+    tell(_says(shown, "exported", row), {"pack": row}, as_json=as_json)
 
 
 @app.command()
@@ -161,10 +159,8 @@ def template(
     lang = lang or read_settings().lang
     content = blank(_form(file, lang), lang)
     _write(file, content, lang, force=force, as_json=as_json)
-    if as_json:
-        _print_json(ok=True, file=str(file), errors=[])
-    else:
-        typer.echo(_says(lang, "template", {"file": str(file)}))
+    made: dict[str, object] = {"file": str(file)}
+    tell(_says(lang, "template", made), made, as_json=as_json)
 
 
 def _found(pack_id: str, settings: Settings) -> tuple[Path, Pack]:
@@ -240,11 +236,7 @@ def _unwritable(place: Path, error: OSError, lang: str, *, as_json: bool) -> NoR
 
 
 def _fail(said: str, *, as_json: bool) -> NoReturn:
-    if as_json:
-        _print_json(ok=False, errors=[{"message": said}])
-    else:
-        typer.echo(said, err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(refuse(said, as_json=as_json))
 
 
 def _print_json(**values: object) -> None:
