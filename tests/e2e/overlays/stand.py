@@ -25,7 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from quizserver.web.static import Assets, load_assets
 from quizserver.wire.common import Close
-from quizserver.wire.host import OverlayHello, Output, decode_overlay
+from quizserver.wire.host import Output, OverlayHello, decode_overlay
 
 ROOT: Final = Path(__file__).parents[3]
 OVERLAYS: Final = ROOT / "overlays"
@@ -155,7 +155,9 @@ class Stand:
 
     async def _code(self, request: Request) -> Response:
         self.asked.append(request.url.path)
-        picture = segno.make(f"HTTPS://QUIZ.VN/{request.path_params['code']}", error="q")
+        picture = segno.make(
+            f"HTTPS://QUIZ.VN/{request.path_params['code']}", error="q"
+        )
         drawn = io.BytesIO()
         picture.save(drawn, kind="svg", border=2, omitsize=True, scale=10)
         return Response(drawn.getvalue(), media_type="image/svg+xml")
