@@ -133,6 +133,15 @@ class World:
         said: dict[str, str] = answer.json()
         return said
 
+    async def join_after_lobby(self, name: str) -> dict[str, str]:
+        """Open the lobby and have somebody join."""
+        await self.command("open_lobby")
+        return await self.join(name)
+
+    async def aside(self, work: Callable[[], int]) -> int:
+        """Do blocking work on a thread, as another process would."""
+        return await asyncio.to_thread(work)
+
     async def answer(self, token: str, option: str) -> httpx.Response:
         """Have a phone answer the current question over HTTP."""
         async with self.client(Authorization=f"Bearer {token}") as phone:

@@ -1,0 +1,209 @@
+"""Pages, files and figures of the server as anybody gets them."""
+
+import dataclasses
+import io
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import zxingcpp
+from PIL import Image
+
+from quizserver.web.pages import qr_code
+from quizserver.web.routes import application
+from quizserver.web.site import Health
+from tests.protocol.http_site import SHOW, World, world
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as made:
+        yield made
+
+
+async def get(site: World, path: str, **headers: str) -> httpx.Response:
+    async with site.client(**headers) as anybody:
+        return await anybody.get(path)
+
+
+class TestHome:
+    async def test_show_on_air_comes_first_with_its_way_in(self, site: World) -> None:
+        await site.command("open_lobby")
+        page = (await get(site, "/")).text
+        assert "Đang phát sóng" in page
+        assert f'href="/{SHOW}"' in page
+
+    async def test_without_a_show_on_air_there_is_the_list(self, site: World) -> None:
+        page = (await get(site, "/")).text
+        assert "Hiện chưa có số phát sóng nào" in page
+        assert page.count("Sắp phát sóng") == 2
+
+
+class TestPhonePage:
+    async def test_brings_what_its_module_asks_for(self, site: World) -> None:
+        page = (await get(site, f"/{SHOW}")).text
+        assert f'data-show="{SHOW}"' in page
+        assert "data-joined" not in page
+        texts = re.search(r'id="texts" data-lang="vi">(.*?)</script>', page, re.DOTALL)
+        assert texts is not None
+        assert json.loads(texts.group(1))["phone.join.title"]
+        assert "<noscript>" in page
+
+    async def test_all_its_files_are_there(self, site: World) -> None:
+        page = (await get(site, f"/{SHOW}")).text
+        paths = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+        assert len(paths) > 5
+        for path in paths:
+            assert (await get(site, path)).status_code == 200, path
+
+    async def test_has_nothing_inline_that_the_policy_forbids(
+        self, site: World
+    ) -> None:
+        for path in (f"/{SHOW}", "/", "/rules", f"/{SHOW}/results", "/host/setup"):
+            page = (await get(site, path)).text
+            assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page), path
+            for tag in re.findall(r"<script[^>]*>", page):
+                assert "src=" in tag or "application/json" in tag, path
+
+    async def test_small_letters_lead_to_the_code(self, site: World) -> None:
+        answer = await get(site, "/cchc1/ktv?lang=en")
+        assert answer.status_code == 302
+        assert answer.headers["location"] == "/CCHC1/ktv?lang=en"
+
+    @pytest.mark.parametrize(
+        "path", ["/NIX", "/CCHC1/a_b", "/CCHC1/<x>", "/favicon.ico"]
+    )
+    async def test_what_is_not_there_is_a_calm_page(
+        self, site: World, path: str
+    ) -> None:
+        answer = await get(site, path)
+        assert answer.status_code == 404
+        assert "Chưa mở được trang" in answer.text
+        assert "Traceback" not in answer.text
+
+    async def test_language_of_a_link_is_remembered(self, site: World) -> None:
+        async with site.client() as anybody:
+            await anybody.get("/rules?lang=en")
+            page = (await anybody.get(f"/{SHOW}")).text
+        assert '<html lang="en"' in page
+
+
+class TestRules:
+    async def test_say_the_shows_real_settings(self, site: World) -> None:
+        page = (await get(site, f"/rules?show={SHOW}")).text
+        assert "Mỗi câu mở trong 15 giây" in page
+        assert "3 câu hỏi trắc nghiệm" in page
+        assert f'data-timing="{site.live.stage.show.rules.timing}"' in page
+
+    async def test_name_the_version_of_the_consent(self, site: World) -> None:
+        page = (await get(site, "/rules")).text
+        assert "Phiên bản văn bản đồng ý: vi-1" in page
+
+    async def test_of_an_unknown_show_are_not_found(self, site: World) -> None:
+        assert (await get(site, "/rules?show=NIX")).status_code == 404
+
+
+class TestQr:
+    def test_uses_the_dense_mode_and_bears_damage(self) -> None:
+        code = qr_code("http://192.168.1.7:8000/CCHC1")
+        assert (code.mode, code.error) == ("alphanumeric", "Q")
+
+    def test_is_read_back_as_the_address(self) -> None:
+        drawn = io.BytesIO()
+        qr_code("https://do.vui.vn/CCHC1").save(drawn, kind="png", scale=6)
+        read = zxingcpp.read_barcodes(Image.open(drawn).convert("RGB"))
+        assert [code.text for code in read] == ["HTTPS://DO.VUI.VN/CCHC1"]
+
+    async def test_is_an_image_by_itself(self, site: World) -> None:
+        answer = await get(site, f"/{SHOW}/qr.svg")
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert answer.text.startswith("<svg")
+
+
+class TestOverlayShell:
+    async def test_marks_are_filled_in_and_no_key_is_there(self, site: World) -> None:
+        answer = await get(site, "/overlay/stage?layout=9x16")
+        assert "{{" not in answer.text
+        assert site.site.assets.build in answer.text
+        assert "'unsafe-inline'" in answer.headers["content-security-policy"]
+        for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', answer.text):
+            assert (await get(site, path)).status_code == 200, path
+
+    @pytest.mark.parametrize(
+        "name", ["nix", "_kit", "..%2Fvendor", "stage%2Findex.html"]
+    )
+    async def test_unknown_overlay_is_not_found(self, site: World, name: str) -> None:
+        assert (await get(site, f"/overlay/{name}")).status_code == 404
+
+
+class TestFiles:
+    def path(self, site: World, name: str = "pages.css") -> str:
+        return f"/static/{site.site.assets.build}/{name}"
+
+    async def test_may_be_kept_for_ever(self, site: World) -> None:
+        answer = await get(site, self.path(site))
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+    async def test_come_zipped_to_who_can_unzip(self, site: World) -> None:
+        zipped = await get(site, self.path(site), **{"Accept-Encoding": "br, gzip"})
+        plain = await get(site, self.path(site), **{"Accept-Encoding": "identity"})
+        assert zipped.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert zipped.text == plain.text
+
+    @pytest.mark.parametrize(
+        "name", ["../routes.py", "%2e%2e/routes.py", "..%2froutes.py", "nix.css", ""]
+    )
+    async def test_nothing_else_can_be_reached(self, site: World, name: str) -> None:
+        assert (await get(site, self.path(site, name))).status_code == 404
+
+    async def test_another_build_is_not_found(self, site: World) -> None:
+        assert (
+            await get(site, "/static/0000000000000000/pages.css")
+        ).status_code == 404
+
+
+class TestOperation:
+    async def test_alive_and_ready(self, site: World) -> None:
+        assert (await get(site, "/healthz")).text == "ok\n"
+        answer = await get(site, "/readyz")
+        assert (answer.status_code, answer.json()["ready"]) == (200, True)
+
+    async def test_not_ready_says_why(self, site: World) -> None:
+        sick = Health(ready=False, problems=("the disk is full",))
+        broken = dataclasses.replace(site.site, health=lambda: sick)
+        ill = dataclasses.replace(site, site=broken, app=application(broken))
+        answer = await get(ill, "/readyz")
+        assert answer.status_code == 503
+        assert answer.json() == {"ready": False, "problems": ["the disk is full"]}
+
+    async def test_figures_name_routes_and_no_person(self, site: World) -> None:
+        await site.command("open_lobby")
+        joined = await site.join("Nguyễn Văn Mật")
+        await get(site, f"/{SHOW}/ktv")
+        text = (await get(site, "/metrics")).text
+        assert 'route="/{code}/{via}"' in text
+        assert "quizserver_phones_online 3.0" in text
+        for secret in ("Mật", joined["token"], joined["participant"], "ktv"):
+            assert secret not in text
+
+
+async def test_fault_of_the_server_tells_nothing_of_the_inside(site: World) -> None:
+    def broken() -> Health:
+        raise RuntimeError("CANARY /etc/quiz/secret")
+
+    sick = dataclasses.replace(site.site, health=broken)
+    ill = dataclasses.replace(site, site=sick, app=application(sick))
+    page = await get(ill, "/metrics")
+    call = await get(ill, "/readyz", Accept="application/json")
+    assert (page.status_code, call.status_code) == (500, 500)
+    assert call.json()["error"]["code"] == "broken"
+    assert "CANARY" not in page.text + call.text
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_foreign_host_name_is_refused(site: World) -> None:
+    assert (await get(site, "/", Host="evil.example")).status_code == 400

@@ -1,0 +1,221 @@
+"""Results leave the server: files for organisers, a page for everybody."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+
+from quizserver.cli import app as command_line
+from quizserver.live.access import Role
+from tests.protocol.http_site import SECRET, SHOW, World, world
+
+OWN = f"/api/shows/{SHOW}"
+NAMES = ("Nguyễn Thị Phương Thảo", "=cmd|calc", "Trần Văn Kín")
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as made:
+        await made.command("open_lobby")
+        yield made
+
+
+async def seated(site: World) -> dict[str, str]:
+    """Three people; the last did not agree to show the name."""
+    shy = {"version": "vi-1", "play": True, "show_name": False, "contact": False}
+    tokens = {name: (await site.join(name))["token"] for name in NAMES[:2]}
+    return tokens | {NAMES[2]: (await site.join(NAMES[2], consent=shy))["token"]}
+
+
+async def play(site: World, tokens: dict[str, str], options: str) -> None:
+    await site.open_question()
+    for token, option in zip(tokens.values(), options, strict=True):
+        await site.answer(token, option)
+    await site.finish_question()
+
+
+async def ended(site: World) -> dict[str, str]:
+    """Play keys C, A, B: the first and the last are right twice, the other once."""
+    tokens = await seated(site)
+    for options in ("CCA", "ABA", "AAB"):
+        await play(site, tokens, options)
+    await site.command("end")
+    return tokens
+
+
+async def fetched(site: World, path: str, role: Role = Role.OWNER) -> httpx.Response:
+    async with await site.with_token(role) as script:
+        return await script.get(f"{OWN}/{path}")
+
+
+async def test_json_ranks_equal_a_count_of_the_stored_answers(site: World) -> None:
+    """R5.6."""
+    await ended(site)
+    said = (await fetched(site, "results.json")).json()
+    epoch = site.live.stage.show.epoch
+    sums: dict[str, list[int]] = {}
+    for question, key in (("q1", "C"), ("q2", "A"), ("q3", "B")):
+        rows = await site.site.ledger.answers_to(SHOW, epoch, question)  # type: ignore[arg-type]
+        for row in rows:
+            if row.option == key:
+                sums.setdefault(row.participant, []).append(row.time_ms)
+    order = sorted(sums, key=lambda who: (-len(sums[who]), sum(sums[who]), who))
+    assert [row["participant"] for row in said["standings"]] == order
+    assert [row["right"] for row in said["standings"]] == [2, 2, 1]
+    board = await site.site.ledger.leaderboard(SHOW, epoch, 10)
+    assert [(s.participant, s.rank, s.total_ms) for s in board.top] == [
+        (row["participant"], row["rank"], row["total_ms"]) for row in said["standings"]
+    ]
+
+
+async def test_csv_opens_in_excel_without_a_formula(site: World) -> None:
+    await ended(site)
+    answer = await fetched(site, "results.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert f'filename="{SHOW}-results.csv"' in answer.headers["content-disposition"]
+    cells = [c for row in csv.reader(io.StringIO(answer.text)) for c in row]
+    assert "'=cmd|calc" in cells
+    assert "Nguyễn Thị Phương Thảo" in cells
+
+
+async def test_workbook_opens(site: World) -> None:
+    await ended(site)
+    answer = await fetched(site, "results.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames[:4] == ["Số phát sóng", "Câu 1", "Câu 2", "Câu 3"]
+
+
+async def test_audit_export_is_lines_without_names(site: World) -> None:
+    await ended(site)
+    lines = [
+        json.loads(line) for line in (await fetched(site, "audit.jsonl")).iter_lines()
+    ]
+    kinds = [line["kind"] for line in lines]
+    assert kinds[0] == "header"
+    assert kinds.count("answer") == 9
+    assert lines[0]["keys"] == {"q1": "C", "q2": "A", "q3": "B"}
+    text = json.dumps(lines, ensure_ascii=False)
+    assert not [name for name in NAMES if name in text]
+
+
+async def test_unrevealed_key_is_in_no_export(site: World) -> None:
+    """R3.6."""
+    tokens = await seated(site)
+    await play(site, tokens, "CCA")
+    await site.open_question()
+    said = (await fetched(site, "results.json")).json()
+    assert [q["correct"] for q in said["questions"]] == ["C", None]
+    header = json.loads((await fetched(site, "audit.jsonl")).text.splitlines()[0])
+    assert header["keys"] == {"q1": "C"}
+
+
+class TestPublicPage:
+    async def page(self, site: World, **headers: str) -> str:
+        async with site.client(**headers) as anybody:
+            return (await anybody.get(f"/{SHOW}/results")).text
+
+    async def test_running_show_has_no_standings_and_says_provisional(
+        self, site: World
+    ) -> None:
+        await play(site, await seated(site), "CAA")
+        page = await self.page(site)
+        assert 'data-stage="running"' in page
+        assert "Nguyễn Thị Phương Thảo" in page
+        assert 'class="standings"' not in page
+
+    async def test_ended_show_waits_for_the_organisers(self, site: World) -> None:
+        await ended(site)
+        page = await self.page(site)
+        assert "Kết quả tạm tính, chờ Ban Tổ chức xác nhận" in page
+        assert 'class="standings"' in page
+
+    async def test_confirmed_show_says_so(self, site: World) -> None:
+        await ended(site)
+        await site.command("confirm")
+        assert 'data-stage="final"' in await self.page(site)
+
+    async def test_name_without_consent_is_initials(self, site: World) -> None:
+        await ended(site)
+        page = await self.page(site)
+        assert "Trần Văn Kín" not in page
+        assert "T. V. K." in page
+
+    async def test_hidden_name_is_hidden_here_too(self, site: World) -> None:
+        await ended(site)
+        said = (await fetched(site, "results.json")).json()
+        first = said["standings"][0]["participant"]
+        await site.command("hide_name", participant=first)
+        assert "Nguyễn Thị Phương Thảo" not in await self.page(site)
+
+    async def test_units_and_phones_never_appear(self, site: World) -> None:
+        await ended(site)
+        assert "Sở Nội vụ" not in await self.page(site)
+
+    async def test_names_are_escaped(self, site: World) -> None:
+        token = (await site.join("<script>alert(1)</script>"))["token"]
+        await play(site, {"x": token}, "C")
+        page = await self.page(site)
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+    async def test_void_question_is_struck_with_its_reason(self, site: World) -> None:
+        await play(site, await seated(site), "CCC")
+        await site.command("void", question="q1", reason="Hai đáp án đúng")
+        page = await self.page(site)
+        assert "Câu hỏi đã hủy. Lý do: Hai đáp án đúng" in page
+
+    async def test_figures_follow_the_language(self, site: World) -> None:
+        await ended(site)
+        assert "Provisional result" in await self.page(
+            site, **{"Accept-Language": "en"}
+        )
+
+
+class TestCommandLine:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        secret = tmp_path / "secret"
+        secret.write_bytes(SECRET)
+        secret.chmod(0o600)
+        return tmp_path
+
+    def export(self, folder: Path, *arguments: str) -> int:
+        return command_line.run(
+            ["results", "export", *arguments, "--data-dir", str(folder)]
+        )
+
+    async def test_exports_while_the_server_runs(
+        self, site: World, folder: Path
+    ) -> None:
+        await ended(site)
+        online = (await fetched(site, "results.json")).json()
+        for form in ("json", "csv", "xlsx", "audit"):
+            out = folder / f"out.{form}"
+            code = await site.aside(
+                lambda form=form, out=out: self.export(  # type: ignore[misc]
+                    folder, "cchc1", "--format", form, "--out", str(out)
+                )
+            )
+            assert code == 0
+            assert out.stat().st_size > 100
+        assert json.loads((folder / "out.json").read_bytes()) == online
+
+    async def test_unknown_show_is_one_sentence(
+        self, site: World, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert await site.aside(lambda: self.export(folder, "NIX")) == 1
+        said = capsys.readouterr().err.strip()
+        assert said == "there is no show NIX; there are: CCHC1, CCHC2"
+
+    def test_folder_without_a_database_stays_as_it_is(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.export(tmp_path, "CCHC1") == 1
+        assert "there is no database" in capsys.readouterr().err
+        assert list(tmp_path.iterdir()) == []
