@@ -14,9 +14,9 @@ answer is committed at once, and a host's command ends the wait.
 When the disk fails, nothing of that batch is acknowledged: answers are FAILED,
 other writes raise LedgerDown. The thread goes on; each next batch tries again,
 and so does the thread by itself once a second, so the ledger is well again
-when the disk is (`writer` says how). A result that was not acknowledged may
-still turn out to be stored; the key of an answer and the step of an event make
-that harmless.
+when the disk is. What was not acknowledged is not stored (`writer` says why),
+unless the process dies before it writes again; then the restart finds out, and
+the key of an answer and the step of an event make that harmless.
 
 The queue is bounded. When it is full an answer is FAILED at once and a write
 raises LedgerDown; phones send again.

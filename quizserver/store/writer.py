@@ -2,9 +2,15 @@
 
 Runs on the journal's thread and nowhere else. It never lets a failure of the
 file through as an exception: a batch is durable, or everybody in it is told
-that it is not. After anything but a full disk the connection is opened anew
-before the next batch, and the chain's head is read from the disk: what a failed
-fsync left in memory proves nothing.
+that it is not.
+
+A commit that fails, even in fsync, is undone for good as long as the connection
+lives: SQLite counts its pages of the log as never written, and the next commit
+writes over them from memory, so nothing rests on what a failed fsync may have
+left behind. Opening the file anew would do the opposite: it reads the log, finds
+the pages, and what everybody was told is lost has happened after all
+(tests/faults found that). So the connection is given up only when it is of no
+use, which is when it cannot even roll back or says the file is corrupt.
 """
 
 import asyncio
@@ -185,7 +191,7 @@ class Writer:
             LOG.error("the ledger cannot write: %s", code)
         self.error = code
         self.failures += 1
-        self._roll_back(keep=code == "disk_full")
+        self._roll_back(keep=code != "corrupt")
         return [_failure(item, code) for item in items]
 
     def _roll_back(self, *, keep: bool) -> None:

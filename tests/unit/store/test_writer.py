@@ -127,7 +127,7 @@ class TestDiskFull:
 
 
 class TestFailingFile:
-    def test_held_file_fails_the_batch_and_a_new_connection_is_opened(
+    def test_held_file_fails_the_batch_and_is_logged_once(
         self,
         writer: Writer,
         path: Path,
@@ -145,7 +145,16 @@ class TestFailingFile:
         other.close()
         assert offer(writer, "p1") == [Stored.NEW]
         assert (writer.error, writer.failures) == ("", 2)
-        assert len(connections) == 3
+        assert len(connections) == 1
+
+    def test_connection_of_no_use_is_replaced(
+        self, writer: Writer, path: Path, connections: list[sqlite3.Connection]
+    ) -> None:
+        offer(writer, "p1")
+        connections[0].close()
+        assert offer(writer, "p2") == [Stored.FAILED]
+        assert offer(writer, "p2") == [Stored.NEW]
+        assert (len(connections), stored(path)) == (2, 2)
 
     def test_idle_second_finds_out_that_the_file_is_well(
         self, writer: Writer, path: Path
