@@ -71,7 +71,7 @@ async def test_unknown_command_is_refused(site: World) -> None:
 async def test_type_error_names_the_field(
     site: World, body: dict[str, object], field: str
 ) -> None:
-    answer = await send(site, **body)
+    answer = await send(site, Role.HOST, **body)
     assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
 
 
