@@ -1,8 +1,11 @@
 """`quizserver serve`: run the server until Ctrl-C or SIGTERM.
 
-Reads the settings and hands them to `app`; everything else happens there.
+Reads the settings and hands them to `app`; everything else happens there. Being
+stopped is how a server ends well: exit 0.
 """
 
+import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -34,4 +37,8 @@ def command(
     from quizserver.app import run
     from quizserver.cli.banner import greet
 
-    run(settings, samples=samples, ready=greet)
+    # SIGTERM ends as Ctrl-C does; left alone it would end the process before the
+    # ledger is closed, because uvicorn raises it again after its own shutdown.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with suppress(KeyboardInterrupt):
+        run(settings, samples=samples, ready=greet)
