@@ -141,7 +141,6 @@ WINNERS: Final = (
         right=9,
         time_ms=24_417,
         unit=LONG_UNIT,
-        participant="p9",
     ),
     WinnerPart(
         prize="q1", number=1, name="Trần Văn Đức", status="confirmed", time_ms=1480
@@ -310,11 +309,10 @@ SCENES: Final = (
         winner=(
             WinnerPart(
                 prize="show",
-                name="Nguyễn Thị Phương Thảo",
+                name="N. T. P. T.",
                 status="confirmed",
                 right=9,
                 time_ms=24_417,
-                participant="p1",
             ),
         ),
         you=OwnStandingPart(right=9, total_ms=24_417, rank=1),

@@ -190,7 +190,7 @@ class TestShow:
         stage.say(receipt(sent))
         expect(page.locator(".status")).to_contain_text("Đã ghi nhận 2,91 s")
         stage.say(Presence(online=12_345, answered=9_876))
-        expect(page.locator(".after")).to_have_text("9.876 người đã trả lời")
+        expect(page.locator(".after")).to_have_text("Mã 7F3K2 · 9.876 người đã trả lời")
         page.screenshot(path=tmp_path / "recorded.png")
         locked = QuestionPart(id="q4", number=4, total=10)
         stage.say(Locked(epoch=EPOCH, step=5, question=locked))

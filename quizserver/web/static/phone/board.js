@@ -9,10 +9,22 @@ import { Own } from "./result.js";
 
 /** @typedef {import("./state.js").State} State */
 
-/** Whether a row is this participant's own: rows carry no id. @param {any} row @param {State} s */
-const isOwn = (row, { own, you }) =>
-  Boolean(own && you) &&
-  row.rank === own.rank && row.name === you.name && row.total_ms === own.total_ms;
+/**
+ * This participant's own row, or undefined. Rows carry no id and may carry
+ * initials instead of the name, so place and figures say it; among equals in
+ * a dead heat only the name can.
+ * @param {any[]} rows @param {State} s
+ */
+function ownRow(rows, { own, you }) {
+  if (!own || !own.rank) return undefined;
+  const same = rows.filter(
+    (row) =>
+      (row.rank || 1) === own.rank && row.right === own.right &&
+      (row.total_ms === undefined ? row.time_ms : row.total_ms) === own.total_ms,
+  );
+  if (same.length === 1) return same[0];
+  return same.find((row) => you && row.name === you.name);
+}
 
 /** @param {{ row: any, mine: boolean }} props */
 const Row = ({ row, mine }) =>
@@ -32,15 +44,15 @@ const Row = ({ row, mine }) =>
 /** @param {{ s: State }} props */
 export function Standings({ s }) {
   const { top = [], participants = 0 } = s.standings || {};
-  const shown = top.some((/** @type {any} */ row) => isOwn(row, s));
+  const own = ownRow(top, s);
   return html`<${Heading}>${t("phone.standings.title")}<//>
     <p class="plain">${t("phone.standings.among", { count: integer(participants) })}</p>
     ${!top.length && html`<p class="plain">${t("phone.standings.empty")}</p>`}
     <ol class="rows">
       ${top.map((/** @type {any} */ row, /** @type {number} */ place) =>
-        html`<${Row} key=${place} row=${row} mine=${isOwn(row, s)} />`)}
+        html`<${Row} key=${place} row=${row} mine=${row === own} />`)}
     </ol>
-    ${!shown && html`<${Own} own=${s.own} />`}
+    ${!own && html`<${Own} own=${s.own} />`}
     ${!s.own && html`<p class="plain">${t("phone.own.none")}</p>`}`;
 }
 
@@ -89,9 +101,8 @@ export function Ended({ s, page }) {
   const each = held
     .filter((winner) => winner.prize !== "show")
     .sort((a, b) => (a.number || 0) - (b.number || 0));
-  /** @param {any} winner */
-  const mine = (winner) => Boolean(s.you && winner.participant && winner.participant === s.you.id);
-  const won = first.some(mine);
+  const own = ownRow(first, s);
+  const won = own && own.status !== "undecided";
   return html`<${Heading}>${t(won ? "phone.ended.won" : "phone.ended.title")}<//>
     ${s.own && s.own.rank
       ? html`<p class="place" data-won=${won ? "1" : "0"}>
@@ -104,7 +115,7 @@ export function Ended({ s, page }) {
     <h2>${t(first.length > 1 ? "phone.ended.winners" : "phone.ended.winner")}</h2>
     ${first.length
       ? html`<ul class="winners">
-          ${first.map((winner, place) => html`<${Winner} key=${place} winner=${winner} mine=${mine(winner)} />`)}
+          ${first.map((winner, place) => html`<${Winner} key=${place} winner=${winner} mine=${winner === own} />`)}
         </ul>`
       : html`<p class="plain">${t("phone.ended.nobody")}</p>`}
     <${QuestionWinners} rows=${each} />

@@ -34,13 +34,10 @@ function Status({ s, over }) {
     speak(text);
     if (tone === "recorded" && s.seen) buzz();
   }, [text]);
-  const code = tone === "recorded" && s.answer && s.answer.receipt;
   return html`<p class="status" data-tone=${tone}>
     ${mark && html`<${Mark} name=${mark} size=${22} />`}
     ${tone === "sending" && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
-    <span class="status-text">
-      ${text} ${code && html`<span class="receipt">${t("phone.answer.receipt", { code })}</span>`}
-    </span>
+    <span>${text}</span>
   </p>`;
 }
 
@@ -63,6 +60,16 @@ function Option({ option, mode, onTap }) {
     <span class="option-key"><${Shape} option=${option.id} size=${20} /><b>${option.id}</b></span>
     <span class="option-text" data-size=${sizeOf(option.text, 34, 58)}>${option.text}</span>
   </button>`;
+}
+
+/** What stands below the options. @param {State} s */
+function after(s) {
+  const facts = [];
+  if (s.phase === "locked") facts.push(t("phone.locked.wait"));
+  const code = s.answer && s.answer.receipt;
+  if (code) facts.push(t("phone.answer.receipt", { code }));
+  if (s.answer && s.answered) facts.push(t("phone.answered", { count: integer(s.answered) }));
+  return facts.join(" · ");
 }
 
 /** @param {{ s: State, act: any, over: boolean }} props */
@@ -99,11 +106,7 @@ function Options({ s, act, over }) {
       )}
     </div>
     <p class="after">
-      ${again && chosen && !closed
-        ? t("phone.answer.final", { option: chosen })
-        : chosen && s.answered
-          ? t("phone.answered", { count: integer(s.answered) })
-          : s.phase === "locked" ? t("phone.locked.wait") : ""}
+      ${again && chosen && !closed ? t("phone.answer.final", { option: chosen }) : after(s)}
     </p>`;
 }
 
