@@ -83,7 +83,9 @@ async def desk(browser: Browser, stage: Scripted) -> AsyncIterator[OpenDesk]:
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda line: _note(problems, line.type, line.text))
         await page.goto(f"{stage.origin}/host/CCHC1")
-        made = Desk(page=page, panel=await stage.panel(), stage=stage, problems=problems)
+        made = Desk(
+            page=page, panel=await stage.panel(), stage=stage, problems=problems
+        )
         desks.append(made)
         if state is not None:
             await made.show(state)
@@ -99,4 +101,3 @@ def _note(problems: list[str], kind: str, line: str) -> None:
     # A socket the server closed on purpose is no mistake of the page.
     if kind == "error" and "WebSocket" not in line:
         problems.append(line)
-

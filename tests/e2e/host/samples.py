@@ -137,9 +137,13 @@ def rows(current: str = "waiting") -> tuple[RundownRow, ...]:
 
 def _row(number: int, current: str) -> RundownRow:
     line, name = TEXTS[number - 1], f"q{number}"
-    if number == 2:  # noqa: PLR2004 - the second one went wrong
+    if number == 2:
         return RundownRow(
-            id=name, number=number, text=line, state="void", void_reason="Sự cố kỹ thuật"
+            id=name,
+            number=number,
+            text=line,
+            state="void",
+            void_reason="Sự cố kỹ thuật",
         )
     if number < CURRENT:
         return RundownRow(

@@ -108,6 +108,7 @@ class Scripted:
         self.panels: asyncio.Queue[Panel] = asyncio.Queue()
         self.port = 0
         self.pages: dict[str, str] = {}
+        self.refusing = False
 
     @property
     def origin(self) -> str:
@@ -132,7 +133,8 @@ class Scripted:
         """Answer everything that is not the socket."""
         path = request.path.split("?")[0]
         if path == "/ws/host":
-            return None
+            down = HTTPStatus.SERVICE_UNAVAILABLE
+            return _answer("text/plain", b"", down) if self.refusing else None
         if path in self.pages:
             return _answer("text/html; charset=utf-8", self.pages[path].encode())
         if path.endswith("/qr.svg"):
@@ -164,5 +166,3 @@ async def scripted() -> AsyncIterator[Scripted]:
     ) as server:
         stage.port = server.sockets[0].getsockname()[1]
         yield stage
-
-

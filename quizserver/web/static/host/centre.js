@@ -14,12 +14,16 @@ import { Winners } from "./winners.js";
 export function Centre(props) {
   const { host, model, prefs } = props;
   return html`<main class="centre card" data-view=${viewOf(host)}>
-    ${model.link !== "live" &&
-    html`<p class="banner banner-bad" role="alert">${t("host.offline_banner")}</p>`}
+    ${
+      model.link !== "live" &&
+      html`<p class="banner banner-bad" role="alert">${t("host.offline_banner")}</p>`
+    }
     ${host.paused && html`<p class="banner banner-time">${t("host.paused_banner")}</p>`}
     ${prefs.shy && html`<p class="banner banner-time">${t("host.privacy_banner")}</p>`}
-    ${host.notice &&
-    html`<p class="banner banner-info">${t("host.notice_now", { text: host.notice })}</p>`}
+    ${
+      host.notice &&
+      html`<p class="banner banner-info">${t("host.notice_now", { text: host.notice })}</p>`
+    }
     <${VIEWS[viewOf(host)]} ...${props} />
   </main>`;
 }

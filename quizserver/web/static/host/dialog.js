@@ -110,14 +110,16 @@ export function ReasonField({ label, value, presets, onChange }) {
     <label for="reason">${label}</label>
     <div class="presets">
       ${presets.map(
-        (text) => html`<button
-          type="button"
-          class="button preset"
-          aria-pressed=${String(text === value)}
-          onClick=${() => onChange(text)}
-        >
-          ${text}
-        </button>`,
+        (text, place) =>
+          html`<button
+            type="button"
+            autofocus=${place === 0}
+            class="button preset"
+            aria-pressed=${String(text === value)}
+            onClick=${() => onChange(text)}
+          >
+            ${text}
+          </button>`,
       )}
     </div>
     <input

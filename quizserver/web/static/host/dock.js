@@ -24,7 +24,15 @@ export function Dock({ host, model, prefs, act, guard }) {
     return () => window.clearTimeout(timer);
   });
   const { ready, label } = nextOf(host, model.link);
-  const action = (/** @type {string} */ name) => html`<${Action} key=${name} name=${name} host=${host} live=${model.link === "live"} letters=${prefs.letters} act=${act} />`;
+  const action = (/** @type {string} */ name) =>
+    html`<${Action}
+      key=${name}
+      name=${name}
+      host=${host}
+      live=${model.link === "live"}
+      letters=${prefs.letters}
+      act=${act}
+    />`;
   return html`<section class="dock card" aria-label=${t("host.dock")}>
     <${Line} host=${host} note=${model.note} shy=${prefs.shy} />
     <button

@@ -18,13 +18,13 @@ export function FastestList({ host, prefs, act }) {
       <h2 class="card-title">${t("host.fastest")}</h2>
       <span class="chip">${t("host.fastest_provisional")}</span>
     </header>
-    ${prefs.shy || people.length === 0
-      ? html`<p class="empty">${emptyText(host, prefs.shy)}</p>`
-      : html`<ol class="people">
-          ${people.map(
-            (one) => html`<${Person} key=${one.participant} one=${one} act=${act} />`,
-          )}
-        </ol>`}
+    ${
+      prefs.shy || people.length === 0
+        ? html`<p class="empty">${emptyText(host, prefs.shy)}</p>`
+        : html`<ol class="people">
+            ${people.map((one) => html`<${Person} key=${one.participant} one=${one} act=${act} />`)}
+          </ol>`
+    }
   </section>`;
 }
 
@@ -38,7 +38,11 @@ function emptyText(host, shy) {
 /** @param {{ one: Fastest, act: import("./types.js").Act }} props */
 function Person({ one, act }) {
   const flags = one.flags || [];
-  return html`<li class="person-row" data-participant=${one.participant} data-first=${String(one.rank === 1)}>
+  return html`<li
+    class="person-row"
+    data-participant=${one.participant}
+    data-first=${String(one.rank === 1)}
+  >
     <b class="person-rank">${one.rank}</b>
     <span class="person-who">
       <span class="person" title=${one.name}>${one.name}</span>

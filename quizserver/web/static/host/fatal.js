@@ -24,7 +24,6 @@ function answerTo(code, show) {
       `/host?next=${encodeURIComponent(here)}`,
     ];
   if (code === 4409) return [t("host.fatal_replaced"), t("host.fatal_take_back"), here];
-  const text =
-    code === 4404 ? t("host.fatal_no_show", { code: show }) : t("host.fatal_forbidden");
+  const text = code === 4404 ? t("host.fatal_no_show", { code: show }) : t("host.fatal_forbidden");
   return [text, t("host.fatal_shows_link"), "/host"];
 }

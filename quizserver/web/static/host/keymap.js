@@ -11,14 +11,20 @@ export function KeyMap({ prefs, act }) {
   /** @type {[string, string][]} */
   const rows = [
     [t("host.key_space"), t("host.keys_next")],
-    ...Object.entries(LETTERS).map(([action, letter]) => /** @type {[string, string]} */ ([letter, nameOf(action)])),
+    ...Object.entries(LETTERS).map(
+      ([action, letter]) => /** @type {[string, string]} */ ([letter, nameOf(action)]),
+    ),
     ["?", t("host.keys_map")],
     ["Esc", t("host.keys_close")],
   ];
   return html`<${Dialog} kind="keys" wide title=${t("host.keys_title")} onClose=${() => act("close")}>
     <dl class="keymap">
       ${rows.map(
-        ([key, name]) => html`<div class="keymap-row"><dt><kbd>${key}</kbd></dt><dd>${name}</dd></div>`,
+        ([key, name]) =>
+          html`<div class="keymap-row">
+            <dt><kbd>${key}</kbd></dt>
+            <dd>${name}</dd>
+          </div>`,
       )}
     </dl>
     <p class="hint">${t("host.keys_note")}</p>

@@ -31,12 +31,13 @@ export function Links({ host, act }) {
       <h3>${t("host.links_overlay")}</h3>
       <p class="hint">${t("host.links_overlay_note")}</p>
       ${Object.entries(LAYOUTS).map(
-        ([layout, name]) => html`<${CopyLine}
-          name=${`overlay-${layout}`}
-          label=${t(`host.links_${name}`)}
-          shown=${`${location.host}/overlay/stage?layout=${layout}#k=••••••••`}
-          value=${() => overlayUrl(host.code, layout)}
-        />`,
+        ([layout, name]) =>
+          html`<${CopyLine}
+            name=${`overlay-${layout}`}
+            label=${t(`host.links_${name}`)}
+            shown=${`${location.host}/overlay/stage?layout=${layout}#k=••••••••`}
+            value=${() => overlayUrl(host.code, layout)}
+          />`,
       )}
     </section>
     <${Outputs} outputs=${host.live.outputs || []} />
@@ -91,9 +92,17 @@ function CopyLine({ name, label, shown, value }) {
     </button>
     <p class="copy-note" role="status">
       ${result.state === "failed" && t("host.copy_failed")}
-      ${result.state === "by_hand" &&
-      html`${t("host.copy_by_hand")}
-        <input class="input" readonly aria-label=${label || shown} value=${result.text} onFocus=${(/** @type {any} */ e) => e.target.select()} />`}
+      ${
+        result.state === "by_hand" &&
+        html`${t("host.copy_by_hand")}
+          <input
+            class="input"
+            readonly
+            aria-label=${label || shown}
+            value=${result.text}
+            onFocus=${(/** @type {any} */ e) => e.target.select()}
+          />`
+      }
     </p>
   </div>`;
 }

@@ -11,7 +11,13 @@ import { isSpare } from "./model.js";
 export function Lobby({ host, model }) {
   return html`<div class="lobby">
     <section class="join">
-      <img class="qr" src=${`/${host.code}/qr.svg`} alt=${t("host.qr_alt", { code: host.code })} width="248" height="248" />
+      <img
+        class="qr"
+        src=${`/${host.code}/qr.svg`}
+        alt=${t("host.qr_alt", { code: host.code })}
+        width="248"
+        height="248"
+      />
       <div class="join-words">
         <p class="join-lead">${t("host.lobby_scan")}</p>
         <p class="join-url">${shortUrl(host)}</p>
@@ -23,9 +29,10 @@ export function Lobby({ host, model }) {
       <h2>${t("host.check_title")}</h2>
       <ul>
         ${checksOf(host, model.link).map(
-          ([name, ok, text]) => html`<li class="check" data-check=${name} data-ok=${String(ok)}>
-            <${Icon} name=${ok ? "check" : "alert"} size=${20} /><span>${text}</span>
-          </li>`,
+          ([name, ok, text]) =>
+            html`<li class="check" data-check=${name} data-ok=${String(ok)}>
+              <${Icon} name=${ok ? "check" : "alert"} size=${20} /><span>${text}</span>
+            </li>`,
         )}
       </ul>
     </section>

@@ -10,21 +10,26 @@ import { Icon } from "./icons.js";
 export function Outputs({ outputs }) {
   return html`<section class="outputs-list">
     <h3>${t("host.outputs_title")}</h3>
-    ${outputs.length === 0
-      ? html`<p class="banner banner-bad">${t("host.outputs_empty")}</p>`
-      : html`<ul class="choices">
-          ${outputs.map(
-            (output) => html`<li class="choice" data-tally=${tallyOf(output)}>
-              <${Icon} name="screen" size=${20} />
-              <span>
-                <b>${t("host.output_line", { view: output.view, layout: output.layout })}</b>
-                <span class="unit">${sourceOf(output)}</span>
-              </span>
-              ${isOld(output) && html`<span class="chip chip-flag">${t("host.output_old")}</span>`}
-              <span class="chip" data-tally=${tallyOf(output)}>${t(`host.output_${tallyOf(output)}`)}</span>
-            </li>`,
-          )}
-        </ul>`}
+    ${
+      outputs.length === 0
+        ? html`<p class="banner banner-bad">${t("host.outputs_empty")}</p>`
+        : html`<ul class="choices">
+            ${outputs.map(
+              (output) =>
+                html`<li class="choice" data-tally=${tallyOf(output)}>
+                  <${Icon} name="screen" size=${20} />
+                  <span>
+                    <b>${t("host.output_line", { view: output.view, layout: output.layout })}</b>
+                    <span class="unit">${sourceOf(output)}</span>
+                  </span>
+                  ${isOld(output) && html`<span class="chip chip-flag">${t("host.output_old")}</span>`}
+                  <span class="chip" data-tally=${tallyOf(output)}
+                    >${t(`host.output_${tallyOf(output)}`)}</span
+                  >
+                </li>`,
+            )}
+          </ul>`
+    }
   </section>`;
 }
 

@@ -18,6 +18,8 @@ import { Side } from "./side.js";
 import { TopBar } from "./topbar.js";
 
 const EXTEND_MS = 5000;
+/** A note stands this long, or until the next command. */
+const NOTE_MS = 12000;
 /** Actions that ask something first. */
 const ASKING = ["void", "reserve", "notice", "end", "links", "keys", "hide", "question", "skip"];
 /** Of these, the ones that need no leave of the server to open. */
@@ -33,7 +35,12 @@ export function Panel({ show, store, session, first }) {
   const [prefs, setPrefs] = useState(first);
   const [dialog, setDialog] = useState(/** @type {{ kind: string } | null} */ (null));
   const guard = useMemo(() => createGuard(), []);
-  useEffect(() => store.subscribe(setModel), [store]);
+  useEffect(() => {
+    const leave = store.subscribe(setModel);
+    // The first state may have come between the first drawing and this moment.
+    setModel(store.snapshot());
+    return leave;
+  }, [store]);
 
   const change = async (/** @type {Partial<import("./types.js").Prefs>} */ part) => {
     const next = { ...prefs, ...part };
@@ -73,6 +80,12 @@ export function Panel({ show, store, session, first }) {
     if (!host.allowed.includes(command) || guard.press(-Infinity) !== "ok") return;
     session.ask(command, command === "extend" ? { ms: EXTEND_MS } : {});
   }
+
+  useEffect(() => {
+    if (!model.note) return undefined;
+    const timer = window.setTimeout(() => store.dispatch({ type: "note", note: null }), NOTE_MS);
+    return () => window.clearTimeout(timer);
+  }, [model.note]);
 
   const latest = useRef(act);
   latest.current = act;

@@ -39,17 +39,18 @@ export function Question({ host, model, prefs }) {
     ${question.state === "void" && html`<p class="banner banner-bad">${t("host.question_void")}</p>`}
     <ol class="options" aria-label=${t("host.options")}>
       ${question.options.map(
-        (option) => html`<${OptionLine}
-          key=${option.id}
-          option=${option}
-          count=${counts[option.id] || 0}
-          total=${total}
-          right=${option.id === question.key}
-          revealed=${revealed}
-          shy=${prefs.shy}
-          secret=${prefs.shy && question.state === "asked"}
-          lang=${host.lang}
-        />`,
+        (option) =>
+          html`<${OptionLine}
+            key=${option.id}
+            option=${option}
+            count=${counts[option.id] || 0}
+            total=${total}
+            right=${option.id === question.key}
+            revealed=${revealed}
+            shy=${prefs.shy}
+            secret=${prefs.shy && question.state === "asked"}
+            lang=${host.lang}
+          />`,
       )}
     </ol>
     <${Tallies} live=${host.live} shy=${prefs.shy} />
@@ -84,13 +85,17 @@ function OptionLine({ option, count, total, right, revealed, shy, secret, lang }
     data-key=${shy ? undefined : String(right)}
     data-revealed=${String(revealed)}
   >
-    ${!shy &&
-    html`<i class="option-bar" aria-hidden="true" style=${{ transform: `scaleX(${total ? count / total : 0})` }} />`}
+    ${
+      !shy &&
+      html`<i
+        class="option-bar"
+        aria-hidden="true"
+        style=${{ transform: `scaleX(${total ? count / total : 0})` }}
+      />`
+    }
     <span class="option-mark"><${Shape} option=${option.id} size=${18} /><b>${option.id}</b></span>
     <span class="option-text" lang=${lang}>${secret ? "•••" : option.text}</span>
-    ${!shy &&
-    right &&
-    html`<span class="option-key">${t("host.key")}</span>`}
+    ${!shy && right && html`<span class="option-key">${t("host.key")}</span>`}
     <span class="option-numbers">
       ${shy ? html`<b>•••</b>` : html`<b>${integer(count)}</b><small>${part} %</small>`}
     </span>
@@ -109,10 +114,11 @@ function Tallies({ live, shy }) {
   ];
   return html`<dl class="tallies">
     ${rows.map(
-      ([name, value]) => html`<div class="tally" data-tally=${name} data-zero=${String(value === 0)}>
-        <dt>${t(`host.${name}`)}</dt>
-        <dd>${shy ? "•••" : integer(value)}</dd>
-      </div>`,
+      ([name, value]) =>
+        html`<div class="tally" data-tally=${name} data-zero=${String(shy || value === 0)}>
+          <dt>${t(`host.${name}`)}</dt>
+          <dd>${shy ? "•••" : integer(value)}</dd>
+        </div>`,
     )}
   </dl>`;
 }
@@ -122,10 +128,12 @@ function Background({ question, lang }) {
   if (!question.explanation && !question.source) return null;
   return html`<div class="background" lang=${lang}>
     ${question.explanation && html`<p><b>${t("host.explanation")}:</b> ${question.explanation}</p>`}
-    ${question.source &&
-    html`<p class="background-source">
-      <b>${t("host.source")}:</b> ${question.source}
-      ${question.as_of && ` · ${t("host.as_of", { date: question.as_of })}`}
-    </p>`}
+    ${
+      question.source &&
+      html`<p class="background-source">
+        <b>${t("host.source")}:</b> ${question.source}
+        ${question.as_of && ` · ${t("host.as_of", { date: question.as_of })}`}
+      </p>`
+    }
   </div>`;
 }

@@ -16,24 +16,27 @@ export function Rundown({ host, prefs, act }) {
   const next = host.next && host.next.number;
   const plan = host.questions.filter((row) => !isSpare(row));
   const spare = host.questions.filter(isSpare);
-  const line = (/** @type {Row} */ row) => html`<${RundownRow}
-    key=${row.id}
-    row=${row}
-    current=${row.id === current}
-    next=${row.state === "waiting" && !isSpare(row) && row.number === next}
-    shy=${prefs.shy}
-    open=${() => act("question", { id: row.id })}
-  />`;
+  const line = (/** @type {Row} */ row) =>
+    html`<${RundownRow}
+      key=${row.id}
+      row=${row}
+      current=${row.id === current}
+      next=${row.state === "waiting" && !isSpare(row) && row.number === next}
+      shy=${prefs.shy}
+      open=${() => act("question", { id: row.id })}
+    />`;
   return html`<aside class="rundown card" aria-label=${t("host.rundown")}>
     <h2 class="card-title">${t("host.rundown")}</h2>
     <ol class="rows">
       ${plan.map(line)}
     </ol>
-    ${spare.length > 0 &&
-    html`<h3 class="card-title card-title-small">${t("host.reserves")}</h3>
-      <ol class="rows rows-spare">
-        ${spare.map(line)}
-      </ol>`}
+    ${
+      spare.length > 0 &&
+      html`<h3 class="card-title card-title-small">${t("host.reserves")}</h3>
+        <ol class="rows rows-spare">
+          ${spare.map(line)}
+        </ol>`
+    }
   </aside>`;
 }
 

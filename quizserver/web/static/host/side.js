@@ -11,9 +11,7 @@ import { FinalList } from "./standings.js";
 export function Side(props) {
   const { host } = props;
   return html`<aside class="side" aria-label=${t("host.fastest")}>
-    ${isOver(host)
-      ? html`<${FinalList} ...${props} />`
-      : html`<${FastestList} ...${props} />`}
+    ${isOver(host) ? html`<${FinalList} ...${props} />` : html`<${FastestList} ...${props} />`}
     <${Via} via=${host.live.via || {}} />
     <${Log} lines=${host.audit || []} />
   </aside>`;
@@ -24,15 +22,18 @@ function Via({ via }) {
   const pages = Object.entries(via).sort((a, b) => b[1] - a[1]);
   return html`<section class="via card">
     <h2 class="card-title">${t("host.via")}</h2>
-    ${pages.length === 0
-      ? html`<p class="empty">${t("host.via_none")}</p>`
-      : html`<ul class="via-list">
-          ${pages.map(
-            ([page, n]) => html`<li class="via-item">
-              <span>${page || t("host.via_direct")}</span> <b>${integer(n)}</b>
-            </li>`,
-          )}
-        </ul>`}
+    ${
+      pages.length === 0
+        ? html`<p class="empty">${t("host.via_none")}</p>`
+        : html`<ul class="via-list">
+            ${pages.map(
+              ([page, n]) =>
+                html`<li class="via-item">
+                  <span>${page || t("host.via_direct")}</span> <b>${integer(n)}</b>
+                </li>`,
+            )}
+          </ul>`
+    }
   </section>`;
 }
 
@@ -40,23 +41,25 @@ function Via({ via }) {
 function Log({ lines }) {
   return html`<section class="log card">
     <h2 class="card-title">${t("host.audit")}</h2>
-    ${lines.length === 0
-      ? html`<p class="empty">${t("host.audit_none")}</p>`
-      : html`<ol class="log-lines">
-          ${newestFirst(lines).map(
-            (line) => html`<li class="log-line">
-              <time>${clockOf(line.at)}</time>
-              <span>${whatOf(line)}</span>
-              <em>${whoOf(line)}</em>
-            </li>`,
-          )}
-        </ol>`}
+    ${
+      lines.length === 0
+        ? html`<p class="empty">${t("host.audit_none")}</p>`
+        : html`<ol class="log-lines">
+            ${newestFirst(lines).map(
+              (line) =>
+                html`<li class="log-line">
+                  <time>${clockOf(line.at)}</time>
+                  <span>${whatOf(line)}</span>
+                  <em>${whoOf(line)}</em>
+                </li>`,
+            )}
+          </ol>`
+    }
   </section>`;
 }
 
 /** @param {import("./types.js").Audit[]} lines */
-const newestFirst = (lines) =>
-  [...lines].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+const newestFirst = (lines) => [...lines].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 
 /** What happened; an event without a name of its own here shows the server's. @param {import("./types.js").Audit} line */
 function whatOf(line) {

@@ -32,16 +32,19 @@ function StandingsTable({ rows, shy }) {
     </thead>
     <tbody>
       ${rows.slice(0, SHOWN).map(
-        (row) => html`<tr data-rank=${row.rank}>
-          <td class="table-rank"><b>${row.rank}</b></td>
-          <td>
-            <span class="person">${shy ? "•••" : row.name}</span>
-            <span class="unit">${shy ? "" : row.unit}</span>
-            ${row.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
-          </td>
-          <td class="table-number">${row.right}</td>
-          <td class="table-number">${seconds(row.total_ms)}</td>
-        </tr>`,
+        (row) =>
+          html`<tr data-rank=${row.rank}>
+            <td class="table-rank"><b>${row.rank}</b></td>
+            <td>
+              <div class="table-who">
+                <span class="person">${shy ? "•••" : row.name}</span>
+                ${row.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
+                <span class="unit">${shy ? "" : row.unit}</span>
+              </div>
+            </td>
+            <td class="table-number">${row.right}</td>
+            <td class="table-number">${seconds(row.total_ms)}</td>
+          </tr>`,
       )}
     </tbody>
   </table>`;
@@ -61,20 +64,21 @@ export function FinalList({ host, prefs }) {
     ${rows.length === 0 && html`<p class="empty">${t("host.standings_empty")}</p>`}
     <ol class="people">
       ${rows.slice(0, SHOWN).map(
-        (row) => html`<li class="person-row person-row-end" data-first=${String(row.rank === 1)}>
-          <b class="person-rank">${row.rank}</b>
-          <span class="person-who">
-            <span class="person">${prefs.shy ? "•••" : row.name}</span>
-            <span class="person-more">
-              ${row.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
-              <span class="unit">${prefs.shy ? "" : row.unit}</span>
+        (row) =>
+          html`<li class="person-row person-row-end" data-first=${String(row.rank === 1)}>
+            <b class="person-rank">${row.rank}</b>
+            <span class="person-who">
+              <span class="person">${prefs.shy ? "•••" : row.name}</span>
+              <span class="person-more">
+                ${row.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
+                <span class="unit">${prefs.shy ? "" : row.unit}</span>
+              </span>
             </span>
-          </span>
-          <span class="person-sum">
-            <b>${t("host.winner_right", { n: integer(row.right) })}</b>
-            <small>${t("host.seconds_unit", { s: seconds(row.total_ms) })}</small>
-          </span>
-        </li>`,
+            <span class="person-sum">
+              <b>${t("host.winner_right", { n: integer(row.right) })}</b>
+              <small>${t("host.seconds_unit", { s: seconds(row.total_ms) })}</small>
+            </span>
+          </li>`,
       )}
     </ol>
   </section>`;

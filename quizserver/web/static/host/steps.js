@@ -48,12 +48,13 @@ export function TakeReserve({ host, act }) {
     <p>${spare.length ? t("host.reserve_body") : t("host.reserve_none")}</p>
     <ul class="choices">
       ${spare.map(
-        (row) => html`<li class="choice">
-          <span lang=${host.lang}>${row.text}</span>
-          <button type="button" class="button button-main" onClick=${() => take(row.id)}>
-            ${t("host.reserve_take")}
-          </button>
-        </li>`,
+        (row) =>
+          html`<li class="choice">
+            <span lang=${host.lang}>${row.text}</span>
+            <button type="button" class="button button-main" onClick=${() => take(row.id)}>
+              ${t("host.reserve_take")}
+            </button>
+          </li>`,
       )}
     </ul>
   </${Dialog}>`;
@@ -80,10 +81,12 @@ export function NoticeForm({ host, act }) {
         <button type="submit" class="button button-main" disabled=${!text.trim()}>
           ${t("host.notice_send")}
         </button>
-        ${host.notice &&
-        html`<button type="button" class="button" onClick=${() => send("")}>
-          ${t("host.notice_clear")}
-        </button>`}
+        ${
+          host.notice &&
+          html`<button type="button" class="button" onClick=${() => send("")}>
+            ${t("host.notice_clear")}
+          </button>`
+        }
       </p>
     </form>
   </${Dialog}>`;
@@ -96,7 +99,9 @@ export function QuestionCard({ host, prefs, act, dialog }) {
   const waiting = row.state === "waiting";
   const mayVoid = host.allowed.includes("void") && !waiting && row.state !== "void";
   const mayTake = host.allowed.includes("reserve") && waiting && isSpare(row);
-  const title = row.number ? t("host.question_title", { n: row.number }) : t("host.question_title_reserve");
+  const title = row.number
+    ? t("host.question_title", { n: row.number })
+    : t("host.question_title_reserve");
   return html`<${Dialog} kind="question" title=${title} onClose=${() => act("close")}>
     <p class="quote" lang=${host.lang}>${prefs.shy && waiting ? "•••" : row.text}</p>
     <p>
@@ -105,14 +110,26 @@ export function QuestionCard({ host, prefs, act, dialog }) {
     </p>
     ${row.void_reason && html`<p>${t("host.void_reason", { reason: row.void_reason })}</p>`}
     <p class="buttons">
-      ${mayTake &&
-      html`<button type="button" class="button button-main" onClick=${() => act("send", { command: "reserve", with: { question: row.id } })}>
-        ${t("host.reserve_take")}
-      </button>`}
-      ${mayVoid &&
-      html`<button type="button" class="button button-grave" onClick=${() => act("void", { id: row.id })}>
-        ${t("host.act.void")}…
-      </button>`}
+      ${
+        mayTake &&
+        html`<button
+          type="button"
+          class="button button-main"
+          onClick=${() => act("send", { command: "reserve", with: { question: row.id } })}
+        >
+          ${t("host.reserve_take")}
+        </button>`
+      }
+      ${
+        mayVoid &&
+        html`<button
+          type="button"
+          class="button button-grave"
+          onClick=${() => act("void", { id: row.id })}
+        >
+          ${t("host.act.void")}…
+        </button>`
+      }
     </p>
   </${Dialog}>`;
 }

@@ -61,7 +61,9 @@ function Lines({ host, link, act }) {
   const n = (host.live.outputs || []).length;
   const word = n === 0 ? "none" : n === 1 ? "one" : "some";
   return html`<button type="button" class="lines" onClick=${() => act("links")}>
-    <span class="line" data-line=${link}><i class="light" aria-hidden="true" />${t(`host.link_${link}`)}</span>
+    <span class="line" data-line=${link}
+      ><i class="light" aria-hidden="true" />${t(`host.link_${link}`)}</span
+    >
     <span class="line outputs" data-line=${n ? "live" : "offline"} data-outputs=${n}>
       <i class="light" aria-hidden="true" />${t(`host.outputs_${word}`, { n })}
     </span>
@@ -72,7 +74,12 @@ function Lines({ host, link, act }) {
 function Tools({ host, prefs, act }) {
   const dark = prefs.theme === "dark";
   return html`<nav class="tools" aria-label=${t("host.tools")}>
-    <${Tool} icon="links" name=${t("host.tool_links")} letter=${LETTERS.links} run=${() => act("links")} />
+    <${Tool}
+      icon="links"
+      name=${t("host.tool_links")}
+      letter=${LETTERS.links}
+      run=${() => act("links")}
+    />
     <${Tool}
       icon=${prefs.shy ? "eyeOff" : "eye"}
       name=${prefs.shy ? t("host.tool_privacy_off") : t("host.tool_privacy_on")}
@@ -88,11 +95,26 @@ function Tools({ host, prefs, act }) {
       run=${() => act("theme")}
       id="theme"
     />
-    <button type="button" class="tool" id="lang" lang=${prefs.lang === "vi" ? "en" : "vi"} title=${t("host.tool_lang")} aria-label=${t("host.tool_lang")} onClick=${() => act("lang")}>
+    <button
+      type="button"
+      class="tool"
+      id="lang"
+      lang=${prefs.lang === "vi" ? "en" : "vi"}
+      title=${t("host.tool_lang")}
+      aria-label=${t("host.tool_lang")}
+      onClick=${() => act("lang")}
+    >
       ${prefs.lang === "vi" ? "EN" : "VI"}
     </button>
     <${Tool} icon="keyboard" name=${t("host.tool_keys")} letter="?" run=${() => act("keys")} />
-    <a class="tool" href=${`/${host.code}/results`} target="_blank" rel="noopener" title=${t("host.tool_results")} aria-label=${t("host.tool_results")}>
+    <a
+      class="tool"
+      href=${`/${host.code}/results`}
+      target="_blank"
+      rel="noopener"
+      title=${t("host.tool_results")}
+      aria-label=${t("host.tool_results")}
+    >
       <${Icon} name="results" />
     </a>
   </nav>`;

@@ -25,7 +25,12 @@ export function Winners(props) {
     </header>
     <ul class="winner-rows">
       ${rows.map(
-        (winner) => html`<${WinnerRow} key=${`${winner.prize} ${winner.participant}`} ...${props} winner=${winner} />`,
+        (winner) =>
+          html`<${WinnerRow}
+            key=${`${winner.prize} ${winner.participant}`}
+            ...${props}
+            winner=${winner}
+          />`,
       )}
     </ul>
   </section>`;
@@ -66,11 +71,13 @@ function WinnerRow({ winner, host, prefs, act }) {
     </span>
     <span class="winner-figures">${figures(winner).map((line) => html`<span>${line}</span>`)}</span>
     ${winner.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
-    ${!nobody &&
-    winner.status !== "provisional" &&
-    html`<span class="chip" data-status=${winner.status} title=${winner.reason || undefined}>
-      ${t(`host.winner.${winner.status}`)}
-    </span>`}
+    ${
+      !nobody &&
+      winner.status !== "provisional" &&
+      html`<span class="chip" data-status=${winner.status} title=${winner.reason || undefined}>
+        ${t(`host.winner.${winner.status}`)}
+      </span>`
+    }
     <${WinnerButtons} winner=${winner} ended=${host.phase === "ended"} prize=${prize} act=${act} />
   </li>`;
 }

@@ -1,0 +1,359 @@
+"""What leaves the panel: one command for one press, and never one by surprise.
+
+Source: R1.4 (step and ref), faces of a host panel (400 ms, Space, hold).
+"""
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.e2e.host import samples
+from tests.e2e.host.conftest import Desk, OpenDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+QUIET = 0.6
+"""Seconds without a message that count as silence; longer than the guard."""
+
+
+async def test_space_sends_the_next_step_once(desk: OpenDesk) -> None:
+    """A command carries the step the host has seen and its own ref (R1.4)."""
+    one = await desk(samples.asked(step=31))
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    command = await one.panel.hears()
+    ref = command.pop("ref")
+    assert command == {"type": "command", "command": "advance", "step": 31}
+    assert len(ref) == 24
+    await expect(one.page.locator(".next kbd")).to_have_text("Đang gửi…")
+    await one.panel.reply(command | {"ref": ref})
+    await one.settled()
+    assert await one.panel.silent(QUIET)
+
+
+async def test_space_is_the_next_step_even_on_a_focused_button(desk: OpenDesk) -> None:
+    """After "+5 s" with the mouse, Space must not press "+5 s" again."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.page.click('[data-action="extend"]')
+    extend = await one.panel.hears()
+    assert (extend["command"], extend["ms"]) == ("extend", 5_000)
+    await one.panel.reply(extend)
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    assert (await one.panel.hears())["command"] == "advance"
+
+
+async def test_a_held_space_key_counts_once(desk: OpenDesk) -> None:
+    """Key repeat is not pressing."""
+    one = await desk(samples.asked())
+    await one.settled()
+    await one.page.keyboard.down("Space")
+    for _ in range(5):
+        await one.page.keyboard.down("Space")
+    await one.page.keyboard.up("Space")
+    await one.panel.reply(await one.panel.hears())
+    assert await one.panel.silent(QUIET)
+
+
+async def test_a_double_press_counts_once_even_when_the_reply_is_fast(
+    desk: OpenDesk,
+) -> None:
+    """400 ms between presses: the second one is a slip."""
+    one = await desk(samples.asked())
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    await one.panel.reply(await one.panel.hears())
+    await one.page.wait_for_selector('#next[data-busy="false"]')
+    await one.page.keyboard.press("Space")
+    assert await one.panel.silent(QUIET)
+
+
+async def test_nothing_is_sent_while_a_reply_is_pending(desk: OpenDesk) -> None:
+    """The button waits, whatever is pressed."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    command = await one.panel.hears()
+    assert await one.panel.silent(QUIET)
+    await one.page.keyboard.press("Space")
+    await one.page.keyboard.press("l")
+    assert await one.panel.silent(QUIET)
+    await one.panel.reply(command)
+    await one.settled()
+
+
+async def test_a_press_on_a_label_that_just_changed_is_not_sent(desk: OpenDesk) -> None:
+    """The deadline locks in the moment the host presses "lock": no reveal."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.show(samples.locked(step=13))
+    await one.page.keyboard.press("Space")
+    await expect(one.page.locator(".note")).to_contain_text("Vừa sang bước khác")
+    assert await one.panel.silent(QUIET)
+
+
+async def test_a_refusal_is_one_plain_sentence(desk: OpenDesk) -> None:
+    """In the server's own words, which are the show's language."""
+    one = await desk(samples.locked())
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    command = await one.panel.hears()
+    said = "Câu hỏi đang đếm ngược để mở. Hãy chờ vài giây."
+    await one.panel.reply(command, error="rolling", message=said)
+    note = one.page.locator('.note[data-kind="error"]')
+    await expect(note).to_have_text(said)
+    await expect(note).to_have_attribute("role", "alert")
+    await one.settled()
+
+
+async def test_a_stale_step_shows_the_new_state_and_a_note(desk: OpenDesk) -> None:
+    """Another host was first: nothing happened, and the panel says so."""
+    one = await desk(samples.asked())
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    command = await one.panel.hears()
+    await one.show(samples.rolling(step=13))
+    await one.panel.reply(command, error="stale_step")
+    await expect(one.page.locator(".note")).to_contain_text("đã sang bước khác")
+    await expect(one.page.locator(".phase")).to_have_text("Sắp mở")
+
+
+async def test_a_command_without_a_reply_goes_out_again_after_reconnecting(
+    desk: OpenDesk,
+) -> None:
+    """The same ref, so that the server gives the first reply again (R1.4)."""
+    one = await desk(samples.asked())
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    first = await one.panel.hears()
+    await one.panel.socket.close(1012)
+    await expect(one.page.locator(".next-label")).to_have_text("Mất kết nối")
+    one.panel = await one.stage.panel()
+    assert one.panel.hello["show"] == "CCHC1"
+    await one.panel.say(samples.asked())
+    assert await one.panel.hears() == first
+    await one.panel.reply(first)
+    await one.settled()
+    assert await one.panel.silent(QUIET)
+
+
+async def test_a_lost_line_is_said_and_nothing_can_be_pressed(desk: OpenDesk) -> None:
+    """The show goes on without the panel; the panel does not queue steps."""
+    one = await desk(samples.opened())
+    await one.settled()
+    one.stage.refusing = True
+    await one.panel.socket.close(1001)
+    await expect(one.page.locator(".banner-bad")).to_contain_text("Mất kết nối")
+    await one.page.keyboard.press("Space")
+    await expect(one.page.locator('[data-action="lock"]')).to_be_disabled()
+    one.stage.refusing = False
+    one.panel = await one.stage.panel()
+    await one.panel.say(samples.opened())
+    await one.settled()
+    assert await one.panel.silent(QUIET)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (4401, "Phiên đăng nhập đã hết."),
+        (4403, "Tài khoản của bạn không điều khiển được số phát sóng này."),
+        (4404, "Không có số phát sóng mang mã CCHC1."),
+        (4409, "Bảng điều khiển này đã mở ở nơi khác."),
+    ],
+)
+async def test_each_final_close_code_has_its_own_answer(
+    desk: OpenDesk, code: int, words: str
+) -> None:
+    """One fixed behaviour for each code (wire §1): what happened, one way on."""
+    one = await desk(samples.opened())
+    await one.panel.socket.close(code)
+    await expect(one.page.locator("h1")).to_have_text(words)
+    await expect(one.page.locator("a.button")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("key", "state", "command"),
+    [
+        ("l", samples.opened(), {"command": "lock"}),
+        ("e", samples.opened(), {"command": "extend", "ms": 5_000}),
+        ("p", samples.revealed(), {"command": "pause"}),
+        ("s", samples.revealed(), {"command": "standings"}),
+        ("p", samples.scenes()[10].state, {"command": "resume"}),
+    ],
+)
+async def test_letters_send_their_action_at_once(
+    desk: OpenDesk, key: str, state: samples.Message, command: samples.Message
+) -> None:
+    """What can be taken back needs no question."""
+    one = await desk(state)
+    await one.settled()
+    await one.page.keyboard.press(key)
+    heard = await one.panel.hears()
+    assert {name: heard[name] for name in command} == command
+
+
+async def test_what_is_not_allowed_now_is_neither_sent_nor_opened(
+    desk: OpenDesk,
+) -> None:
+    """`allowed` is the server's word; the panel does not guess."""
+    one = await desk(samples.opened())
+    await one.settled()
+    for key in "psrx":
+        await one.page.keyboard.press(key)
+    await expect(one.page.locator("dialog")).to_have_count(0)
+    assert await one.panel.silent(QUIET)
+
+
+async def test_letter_keys_can_be_turned_off(desk: OpenDesk) -> None:
+    """For who speaks to the computer (WCAG 2.1.4); Space stays."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.page.keyboard.press("?")
+    await one.page.click(".switch input")
+    await one.page.keyboard.press("Escape")
+    await expect(one.page.locator("dialog")).to_have_count(0)
+    await one.page.keyboard.press("l")
+    assert await one.panel.silent(QUIET)
+    await one.page.keyboard.press("Space")
+    assert (await one.panel.hears())["command"] == "advance"
+
+
+async def test_a_question_is_void_only_with_a_reason_and_a_held_button(
+    desk: OpenDesk,
+) -> None:
+    """Irreversible: a tap is not enough (R1.6)."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.page.keyboard.press("v")
+    hold = one.page.locator(".hold")
+    await expect(hold).to_be_disabled()
+    await one.page.click(".preset >> nth=0")
+    await hold.click()
+    assert await one.panel.silent(QUIET)
+    await hold.click(delay=1_200)
+    heard = await one.panel.hears()
+    assert heard["command"] == "void"
+    assert heard["question"] == "q4"
+    assert heard["reason"] == "Sự cố kỹ thuật"
+    await expect(one.page.locator("dialog")).to_have_count(0)
+
+
+async def test_ctrl_enter_is_the_second_key_of_a_grave_act(desk: OpenDesk) -> None:
+    """For hands that cannot hold."""
+    one = await desk(samples.revealed())
+    await one.settled()
+    await one.page.keyboard.press("x")
+    await expect(one.page.locator("dialog")).to_contain_text("Còn 6 câu chưa mở")
+    await one.page.keyboard.press("Control+Enter")
+    assert (await one.panel.hears())["command"] == "end"
+
+
+async def test_space_in_a_dialog_is_no_next_step(desk: OpenDesk) -> None:
+    """While somebody writes a reason, nothing moves on."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.page.keyboard.press("v")
+    await one.page.fill("#reason", "Nhầm")
+    await one.page.keyboard.press("Space")
+    await expect(one.page.locator("#reason")).to_have_value("Nhầm ")
+    assert await one.panel.silent(QUIET)
+
+
+async def test_a_reserve_is_taken_by_name(desk: OpenDesk) -> None:
+    """After a void question a reserve takes its place (R1.6)."""
+    one = await desk(samples.voided())
+    await one.settled()
+    await one.page.keyboard.press("r")
+    await one.page.click(".choice >> nth=1 >> button")
+    heard = await one.panel.hears()
+    assert (heard["command"], heard["question"]) == ("reserve", "r1")
+
+
+async def test_a_notice_is_written_and_taken_away(desk: OpenDesk) -> None:
+    """The empty text takes the last one away."""
+    one = await desk(samples.lobby())
+    await one.settled()
+    await one.page.keyboard.press("n")
+    await one.page.fill("#reason", "Xin chờ")
+    await one.page.keyboard.press("Enter")
+    heard = await one.panel.hears()
+    assert (heard["command"], heard["text"]) == ("notice", "Xin chờ")
+    await one.panel.reply(heard)
+    await one.show(samples.lobby(step=13, notice="Xin chờ"))
+    await expect(one.page.locator(".banner-info")).to_contain_text("Xin chờ")
+    await one.page.keyboard.press("n")
+    await one.page.click('dialog button:has-text("Gỡ thông báo")')
+    assert (await one.panel.hears())["text"] == ""
+
+
+async def test_a_name_is_hidden_or_replaced(desk: OpenDesk) -> None:
+    """They keep competing (R2.5)."""
+    one = await desk(samples.opened())
+    await one.settled()
+    await one.page.click(".person-hide >> nth=3")
+    await one.page.click('dialog button:has-text("Ẩn tên")')
+    heard = await one.panel.hears()
+    assert (heard["command"], heard["participant"], heard["hidden"]) == (
+        "hide_name",
+        "p3",
+        True,
+    )
+    await one.panel.reply(heard)
+    await one.page.click(".person-hide >> nth=0")
+    await one.page.fill("#new-name", "Chị Thảo")
+    await one.page.keyboard.press("Enter")
+    heard = await one.panel.hears()
+    assert (heard["participant"], heard["hidden"], heard["name"]) == (
+        "p0",
+        False,
+        "Chị Thảo",
+    )
+
+
+async def test_winners_are_confirmed_and_skipped_with_a_reason(desk: OpenDesk) -> None:
+    """A skip needs a reason (R5.4)."""
+    one = await desk(samples.ended())
+    await one.page.click('.winner[data-prize="show"] .button-main')
+    heard = await one.panel.hears()
+    named = {"command": "confirm_winner", "prize": "show", "participant": "p0"}
+    assert {name: heard[name] for name in named} == named
+    await one.panel.reply(heard)
+    await one.page.click('.winner[data-prize="q5"] .button >> nth=1')
+    await expect(one.page.locator("dialog .button-grave")).to_be_disabled()
+    await one.page.click(".preset >> nth=1")
+    await one.page.click("dialog .button-grave")
+    heard = await one.panel.hears()
+    named = {"command": "skip_winner", "prize": "q5", "participant": "p4"}
+    assert {name: heard[name] for name in named} == named
+    assert heard["reason"] == "Không liên hệ được"
+
+
+async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
+    desk: OpenDesk,
+) -> None:
+    """Asked for when somebody copies, masked all the time."""
+    one = await desk(samples.lobby())
+    await give_key(one)
+    await one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await one.page.keyboard.press("q")
+    await one.page.click('[data-copy="overlay-9x16"] button')
+    await expect(one.page.locator('[data-copy="overlay-9x16"] button')).to_have_text(
+        "Đã sao chép"
+    )
+    copied = await one.page.evaluate("navigator.clipboard.readText()")
+    assert copied == "http://quiz.example/overlay/stage?layout=9x16#k=s3cr3t"
+    assert "s3cr3t" not in await one.page.content()
+
+
+async def give_key(one: Desk) -> None:
+    """Let the page's POST for a key be answered; sockets cannot do that."""
+
+    async def answer(route: Route) -> None:
+        request = route.request
+        assert request.method == "POST"
+        assert request.headers["x-csrf-token"] == "c5rf"
+        body = {"key": "s3cr3t", "url": "http://quiz.example/overlay/stage#k=s3cr3t"}
+        await route.fulfill(json=body)
+
+    await one.page.route("**/host/CCHC1/overlay-key", answer)

@@ -1,0 +1,149 @@
+"""One glance: nothing on air scrolls, is cut, or is too small to hit.
+
+Sizes: a common laptop, tablets standing and lying. WCAG 2.2 AA by axe in every
+phase, both themes, both languages.
+"""
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from tests.e2e.host import samples
+from tests.e2e.host.conftest import DESK, Desk, OpenDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+STANDING = (820, 1_180)
+LYING = (1_024, 768)
+TOUCH = 44
+
+OVERFLOWING = """() => {
+  const parts = ".panel, .top, .centre, .question, .rundown, .side, .fastest, .dock";
+  const over = (part) =>
+    part.scrollHeight > part.clientHeight + 1 ||
+    part.scrollWidth > part.clientWidth + 1;
+  const page = document.documentElement;
+  return [page, ...document.querySelectorAll(parts)]
+    .filter(over)
+    .map((part) => `${part.tagName}.${part.className}`);
+}"""
+CUT = """() => {
+  const text = ".next-label, .action span, .question-text, .phase, .clock-word, dt";
+  return [...document.querySelectorAll(text)]
+    .filter((part) => part.scrollWidth > part.clientWidth + 1)
+    .map((part) => part.textContent);
+}"""
+SMALL = """(least) =>
+  [...document.querySelectorAll("button, a, input, select")]
+    .filter((part) => part.checkVisibility())
+    .map((part) => [part, part.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < least)
+    .map(([part, box]) => `${part.className} ${box.width}×${box.height}`)"""
+OVERLAPPING = """() => {
+  const boxes = [...document.querySelectorAll(".card, .top")].map((part) => [
+    part.className,
+    part.getBoundingClientRect(),
+  ]);
+  const meet = (a, b) =>
+    a.left < b.right - 1 && b.left < a.right - 1 &&
+    a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const after = (i, box) => boxes.slice(i + 1).filter(([, other]) => meet(box, other));
+  return boxes.flatMap(([name, box], i) =>
+    after(i, box).map(([other]) => `${name} ${other}`));
+}"""
+
+ON_AIR = tuple(scene for scene in samples.scenes() if scene.name != "ended")
+
+
+async def look(page: Page, script: str, argument: object = None) -> list[str]:
+    """Return what a script found wrong."""
+    await page.evaluate("document.fonts.ready")
+    found: list[str] = await page.evaluate(script, argument)
+    return found
+
+
+async def through(one: Desk, scenes: tuple[samples.Scene, ...]) -> None:
+    """Hold every scene to one glance."""
+    for step, scene in enumerate(scenes):
+        await one.show(scene.state | {"step": 100 + step})
+        assert await look(one.page, OVERFLOWING) == [], scene.name
+        assert await look(one.page, CUT) == [], scene.name
+        assert await look(one.page, OVERLAPPING) == [], scene.name
+
+
+async def test_nothing_scrolls_on_air_at_1366_by_768(desk: OpenDesk) -> None:
+    """Every phase, the longest question with six options included."""
+    await through(await desk(size=DESK), ON_AIR)
+
+
+async def test_nothing_scrolls_on_air_at_1366_by_768_in_english(desk: OpenDesk) -> None:
+    """The other language is not allowed to be longer than the place for it."""
+    one = await desk(samples.lobby(), size=DESK)
+    await one.page.click("#lang")
+    await one.page.wait_for_selector('html[lang="en"]')
+    await through(one, ON_AIR)
+
+
+async def test_nothing_scrolls_on_a_standing_tablet(desk: OpenDesk) -> None:
+    """820 × 1180, one hand, controls at the bottom edge."""
+    one = await desk(size=STANDING)
+    await through(one, ON_AIR)
+    dock = await one.page.locator(".dock").bounding_box()
+    assert dock is not None
+    assert dock["y"] + dock["height"] > STANDING[1] - 20
+
+
+async def test_an_ordinary_question_fits_a_lying_tablet(desk: OpenDesk) -> None:
+    """1024 × 768; only the longest texts scroll, inside their own card."""
+    names = ("lobby", "asked", "rolling", "open", "locked", "revealed", "standings")
+    scenes = tuple(scene for scene in ON_AIR if scene.name in names)
+    await through(await desk(size=LYING), scenes)
+
+
+@pytest.mark.parametrize("size", [DESK, STANDING, LYING])
+async def test_every_target_is_large_enough(
+    desk: OpenDesk, size: tuple[int, int]
+) -> None:
+    """44 px for a finger under stress."""
+    one = await desk(size=size)
+    for step, scene in enumerate(samples.scenes()):
+        await one.show(scene.state | {"step": 200 + step})
+        assert await look(one.page, SMALL, TOUCH) == [], scene.name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+async def test_axe_finds_nothing_in_any_phase(
+    desk: OpenDesk, scheme: str, lang: str
+) -> None:
+    """WCAG 2.2 AA and axe's best practices."""
+    one = await desk(samples.lobby(), scheme=scheme)
+    if lang == "en":
+        await one.page.click("#lang")
+        await one.page.wait_for_selector('html[lang="en"]')
+    for step, scene in enumerate(samples.scenes()):
+        await one.show(scene.state | {"step": 300 + step})
+        await no_violation(one.page, scene.name)
+
+
+DIALOGS = ("v", "r", "n", "x", "q", "?")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_any_dialog(desk: OpenDesk, scheme: str) -> None:
+    """Dialogs too; Escape closes each."""
+    everything = ("void", "reserve", "notice", "end", "hide_name")
+    one = await desk(samples.revealed(allowed=everything), scheme=scheme)
+    for key in DIALOGS:
+        await one.page.keyboard.press(key)
+        await one.page.wait_for_selector("dialog[open]")
+        await no_violation(one.page, key)
+        assert await look(one.page, SMALL, 24) == [], key
+        await one.page.keyboard.press("Escape")
+        await one.page.wait_for_selector("dialog", state="detached")
+
+
+async def no_violation(page: Page, where: str) -> None:
+    """Fail with axe's own words."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, f"{where}: {found.generate_report()}"

@@ -1,0 +1,235 @@
+"""What the panel shows, and what each press of the host sends.
+
+The server is scripted: it says what the wire says and rules over nothing, so
+these tests hold the panel's own promises (Source: R1.4; faces of a host).
+"""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from quizserver.wire.host import Live
+from tests.e2e.host import samples
+from tests.e2e.host.conftest import OpenDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+PHASES = {
+    "draft": "Chưa mở",
+    "lobby": "Phòng chờ",
+    "asked": "Đọc câu hỏi",
+    "rolling": "Sắp mở",
+    "open": "Đang mở",
+    "open-long": "Đang mở",
+    "locked": "Đã khóa",
+    "void": "Đã khóa",
+    "revealed": "Đã công bố đáp án",
+    "standings": "Bảng xếp hạng",
+    "paused": "Tạm dừng",
+    "no-outputs": "Đang mở",
+    "ended": "Kết thúc",
+}
+NEXT = {
+    "draft": "Mở phòng chờ",
+    "lobby": "Đọc câu 4",
+    "asked": "Mở câu 4 – 15 giây",
+    "rolling": "Câu hỏi sắp mở…",
+    "open": "Khóa trả lời",
+    "open-long": "Khóa trả lời",
+    "locked": "Công bố đáp án",
+    "void": "Đọc câu 5",
+    "revealed": "Hiện bảng xếp hạng",
+    "standings": "Đọc câu 5",
+    "paused": "Tiếp tục chương trình",
+    "no-outputs": "Khóa trả lời",
+    "ended": "Số phát sóng đã kết thúc",
+}
+
+
+async def test_it_introduces_itself_with_the_show_of_the_page(desk: OpenDesk) -> None:
+    """The cookie says who; hello says which show (wire §4)."""
+    one = await desk()
+    assert one.panel.hello == {"type": "hello", "v": 1, "show": "CCHC1"}
+
+
+async def test_each_phase_shows_its_name_and_its_next_step(desk: OpenDesk) -> None:
+    """The big button always says what will happen, in the server's words."""
+    one = await desk()
+    for step, scene in enumerate(samples.scenes()):
+        await one.show(scene.state | {"step": step})
+        await expect(one.page.locator(".phase")).to_have_text(PHASES[scene.name])
+        await expect(one.page.locator(".next-label")).to_have_text(NEXT[scene.name])
+
+
+async def test_the_top_bar_shows_code_place_and_people(desk: OpenDesk) -> None:
+    """Always in view, in every phase."""
+    one = await desk(samples.opened())
+    top = one.page.locator(".top")
+    await expect(top.locator(".code")).to_have_text("CCHC1")
+    await expect(top.locator(".top-number")).to_have_text("Câu 4/10")
+    await expect(top.locator('[data-stat="online"] dd')).to_have_text("1.248")
+    await expect(top.locator('[data-stat="joined"] dd')).to_have_text("1.302")
+    await expect(top.locator('[data-stat="answered"] dd')).to_have_text("1.144")
+
+
+async def test_numbers_follow_the_live_message(desk: OpenDesk) -> None:
+    """`live` changes numbers and nothing else."""
+    one = await desk(samples.opened())
+    live = samples.message(Live(live=samples.live(online=7, answered=5)))
+    await one.panel.say(live)
+    await expect(one.page.locator('[data-stat="online"] dd')).to_have_text("7")
+    await expect(one.page.locator(".next-label")).to_have_text("Khóa trả lời")
+
+
+async def test_no_overlay_connected_is_said_in_the_top_bar(desk: OpenDesk) -> None:
+    """An audience without graphics is the first thing a host must know."""
+    one = await desk(samples.opened(live=samples.live(outputs=())))
+    light = one.page.locator(".outputs")
+    await expect(light).to_have_text("0 lớp phủ")
+    await expect(light).to_have_attribute("data-line", "offline")
+
+
+async def test_the_run_down_marks_played_void_current_and_spare(desk: OpenDesk) -> None:
+    """Ten questions with their state, then the reserves."""
+    one = await desk(samples.opened())
+    rows = one.page.locator(".rows").first.locator(".row")
+    await expect(rows).to_have_count(10)
+    await expect(rows.nth(0)).to_contain_text("58 % đúng")
+    await expect(rows.nth(1)).to_contain_text("Đã hủy")
+    await expect(rows.nth(3)).to_have_attribute("aria-current", "step")
+    await expect(one.page.locator(".rows-spare .row")).to_have_count(2)
+
+
+async def test_the_key_is_marked_as_the_hosts_own(desk: OpenDesk) -> None:
+    """Before the reveal nobody else sees it, and the panel says so."""
+    one = await desk(samples.opened())
+    await expect(one.page.locator(".key-badge")).to_contain_text("Đáp án B")
+    await expect(one.page.locator(".key-badge")).to_contain_text("Chỉ bạn thấy")
+    await expect(one.page.locator('.option[data-key="true"]')).to_have_attribute(
+        "data-option", "b"
+    )
+    await one.show(samples.revealed(step=13))
+    await expect(one.page.locator(".key-badge")).not_to_contain_text("Chỉ bạn thấy")
+
+
+async def test_options_carry_counts_shares_and_bars(desk: OpenDesk) -> None:
+    """Live counts, and accepted, late and refused answers beside them."""
+    one = await desk(samples.opened())
+    right = one.page.locator('.option[data-option="b"]')
+    await expect(right.locator(".option-numbers")).to_have_text("84274 %")
+    bar = await right.locator(".option-bar").evaluate("bar => bar.style.transform")
+    assert bar.startswith("scaleX(0.73")
+    tallies = one.page.locator(".tally dd")
+    await expect(tallies).to_have_text(["1.144", "155", "3", "1"])
+
+
+async def test_the_fastest_ten_show_times_ties_and_flags(desk: OpenDesk) -> None:
+    """Ranks come from the server; equal hundredths are said to be tied."""
+    one = await desk(samples.opened())
+    people = one.page.locator(".fastest .person-row")
+    await expect(people).to_have_count(10)
+    await expect(people.nth(0)).to_contain_text("Nguyễn Thị Phương Thảo")
+    await expect(people.nth(0).locator(".person-time")).to_have_text("0,95")
+    await expect(people.nth(0)).to_contain_text("rất nhanh")
+    await expect(people.nth(1)).to_contain_text("đồng hạng")
+    await expect(people.nth(2).locator(".person-rank")).to_have_text("2")
+
+
+async def test_the_clock_runs_by_itself_to_zero(desk: OpenDesk) -> None:
+    """Computed from the moment the state came; at zero it waits for the server."""
+    one = await desk(samples.opened(closes_in_ms=3_000))
+    digits = one.page.locator(".clock-digits")
+    await expect(digits).to_have_text(re.compile("[123]"))
+    await expect(digits).to_have_text("0")
+    await expect(one.page.locator(".clock-word")).to_have_text("Đang chốt")
+    await expect(one.page.locator(".phase")).to_have_text("Đang mở")
+
+
+async def test_the_lobby_shows_how_to_join_and_what_is_missing(desk: OpenDesk) -> None:
+    """Checks turn green by themselves."""
+    one = await desk(samples.draft())
+    await expect(one.page.locator(".join-url")).to_have_text("hoithi.example.vn/CCHC1")
+    await expect(one.page.locator('[data-check="outputs"]')).to_have_attribute(
+        "data-ok", "false"
+    )
+    await one.show(samples.lobby(step=13))
+    await expect(one.page.locator('[data-check="outputs"]')).to_have_attribute(
+        "data-ok", "true"
+    )
+    loaded = await one.page.locator(".join .qr").evaluate("image => image.naturalWidth")
+    assert loaded > 0
+
+
+async def test_the_panel_speaks_english_on_request(desk: OpenDesk) -> None:
+    """The same step, said from the catalogue; the choice survives a reload."""
+    one = await desk(samples.asked())
+    await one.page.click("#lang")
+    await expect(one.page.locator(".phase")).to_have_text("Reading")
+    await expect(one.page.locator(".next-label")).to_have_text(
+        "Open question 4 – 15 seconds"
+    )
+    await one.page.reload()
+    one.panel = await one.stage.panel()
+    await one.show(samples.asked())
+    await expect(one.page.locator("html")).to_have_attribute("lang", "en")
+
+
+async def test_the_theme_is_kept_and_set_before_the_first_paint(desk: OpenDesk) -> None:
+    """A dark studio is not flashed with white."""
+    one = await desk(samples.lobby())
+    await expect(one.page.locator("html")).to_have_attribute("data-theme", "light")
+    await one.page.keyboard.press("t")
+    await expect(one.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await one.page.reload(wait_until="commit")
+    await expect(one.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+async def test_the_privacy_switch_takes_everything_secret_out_of_the_page(
+    desk: OpenDesk,
+) -> None:
+    """Not covered but gone: key, counts, names, and questions still to come."""
+    one = await desk(samples.opened())
+    await one.page.click("#privacy")
+    await expect(one.page.locator(".key-badge")).to_have_text("Đáp án đang che")
+    page = await one.page.content()
+    for secret in ('data-key="true"', "842", samples.NAMES[0][0], samples.TEXTS[4]):
+        assert secret not in page, secret
+    assert samples.RESERVES[0] not in page
+    await expect(one.page.locator(".question-text")).to_have_text(samples.TEXTS[3])
+    await one.page.keyboard.press("k")
+    await expect(one.page.locator(".key-badge")).to_contain_text("Đáp án B")
+
+
+async def test_the_privacy_switch_survives_a_reload(desk: OpenDesk) -> None:
+    """A reload on camera must not flash the key."""
+    one = await desk(samples.opened())
+    await one.page.click("#privacy")
+    await one.page.reload()
+    one.panel = await one.stage.panel()
+    await one.show(samples.opened())
+    await expect(one.page.locator(".key-badge")).to_have_text("Đáp án đang che")
+
+
+async def test_options_not_yet_on_air_are_hidden_from_a_filmed_panel(
+    desk: OpenDesk,
+) -> None:
+    """While the host reads the question, only its text is public (R1.3)."""
+    one = await desk(samples.asked())
+    await one.page.click("#privacy")
+    await expect(one.page.locator(".option-text").first).to_have_text("•••")
+
+
+async def test_winners_are_listed_with_what_is_still_to_decide(desk: OpenDesk) -> None:
+    """Provisional ones have buttons; a question nobody got has no winner."""
+    one = await desk(samples.ended())
+    await expect(one.page.locator('.winner[data-prize="show"]')).to_contain_text(
+        "Giải số phát sóng"
+    )
+    await expect(one.page.locator('.winner[data-prize="q3"]')).to_contain_text(
+        "Không có người đạt giải"
+    )
+    await expect(one.page.locator('.winner[data-prize="q2"]')).to_have_count(0)
+    confirmed = one.page.locator('.winner[data-prize="q1"]')
+    await expect(confirmed).to_contain_text("Đã xác nhận")
+    await expect(confirmed.locator("button")).to_have_count(0)
