@@ -33,6 +33,7 @@ from quizserver.store.readers import Readers
 from quizserver.store.vault import Vault
 from quizserver.store.writes import Run
 
+_ACCEPTED: Final = AnswerStatus.ACCEPTED.value
 _NAMED: Final = " and participant in (select value from json_each(:participants))"
 
 
@@ -261,7 +262,7 @@ def _own_results(
     times = {
         row.participant: row.time_ms
         for row in answer.values()
-        if row.status == AnswerStatus.ACCEPTED
+        if row.status == _ACCEPTED
     }
     return [
         OwnResult(
