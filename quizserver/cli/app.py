@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     as_json = "--json" in arguments
     try:
-        build(_needed(arguments))(arguments, standalone_mode=True)
+        build(_needed(arguments))(arguments, prog_name="quizserver")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except Failure as failure:
