@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from quizserver.gateway.limits import HttpLimits
+from quizserver.gateway.limits import SECOND, HttpLimits
 from quizserver.gateway.sweep import Sweep
 from quizserver.live.ports import Clock
 
@@ -84,6 +84,8 @@ class GuardedHttp(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Let the connection go: from here on it has another guard."""
+        if self._is_refused:
+            return
         self.sweep.discard(self)
         super().handle_websocket_upgrade()
         # The parser and this object hold each other; without this every phone
@@ -127,13 +129,12 @@ class GuardedHttp(HttpToolsProtocol):
         if len(self.url) + head > self.limits.head_bytes:
             self._refuse(431)
             return
-        self._part, self._size = _BODY, 0
-        self._deadline_ns = self.clock.monotonic_ns() + self.limits.body_ns
-        self._body_cap = self._cap_of(self.url)
-        if _announced(self.headers) > self._body_cap:
-            self._refuse(413)
+        self._begin_body()
+        if self._is_refused:
             return
         super().on_headers_complete()
+        if len(self.pipeline) > self.limits.pipelined:
+            self._refuse(429)
 
     def on_body(self, body: bytes) -> None:
         """Count the body as it comes, announced or chunked."""
@@ -163,6 +164,16 @@ class GuardedHttp(HttpToolsProtocol):
     def _begin_head(self) -> None:
         self._part, self._size = _HEAD, 0
         self._deadline_ns = self.clock.monotonic_ns() + self.limits.head_ns
+
+    def _begin_body(self) -> None:
+        """Start the body's deadline: a fixed time, and more for a long one."""
+        limits, announced = self.limits, _announced(self.headers)
+        self._part, self._size = _BODY, 0
+        self._body_cap = self._cap_of(self.url)
+        allowed_ns = limits.body_ns + announced * SECOND // limits.body_bytes_per_s
+        self._deadline_ns = self.clock.monotonic_ns() + allowed_ns
+        if announced > self._body_cap:
+            self._refuse(413)
 
     def _cap_of(self, url: bytes) -> int:
         for prefix, cap in self.limits.large_bodies:

@@ -62,15 +62,19 @@ class HttpLimits:
     Attributes:
         head_ns: from the first moment of a request to the end of its head.
         head_bytes: longest request line with headers; longer is answered 431.
-        body_ns: from the head to the end of the body, else 408.
+        body_ns: from the head to the end of a short body, else 408.
+        body_bytes_per_s: how much longer a long body may take.
         body_bytes: longest body; longer is answered 413.
         large_bodies: longest body by path prefix, for uploads.
+        pipelined: most requests waiting behind one that is answered.
         stuck_ns: a reader that takes nothing of a response for so long is cut.
     """
 
     head_ns: int = 5 * SECOND
     head_bytes: int = 16 * 1024
     body_ns: int = 10 * SECOND
+    body_bytes_per_s: int = 32 * 1024
     body_bytes: int = 64 * 1024
     large_bodies: tuple[tuple[bytes, int], ...] = ()
+    pipelined: int = 16
     stuck_ns: int = 60 * SECOND

@@ -199,6 +199,10 @@ async def _echo(request: Request) -> Response:
     return PlainTextResponse(f"{request.method} {len(body)}")
 
 
+async def _long(request: Request) -> Response:
+    return PlainTextResponse("x" * 20_000_000)
+
+
 @asynccontextmanager
 async def serving(
     clock: ManualClock,
@@ -219,7 +223,11 @@ async def serving(
         limits=limits,
         http_limits=http_limits,
     )
-    routes = [Route("/", _echo, methods=["GET", "POST"]), *gateway.routes()]
+    routes = [
+        Route("/", _echo, methods=["GET", "POST"]),
+        Route("/long", _long),
+        *gateway.routes(),
+    ]
     async with asyncio.TaskGroup() as tasks:
         gateway.open(tasks)
         async with running(gateway.config(Starlette(routes=routes))) as server:

@@ -308,8 +308,11 @@ async def test_pings_of_a_phone_that_does_not_read_are_not_answered(
         await until_paused(served, js(type="step", pad="x" * 4000))
         phone = phone_of(served)
         before = phone.unsent_bytes
-        raw.send(frame(PING, b"x" * 100) * 10)
-        await turn()
+        raw.send(frame(PING, b"x" * 125) * 15)
+        raw.send(frame(TEXT, js(type="answer", question="a1", option="B")))
+        while not served.show.intake.taken:
+            await turn()
+        assert phone.is_paused
         assert phone.unsent_bytes <= before
 
 

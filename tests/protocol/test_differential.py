@@ -9,7 +9,7 @@ number of fragments, allowances), the rows here say so.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, cast
 
 from hypothesis import given, settings
@@ -177,10 +177,12 @@ FRAMES = st.builds(
 
 @st.composite
 def streams(draw: st.DrawFn) -> list[bytes]:
-    """Frames in a row, cut into segments anywhere."""
-    whole = b"".join(draw(st.lists(FRAMES, min_size=1, max_size=8)))
-    cuts = draw(st.lists(st.integers(0, len(whole)), max_size=6))
-    edges = [0, *sorted(cuts), len(whole)]
+    """Frames in a row, cut into segments between them or anywhere."""
+    frames = draw(st.lists(FRAMES, min_size=1, max_size=8))
+    whole = b"".join(frames)
+    between = list(accumulate(map(len, frames)))
+    places = st.one_of(st.sampled_from(between), st.integers(0, len(whole)))
+    edges = [0, *sorted(draw(st.lists(places, max_size=8))), len(whole)]
     pieces = [whole[a:b] for a, b in pairwise(edges)]
     return [piece for piece in pieces if piece]
 

@@ -1,7 +1,10 @@
 """HTTP connections that are slow, huge or never end."""
 
+from typing import cast
+
 import pytest
 
+from quizserver.gateway.guard import GuardedHttp
 from quizserver.gateway.limits import HttpLimits
 from tests.protocol.clocks import ManualClock
 from tests.protocol.raw import dial, turn, upgrade_request
@@ -180,3 +183,40 @@ async def test_upgrade_with_a_huge_head_is_refused(clock: ManualClock) -> None:
     async with serving(clock) as served, dial(served.port) as raw:
         raw.send(upgrade_request("/ws/phone", X_Pad="x" * 17_000))
         assert (await raw.response())[0] == 431
+        assert await raw.rest() == b""
+        assert served.gateway.tally.handshakes == 0
+
+
+async def test_flood_of_requests_in_one_segment_is_cut(clock: ManualClock) -> None:
+    async with serving(clock) as served, dial(served.port) as raw:
+        raw.send(post(b"") * 2000)
+        answered = await raw.rest()
+        assert answered.count(b"HTTP/1.1") <= 1
+        assert not served.server.server_state.connections
+
+
+async def test_long_body_may_take_longer(clock: ManualClock) -> None:
+    limits = HttpLimits(large_bodies=((b"/", 1 << 20),))
+    async with serving(clock, http_limits=limits) as served, dial(served.port) as raw:
+        await raw.send_apart(post(b"x" * 1000, announced=640 * 1024))
+        clock.advance(29)
+        assert len(served.server.server_state.connections) == 1
+        clock.advance(1 + LAP_S)
+        assert (await raw.response())[0] == 408
+
+
+async def test_reader_that_takes_nothing_of_a_page_is_cut(clock: ManualClock) -> None:
+    async with (
+        serving(clock) as served,
+        dial(served.port, receive_buffer=4096, limit=2048) as raw,
+    ):
+        raw.send(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await raw.response())[0] == 200
+        (connection,) = served.server.server_state.connections
+        while not cast("GuardedHttp", connection).flow.write_paused:
+            await turn()
+        clock.advance(59)
+        assert len(served.server.server_state.connections) == 1
+        clock.advance(1 + LAP_S)
+        await turn()
+        assert not served.server.server_state.connections

@@ -195,6 +195,13 @@ FRAGMENTS = [
     case("close between", frame(TEXT, b"a", fin=False) + closing(1000), code=1000),
     case("text between", frame(TEXT, b"a", fin=False) + frame(TEXT, b"b"), code=1002),
     case(
+        "text between, in a segment of its own",
+        frame(TEXT, b"a", fin=False),
+        frame(TEXT, b"b"),
+        code=1002,
+        is_apart=True,
+    ),
+    case(
         "binary between",
         frame(TEXT, b"a", fin=False) + frame(BINARY, b"b"),
         code=1002,
