@@ -282,8 +282,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A phone of 360 × 800 with nothing remembered."""
+def context(browser: Browser, stage: Stage) -> Iterator[BrowserContext]:
+    """A phone of 360 × 800 with nothing remembered, gone before its server."""
+    assert stage.url
     context = browser.new_context(
         viewport={"width": 360, "height": 800},
         device_scale_factor=2,

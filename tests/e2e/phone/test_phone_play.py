@@ -3,7 +3,6 @@
 The server is scripted (`conftest`), the browser and the sockets are real.
 """
 
-import time
 from pathlib import Path
 
 import pytest
@@ -457,7 +456,6 @@ class TestLink:
         self, seated: Page, stage: Stage, context: BrowserContext
     ) -> None:
         for round_ in range(5):
-            time.sleep(0.1)
             stage.snapshot = State(
                 epoch=EPOCH, step=10 + round_, phase="lobby", notice=f"Lần {round_}"
             )
