@@ -184,11 +184,11 @@ def phone_cookies(request: Request) -> list[str]:
     return [text for name, text in cookies if name[:5] == "quiz-" and text[:2] == "p."]
 
 
-def is_seated(visit: Visit) -> bool:
-    """Tell whether this browser holds a good token of the path's show."""
+def seat_held(visit: Visit) -> PhoneSeat | None:
+    """Return the seat of the path's show that this browser's cookie holds."""
     token = visit.request.cookies.get(phone_cookie(visit.code), "")
     seat = _seat_of(visit.site, token) if token else None
-    return seat is not None and seat.show == visit.code
+    return seat if seat is not None and seat.show == visit.code else None
 
 
 def keep_seat(visit: Visit, response: Response, token: str) -> Response:

@@ -14,7 +14,7 @@ from quizserver.domain.rejections import Reason
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.admission import Refusal
 from quizserver.live.ports import LedgerDown
-from quizserver.web.access import keep_seat
+from quizserver.web.access import keep_seat, phone_cookie, seat_held
 from quizserver.web.denied import Denied
 from quizserver.web.visit import PhoneSeat, Visit
 from quizserver.wire.common import Error, encode
@@ -48,9 +48,19 @@ async def join(visit: Visit) -> Response:
 
 
 async def recover(visit: Visit) -> Response:
-    """Give a participant who knows the code a new token (Source: R2.2)."""
+    """Give a participant who knows the code a new token (Source: R2.2).
+
+    An empty code asks for the token that this browser's cookie holds: in-app
+    browsers forget what pages store and keep cookies, or the other way round.
+    """
     body = await visit.body(RecoverBody)
-    visit.live_show()
+    stage = visit.live_show().stage
+    if not body.recovery_code and (held := seat_held(visit)):
+        who = held.participant
+        name = stage.roster.own_name(who)
+        token = visit.request.cookies[phone_cookie(visit.code)]
+        again = Joined(participant=who, name=name, token=token, recovery_code="")
+        return _seated(visit, again, 200)
     joined = await visit.site.admission.recover(visit.code, body.recovery_code)
     if joined is None:
         raise Denied("wrong_code", field="recovery_code")

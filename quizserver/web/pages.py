@@ -16,7 +16,7 @@ from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show
 from quizserver.texts.catalogue import catalogue
-from quizserver.web.access import is_seated
+from quizserver.web.access import seat_held
 from quizserver.web.denied import Denied
 from quizserver.web.render import page
 from quizserver.web.visit import Visit
@@ -55,7 +55,7 @@ async def phone(visit: Visit) -> Response:
         "phone.html",
         show=show,
         via=via.lower(),
-        joined=is_seated(visit),
+        joined=seat_held(visit) is not None,
         texts=texts,
         modules=_modules(visit, _LAYERS),
     )

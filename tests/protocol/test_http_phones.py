@@ -112,6 +112,24 @@ class TestRecover:
         assert answer.json()["participant"] == joined["participant"]
         assert answer.json()["token"] != joined["token"]
 
+    async def test_cookie_stands_in_for_the_code_in_the_same_browser(
+        self, site: World
+    ) -> None:
+        async with site.client() as phone:
+            joined = await phone.post(JOIN, json={"name": "An", "consent": CONSENT})
+            again = await phone.post(self.PATH, json={"recovery_code": ""})
+        assert again.status_code == 200
+        assert again.json()["participant"] == joined.json()["participant"]
+        assert (again.json()["name"], again.json()["token"]) == (
+            "An",
+            joined.json()["token"],
+        )
+
+    async def test_empty_code_without_a_cookie_is_wrong(self, site: World) -> None:
+        async with site.client() as phone:
+            answer = await phone.post(self.PATH, json={"recovery_code": ""})
+        assert answer.status_code == 422
+
     async def test_wrong_code_says_so(self, site: World) -> None:
         async with site.client() as phone:
             answer = await phone.post(self.PATH, json={"recovery_code": "ABCD-2345"})

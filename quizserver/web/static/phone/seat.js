@@ -48,10 +48,11 @@ export function createSeat({ code, key, cookie, onTaken, onLost }) {
     join: async (body) => take(await joinShow(code, body)),
     /** @param {string} recovery */
     recover: async (recovery) => take(await recoverSeat(code, recovery)),
-    /** The server does not take the token: try the code once, else join again. */
+    /** The server does not take the token: try the code (none: the cookie) once,
+     * else join again. */
     refused() {
-      const recovery = seat && seat.recovery_code;
-      if (!recovery || recovering) return leave();
+      const recovery = (seat && seat.recovery_code) || "";
+      if (!(recovery || cookie) || recovering) return leave();
       recovering = true;
       return comeBack(recovery);
     },
