@@ -55,10 +55,16 @@ export function unit() {
  * @param {{ current: HTMLElement | null }} ref
  * @param {Try[]} tries
  * @param {unknown[]} says
+ * @param {string} [alone] attribute the element carries while it is measured, so
+ *   that CSS can leave out what must not count
  */
-export function useFit(ref, tries, says) {
+export function useFit(ref, tries, says, alone = "") {
   useLayoutEffect(() => {
-    if (ref.current) fit(ref.current, tries, unit());
+    const element = ref.current;
+    if (!element) return;
+    if (alone) element.setAttribute(alone, "");
+    fit(element, tries, unit());
+    if (alone) element.removeAttribute(alone);
   }, says);
 }
 

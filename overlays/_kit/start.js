@@ -29,11 +29,12 @@ function fonts() {
   return Promise.race([Promise.all(faces).catch(() => []), wait(FONTS_MS)]);
 }
 
-/** @param {string} wanted */
+/** Ask until they come. @param {string} wanted @returns {Promise<string>} their language */
 async function texts(wanted) {
   for (;;) {
     try {
-      return await loadTexts("overlay", wanted);
+      await loadTexts("overlay", wanted);
+      return lang();
     } catch {
       await wait(RETRY_MS);
     }
@@ -53,8 +54,7 @@ export async function start(Overlay) {
   const draw = async () => {
     const { show } = store.snapshot();
     const wanted = params.lang || (show && show.lang) || page.dataset.lang || "vi";
-    if (wanted !== loaded) await texts(wanted);
-    loaded = lang();
+    if (wanted !== loaded) loaded = await texts(wanted);
     page.dataset.lang = loaded;
     const look = store.snapshot();
     render(html`<${Overlay} look=${look} params=${params} />
@@ -65,7 +65,7 @@ export async function start(Overlay) {
 
   dressRoot(params);
   finishWhenSeen();
-  await fonts();
+  [loaded] = await Promise.all([texts(params.lang || page.dataset.lang || "vi"), fonts()]);
   store.subscribe(draw);
   if (params.demo) playDemo(params, store);
   else openLink(params, store);

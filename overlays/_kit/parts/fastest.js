@@ -4,10 +4,11 @@
 
 import { html } from "../../../kit/html.js";
 import { seconds, t } from "../../../kit/texts.js";
-import { useShown } from "../fit.js";
+import { useFit, useShown } from "../fit.js";
 import { Digits, mark, Person, Tab } from "./text.js";
 
 const PLACES = 3;
+const TRIES = [48, 44, 40].map((size) => ({ sizes: { "--place-size": size }, room: "--room-long" }));
 
 /**
  * @param {{ look: import("../state.js").Look, fresh: boolean,
@@ -15,6 +16,7 @@ const PLACES = 3;
  */
 export function Fastest({ look, fresh, within }) {
   const all = (look.result && look.result.fastest) || [];
+  useFit(within, TRIES, [look.result, look.notice]);
   const count = useShown(within, Math.min(PLACES, all.length), look.result);
   const shown = all.slice(0, count);
   const last = shown[shown.length - 1];

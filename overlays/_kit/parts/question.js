@@ -15,7 +15,7 @@ import { Digits, mark, Tab, tidy } from "./text.js";
 
 /** @param {number} question @param {number} option @param {string} room */
 const one = (question, option, room) => ({
-  sizes: { "--question-size": question, "--option-size": option, "--place-size": Math.min(48, Math.max(40, question - 18)) }, room,
+  sizes: { "--question-size": question, "--option-size": option }, room,
 });
 
 /** 64 is the floor wherever the text leaves room for the face; then it gives way. */
@@ -33,7 +33,7 @@ export function Question({ look }) {
   const stack = useRef(/** @type {HTMLElement | null} */ (null));
   const says = `${question.text}|${question.options ? question.options.length : 0}`;
   const revealed = useFresh(scene === "revealed", look.live);
-  useFit(stack, TRIES, [says, scene === "revealed", look.notice]);
+  useFit(stack, TRIES, [says, look.notice], "data-measured");
   useFlip(stack, says, look.live);
   return html`<div class="question-scene" ref=${stack} data-part="question-scene"
     data-state=${scene} data-options=${(question.options || []).length} data-fresh=${mark(revealed && scene === "revealed")}>

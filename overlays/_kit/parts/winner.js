@@ -19,18 +19,20 @@ export function Winner({ look }) {
   const winners = look.winner.filter(wins);
   const undecided = winners.some((row) => row.status === "undecided");
   const title = t(winners.length > 1 ? "overlay.winner.titles" : "overlay.winner.title");
-  return html`<div class="winner-scene" data-fresh=${mark(fresh)}>${winners.length ? html`<i class="light"></i>` : null}
-  <section class="plate winner" data-part="winner" data-fresh=${mark(fresh)}
-    data-count=${winners.length}>
-    <div class="tabs">
-      <${Tab} kind=${winners.length ? "gold" : "info"} part="winner-title">${title}<//>
-      ${status(winners, undecided)}
-    </div>
-    ${winners.length
-      ? html`<ol class="winners">${winners.map(line)}</ol>`
-      : html`<p class="card-title">${t("overlay.winner.none")}</p>`}
+  return html`<div class="winner-scene" data-fresh=${mark(fresh)}>
+    ${winners.length ? html`<i class="light"></i>` : null}
     ${fresh && winners.length && !calm() ? html`<${Confetti} />` : null}
-  </section></div>`;
+    <section class="plate winner" data-part="winner" data-fresh=${mark(fresh)}
+      data-count=${winners.length}>
+      <div class="tabs">
+        <${Tab} kind=${winners.length ? "gold" : "info"} part="winner-title">${title}<//>
+        ${status(winners, undecided)}
+      </div>
+      ${winners.length
+        ? html`<ol class="winners">${winners.map(line)}</ol>`
+        : html`<p class="card-title">${t("overlay.winner.none")}</p>`}
+    </section>
+  </div>`;
 }
 
 /** @param {any[]} winners @param {boolean} undecided */
@@ -63,9 +65,9 @@ function Confetti() {
     const timer = window.setTimeout(() => fall(false), CONFETTI_MS);
     return () => window.clearTimeout(timer);
   }, []);
-  const pieces = useMemo(() => Array.from({ length: PIECES }, (_, index) => ({
+  const pieces = useMemo(() => Array.from({ length: PIECES }, () => ({
     "--x": Math.random(), "--drift": Math.random() - 0.5, "--turn": Math.random(),
-    "--wait": Math.random(), "--hue": index % 3,
+    "--wait": Math.random(),
   })), []);
   if (!falling) return null;
   return html`<div class="confetti" data-part="confetti">
