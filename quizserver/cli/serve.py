@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from quizserver.cli.options import DataDir
+from quizserver.failures import Failure
+from quizserver.logs import configure
 from quizserver.settings import read_settings
 
 Port = Annotated[
@@ -34,9 +36,15 @@ def command(
     """Run the server; print where phones, the host and the overlay go."""
     settings = read_settings(port=port, host=host, data_dir=data_dir)
 
+    if settings.redis_url:
+        raise Failure(
+            "QUIZ_REDIS_URL is set, but this version runs as one process; leave it unset"
+        )
+
     from quizserver.app import run
     from quizserver.cli.banner import greet
 
+    configure(settings.log_level, settings.log_format)
     # SIGTERM ends as Ctrl-C does; left alone it would end the process before the
     # ledger is closed, because uvicorn raises it again after its own shutdown.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -73,6 +73,11 @@ def test_bad_value_is_named_with_what_was_expected(
     assert said.startswith(f"{name} is '{value}'; expected ")
 
 
+def test_redis_is_refused_rather_than_ignored(tmp_path: Path) -> None:
+    said = sentence(serve(tmp_path, QUIZ_REDIS_URL="redis://127.0.0.1:6379/0"))
+    assert "this version runs as one process" in said
+
+
 def test_open_secret_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"s" * 32)
     (tmp_path / "secret").chmod(0o644)
