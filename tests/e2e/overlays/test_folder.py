@@ -20,7 +20,7 @@ from tests.e2e.overlays.scenarios import NAMES, frames
 from tests.e2e.overlays.stand import OVERLAYS
 
 KIT: Final = OVERLAYS / "_kit"
-FOLDERS: Final = sorted(p for p in OVERLAYS.iterdir() if not p.name.startswith("_"))
+FOLDERS: Final = sorted(OVERLAYS.glob("[!_]*/"))
 SCRIPTS: Final = sorted(OVERLAYS.rglob("*.js"))
 STYLES: Final = sorted(OVERLAYS.rglob("*.css"))
 AFTER_103: Final = {
