@@ -38,7 +38,7 @@ def command(
 
     if settings.redis_url:
         raise Failure(
-            "QUIZ_REDIS_URL is set, but this version runs as one process; leave it unset"
+            "QUIZ_REDIS_URL is set, but this version runs as one process; unset it"
         )
 
     from quizserver.app import run
