@@ -5,7 +5,7 @@ Source: docs/reference/wire.md §1.
 """
 
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -53,12 +53,28 @@ class Error(Message, tag="error"):
     ref: str | None = None
 
 
+_T = TypeVar("_T")
 _ENCODER: Final = msgspec.json.Encoder()
 
 
 def encode(message: msgspec.Struct) -> bytes:
     """Return the message as one JSON text, UTF-8."""
     return _ENCODER.encode(message)
+
+
+def decode(decoder: "msgspec.json.Decoder[_T]", payload: bytes | str) -> _T:
+    """Return the message that `decoder` reads.
+
+    A text that nests a thousand deep, or holds half a character, is as bad as
+    one that is no JSON: it earns a close code, not a line in the error log.
+
+    Raises:
+        WireError: BAD_MESSAGE.
+    """
+    try:
+        return decoder.decode(payload)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise WireError(Close.BAD_MESSAGE, str(error)) from None
 
 
 def text_frame(payload: bytes) -> bytes:

@@ -4,11 +4,9 @@ Source: docs/reference/wire.md §4. The host state is sent whole after each
 event; `live` carries what changes between events, at most four a second.
 """
 
-from typing import TypeVar
-
 import msgspec
 
-from quizserver.wire.common import Close, Error, Message, WireError
+from quizserver.wire.common import Error, Message, decode
 from quizserver.wire.parts import OptionPart, Part, StandingPart, WinnerPart
 
 
@@ -203,7 +201,6 @@ class Output(Message, tag="output"):
 
 OverlayIn = OverlayHello | Output
 
-_T = TypeVar("_T")
 _HOST: msgspec.json.Decoder[HostIn] = msgspec.json.Decoder(HostIn)
 _OVERLAY: msgspec.json.Decoder[OverlayIn] = msgspec.json.Decoder(OverlayIn)
 _COMMAND: msgspec.json.Decoder[CommandMessage] = msgspec.json.Decoder(CommandMessage)
@@ -211,22 +208,14 @@ _COMMAND: msgspec.json.Decoder[CommandMessage] = msgspec.json.Decoder(CommandMes
 
 def decode_host(payload: bytes | str) -> HostIn:
     """Return the message a host panel sent; raises WireError."""
-    return _decode(_HOST, payload)
+    return decode(_HOST, payload)
 
 
 def decode_overlay(payload: bytes | str) -> OverlayIn:
     """Return the message an overlay sent; raises WireError."""
-    return _decode(_OVERLAY, payload)
+    return decode(_OVERLAY, payload)
 
 
 def decode_command(payload: bytes | str) -> CommandMessage:
     """Return the body of `POST …/commands`; raises WireError."""
-    return _decode(_COMMAND, payload)
-
-
-def _decode(decoder: "msgspec.json.Decoder[_T]", payload: bytes | str) -> _T:
-    try:
-        message = decoder.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise WireError(Close.BAD_MESSAGE, str(error)) from None
-    return message
+    return decode(_COMMAND, payload)

@@ -7,7 +7,7 @@ may come at any time.
 
 import msgspec
 
-from quizserver.wire.common import Close, Error, Message, WireError
+from quizserver.wire.common import Error, Message, decode
 from quizserver.wire.parts import (
     FastestPart,
     OwnAnswerPart,
@@ -244,7 +244,7 @@ PhoneOut = (
 )
 PhoneIn = Hello | Answer | Bye
 
-_DECODER = msgspec.json.Decoder(PhoneIn)
+_DECODER: msgspec.json.Decoder[PhoneIn] = msgspec.json.Decoder(PhoneIn)
 
 
 def decode_phone(payload: bytes | str) -> PhoneIn:
@@ -253,11 +253,7 @@ def decode_phone(payload: bytes | str) -> PhoneIn:
     Raises:
         WireError: not JSON, an unknown `type`, or a field of another type.
     """
-    try:
-        message: PhoneIn = _DECODER.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise WireError(Close.BAD_MESSAGE, str(error)) from None
-    return message
+    return decode(_DECODER, payload)
 
 
 class ConsentBody(msgspec.Struct, frozen=True):
