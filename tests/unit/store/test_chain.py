@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from quizserver.store import writes
+from quizserver.store.writer import Transaction
 from tests.unit.store.conftest import Open
 from tests.unit.store.recount import first_broken
 from tests.unit.store.rows import A, answer, event, put, reveal
@@ -45,6 +47,22 @@ async def test_duplicates_and_refused_writes_are_in_no_link(
     ledger.close()
     with closing(sqlite3.connect(tmp_path / "quiz.db")) as db:
         assert db.execute("select no, rows from batch").fetchall() == [(1, 1)]
+
+
+async def test_event_of_a_write_that_was_undone_is_in_no_link(
+    opened: Open, tmp_path: Path
+) -> None:
+    ledger = opened()
+
+    def undone(turn: Transaction) -> None:
+        writes.append(turn, event(1), None)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await ledger.journal.write(undone)
+    await put(ledger, [answer("p1")])
+    ledger.close()
+    assert first_broken(tmp_path / "quiz.db") is None
 
 
 def refuse(_turn: object) -> None:
