@@ -280,6 +280,7 @@ def _site(parts: _Parts, settings: Settings, secret: bytes, accounts: Accounts) 
         ledger=parts.ledger,
         clock=parts.clock,
         packs=partial(_packs, settings),
+        picture=partial(_picture, settings),
         results=partial(results_of, parts.ledger),
         formats={"json": to_json, "csv": to_csv, "xlsx": to_xlsx},
         audit=partial(audit_of, parts.ledger),
@@ -293,6 +294,12 @@ def _site(parts: _Parts, settings: Settings, secret: bytes, accounts: Accounts) 
         secret=secret,
         public_url=settings.public_url,
     )
+
+
+def _picture(settings: Settings, name: str) -> Path | None:
+    """Return the file of a question's picture, from whichever pack has it."""
+    homes = (home for shelf in pack_folders(settings) for home in shelf.glob("*/"))
+    return next((home / name for home in homes if (home / name).is_file()), None)
 
 
 def _packs(settings: Settings) -> list[Pack]:

@@ -14,7 +14,7 @@ from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
 from quizserver.domain.show import Show
 from quizserver.domain.views import host_question
 from quizserver.live.clock import rfc3339
-from quizserver.live.cues import Scene
+from quizserver.live.cues import Scene, picture_path
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
@@ -198,5 +198,5 @@ def _question(show: Show) -> m.HostQuestion | None:
         source=question.source,
         duration_ms=view.public.duration_ms,
         as_of=question.as_of,
-        image=question.image,
+        image=picture_path(question.image),
     )

@@ -163,10 +163,15 @@ def question_part(view: QuestionView) -> QuestionPart:
         total=view.total,
         text=view.text,
         options=tuple(OptionPart(id=o.id, text=o.text) for o in view.options),
-        image=view.image,
+        image=picture_path(view.image),
         duration_ms=view.duration_ms,
         state=view.state,
     )
+
+
+def picture_path(name: str | None) -> str | None:
+    """Return the address of a question's picture; `web` serves it once asked."""
+    return f"/pictures/{name}" if name else None
 
 
 # --- one function per event that has a cue of its own ---------------------------

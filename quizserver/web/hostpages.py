@@ -24,8 +24,11 @@ from quizserver.web.visit import Visit
 CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
 
 RESERVED: Final = frozenset(
-    {"API", "HEALTHZ", "HOST", "METRICS", "OVERLAY", "READYZ", "RULES", "STATIC", "WS"}
-)
+    {
+        "API", "HEALTHZ", "HOST", "METRICS", "OVERLAY", "PICTURES", "READYZ", "RULES",
+        "STATIC", "WS",
+    }
+)  # fmt: skip
 """First parts of our own addresses; a show of this code could not be reached."""
 
 _LONGEST_TITLE: Final = 120

@@ -49,6 +49,7 @@ ROUTES: Final = (
     Row("GET", "/metrics", Open.ANYONE, operation.metrics),
     Row("GET", "/rules", Open.ANYONE, pages.rules),
     Row("GET", "/static/{build}/{path:path}", Open.ANYONE, files.static_file),
+    Row("GET", "/pictures/{name}", Open.ANYONE, files.picture),
     Row("GET", "/overlay/{name}", Open.ANYONE, pages.overlay),
     Row("GET", "/host", Open.VISITOR, hostpages.start),
     Row("POST", "/host/signin", Open.VISITOR, hostpages.sign_in),

@@ -7,6 +7,7 @@ running shows, the accounts, the ledger and the functions of `reports`, which
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Pack
@@ -39,6 +40,9 @@ ResultsOf = Callable[[ShowCode], Awaitable[Results]]
 Format = Callable[[Results], bytes]
 """Results as a file (`reports.formats`); slow for large shows, no I/O."""
 
+Picture = Callable[[str], Path | None]
+"""The file of a question's picture, by the name its pack gives it."""
+
 AuditOf = Callable[[ShowCode], AsyncIterator[bytes]]
 """The audit export in chunks of whole lines (`reports.audit`)."""
 
@@ -62,6 +66,7 @@ class Site:
     results: ResultsOf
     formats: Mapping[str, Format]
     audit: AuditOf
+    picture: Picture
     health: Callable[[], Health]
     assets: Assets
     throttle: Throttle

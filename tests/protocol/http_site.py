@@ -55,6 +55,7 @@ def a_pack(keys: str = "CAB") -> Pack:
             key=OptionId(key),
             source="Báo cáo 4569/BC-SNV",
             explanation="CANARY-EXPLANATION",
+            image="bien-0a1b2c.png" if name == "q1" else None,
             reserve=reserve,
         )
 
@@ -221,6 +222,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
         ledger=ledger,
         clock=clock,
         packs=lambda: [a_pack()],
+        picture=lambda name: folder / name,
         results=partial(results_of, ledger),
         formats=FORMATS,
         audit=partial(audit_of, ledger),

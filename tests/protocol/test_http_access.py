@@ -31,6 +31,7 @@ MAY: dict[str, set[str]] = {
     "GET /metrics": set(EVERYBODY),
     "GET /rules": set(EVERYBODY),
     "GET /static/{build}/{path:path}": set(EVERYBODY),
+    "GET /pictures/{name}": set(EVERYBODY),
     "GET /overlay/{name}": set(EVERYBODY),
     "GET /host": set(EVERYBODY),
     "POST /host/signin": set(EVERYBODY),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
@@ -164,6 +165,36 @@ class TestFiles:
         assert (
             await get(site, "/static/0000000000000000/pages.css")
         ).status_code == 404
+
+
+class TestPictures:
+    PATH: Final = "/pictures/bien-0a1b2c.png"
+
+    @pytest.fixture(autouse=True)
+    def picture(self, tmp_path: Path) -> None:
+        Image.new("RGB", (4, 4)).save(tmp_path / "bien-0a1b2c.png")
+
+    async def test_is_not_there_before_its_question_is_asked(self, site: World) -> None:
+        """R3.6."""
+        await site.command("open_lobby")
+        assert (await get(site, self.PATH)).status_code == 404
+
+    async def test_is_there_once_asked_at_the_address_phones_get(
+        self, site: World
+    ) -> None:
+        joined = await site.join_after_lobby("An")
+        await site.command("ask")
+        bearer = {"Authorization": f"Bearer {joined['token']}"}
+        state = (await get(site, "/api/phone/state", **bearer)).json()
+        answer = await get(site, state["question"]["image"])
+        assert state["question"]["image"] == self.PATH
+        assert answer.headers["content-type"] == "image/png"
+
+    async def test_no_other_file_is_there(self, site: World) -> None:
+        await site.command("open_lobby")
+        await site.command("ask")
+        for name in ("quiz.db", "..%2Fquiz.db", "nix.png"):
+            assert (await get(site, f"/pictures/{name}")).status_code == 404
 
 
 class TestOperation:
