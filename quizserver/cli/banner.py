@@ -7,16 +7,14 @@ only; no log holds any of it.
 
 import os
 from pathlib import Path
-from typing import Final
 
 import segno
 from rich.console import Console
 
 from quizserver.app import Running
+from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Role
 from quizserver.texts.catalogue import text
-
-_KEY_FILE: Final = "overlay-key"
 
 
 async def greet(server: Running) -> None:
@@ -24,7 +22,7 @@ async def greet(server: Running) -> None:
     lang = server.settings.lang
     console = Console(highlight=False, soft_wrap=True)
     listed = await server.shows.listed()
-    code = listed[0].code if listed else ""
+    code = listed[0].code if listed else ShowCode("")
     phone = f"{server.address}/{code}"
     console.print()
     console.print(text(lang, "cli.banner.phone", url=phone), markup=False)
@@ -34,9 +32,9 @@ async def greet(server: Running) -> None:
     if setup is not None:
         link = f"{server.address}/host/setup#code={setup}"
         console.print(text(lang, "cli.banner.setup", url=link), markup=False)
-    key = await overlay_key(server)
-    overlay = f"{server.address}/overlay/stage#k={key}"
-    console.print(text(lang, "cli.banner.overlay", url=overlay), markup=False)
+    if code:
+        overlay = f"{server.address}/overlay/stage#k={await overlay_key(server, code)}"
+        console.print(text(lang, "cli.banner.overlay", url=overlay), markup=False)
     console.print(text(lang, "cli.banner.stop"))
 
 
@@ -46,16 +44,16 @@ def print_qr(console: Console, url: str) -> None:
         segno.make(url, error="m").terminal(compact=True, border=2)
 
 
-async def overlay_key(server: Running) -> str:
-    """Return the key of the overlays, the same at every start.
+async def overlay_key(server: Running, show: ShowCode) -> str:
+    """Return the key of a show's overlays, the same at every start.
 
     Kept beside the database, readable by its owner only, like the secret.
     """
-    path = server.settings.data_dir / _KEY_FILE
+    path = server.settings.data_dir / f"overlay-key-{show}"
     kept = path.read_text(encoding="ascii").strip() if path.exists() else ""
     if kept and await server.accounts.bearer(kept) is not None:
         return kept
-    fresh = await server.accounts.add_token(Role.OVERLAY, None, "serve")
+    fresh = await server.accounts.add_token(Role.OVERLAY, show, "serve")
     _keep(path, fresh)
     return fresh
 

@@ -61,7 +61,23 @@ class Caller:
         return json.loads(await self.call("POST", path, json.dumps(body).encode()))
 
     async def call(self, method: str, path: str, body: bytes) -> bytes:
-        """Return the body of the answer. Raises Refused, OSError."""
+        """Return the body of the answer. Raises Refused, OSError.
+
+        A kept connection that the server has closed meanwhile is opened again
+        once: every call of ours may be repeated.
+        """
+        kept = self._streams is not None
+        try:
+            status, answer = await self._exchange(method, path, body)
+        except ConnectionError:
+            if not kept:
+                raise
+            status, answer = await self._exchange(method, path, body)
+        if status >= 300:
+            raise Refused(status, json.loads(answer or b"null"))
+        return answer
+
+    async def _exchange(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         reader, writer = await self._connected()
         head = [
             f"{method} {path} HTTP/1.1",
@@ -71,15 +87,12 @@ class Caller:
         ]
         if self.token:
             head.append(f"Authorization: Bearer {self.token}")
-        writer.write("\r\n".join([*head, "", ""]).encode() + body)
         try:
-            status, answer = await _read_answer(reader)
-        except (asyncio.IncompleteReadError, ValueError) as error:
+            writer.write("\r\n".join([*head, "", ""]).encode() + body)
+            return await _read_answer(reader)
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
             self.close()
             raise ConnectionError(str(error)) from None
-        if status >= 300:
-            raise Refused(status, json.loads(answer or b"null"))
-        return answer
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._streams is None:

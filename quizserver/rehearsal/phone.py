@@ -111,25 +111,32 @@ class SimulatedPhone:
         """Stay connected until the show is over or somebody cancels."""
         tries = 0
         while self.log.ended is None:
-            started = time.monotonic_ns()
+            before = len(self.log.connect_ns)
+            ends: list[BaseException] = []
             try:
-                async with connect(
-                    self._socket_url,
-                    compression=None,
-                    max_size=2**20,
-                    ping_interval=None,
-                    proxy=None,
-                ) as socket:
-                    self.log.connect_ns.append(time.monotonic_ns() - started)
-                    tries = 0
-                    await self._talk(socket)
-            except (OSError, TimeoutError, ConnectionClosed) as error:
-                if self._over(error):
-                    return
-            await asyncio.sleep(self._backoff(tries))
-            tries += 1
+                await self._connect()
+            except* (OSError, TimeoutError, ConnectionClosed) as group:
+                ends.append(_innermost(group))
+            if ends and self._over(ends[0]):
+                return
+            tries = 0 if len(self.log.connect_ns) > before else tries + 1
+            if self.log.ended is None:
+                await asyncio.sleep(self._backoff(tries))
 
-    def _over(self, error: Exception) -> bool:
+    async def _connect(self) -> None:
+        """Hold one connection to its end."""
+        started = time.monotonic_ns()
+        async with connect(
+            self._socket_url,
+            compression=None,
+            max_size=2**20,
+            ping_interval=None,
+            proxy=None,
+        ) as socket:
+            self.log.connect_ns.append(time.monotonic_ns() - started)
+            await self._talk(socket)
+
+    def _over(self, error: BaseException) -> bool:
         """Note how a connection ended; tell whether that was for good."""
         code = (
             error.rcvd.code
@@ -259,6 +266,13 @@ class SimulatedPhone:
         if tap is not None and tap.receipt is None:
             tap.receipt = receipt
             tap.receipt_ns = now_ns
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """Return the first error of a group of groups."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 async def join_all(
