@@ -109,7 +109,7 @@ def question(state: str, **changes: Any) -> HostQuestion:
         "ngày 31/10/2023 với 11 đội thi.",
         "source": "Báo cáo kết quả cuộc thi của Sở Nội vụ",
         "duration_ms": 15_000,
-        "as_of": "22/12/2023",
+        "as_of": "2023-12-22",
     }
     return HostQuestion(**(fields | changes))
 

@@ -249,6 +249,19 @@ async def test_ctrl_enter_is_the_second_key_of_a_grave_act(desk: OpenDesk) -> No
     assert (await one.panel.hears())["command"] == "end"
 
 
+async def test_an_earlier_question_is_void_from_its_row(desk: OpenDesk) -> None:
+    """At any time, also after the show (R1.6); the server has the last word."""
+    one = await desk(samples.ended(allowed=samples.ANYTIME))
+    await one.page.click(".row >> nth=0")
+    await one.page.click("dialog .button-grave")
+    await expect(one.page.locator("#dialog-title")).to_have_text("Hủy câu 1")
+    await one.page.fill("#reason", "Đáp án sai")
+    await one.page.keyboard.press("Control+Enter")
+    heard = await one.panel.hears()
+    named = {"command": "void", "question": "q1", "reason": "Đáp án sai"}
+    assert {name: heard[name] for name in named} == named
+
+
 async def test_space_in_a_dialog_is_no_next_step(desk: OpenDesk) -> None:
     """While somebody writes a reason, nothing moves on."""
     one = await desk(samples.opened())

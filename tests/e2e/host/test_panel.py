@@ -233,3 +233,30 @@ async def test_winners_are_listed_with_what_is_still_to_decide(desk: OpenDesk) -
     confirmed = one.page.locator('.winner[data-prize="q1"]')
     await expect(confirmed).to_contain_text("Đã xác nhận")
     await expect(confirmed.locator("button")).to_have_count(0)
+
+
+async def test_a_question_whose_place_a_reserve_took_has_no_number(
+    desk: OpenDesk,
+) -> None:
+    """The server then says 0; nobody should read "question 0 of 10"."""
+    gone = samples.question("void", number=0)
+    one = await desk(samples.voided(question=gone))
+    await expect(one.page.locator(".question-head h2")).to_have_text("Câu đã thay")
+    await expect(one.page.locator(".top-number")).to_have_text("Câu đã thay")
+
+
+async def test_source_and_date_stand_under_the_question(desk: OpenDesk) -> None:
+    """What the host may say after the reveal, with the date as people write it."""
+    one = await desk(samples.revealed())
+    await expect(one.page.locator(".background")).to_contain_text("22/12/2023")
+
+
+async def test_nobody_right_is_said_only_at_the_reveal(desk: OpenDesk) -> None:
+    """An empty list means nothing before, and nothing after."""
+    empty = samples.live(counts={"A": 3}, accepted=3)
+    one = await desk(samples.revealed(live=empty))
+    await expect(one.page.locator(".fastest")).to_contain_text(
+        "Không có người trả lời đúng."
+    )
+    await one.show(samples.board(step=13, live=empty))
+    await expect(one.page.locator(".fastest")).not_to_contain_text("Không có")

@@ -14,7 +14,11 @@ export function Dialog({ title, onClose, children, wide = false, kind }) {
   useEffect(() => {
     const dialog = box.current;
     if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    return () => {
+      // Its `close` event comes later and must not close the dialog that follows.
+      box.current = null;
+      dialog?.close();
+    };
   }, []);
   const outside = (/** @type {MouseEvent} */ event) => {
     if (event.target === box.current) onClose();
@@ -25,7 +29,7 @@ export function Dialog({ title, onClose, children, wide = false, kind }) {
     data-dialog=${kind}
     data-wide=${String(wide)}
     aria-labelledby="dialog-title"
-    onClose=${onClose}
+    onClose=${() => box.current && onClose()}
     onClick=${outside}
   >
     <div class="dialog-body">

@@ -31,8 +31,7 @@ export function FastestList({ host, prefs, act }) {
 /** @param {import("./types.js").HostState} host @param {boolean} shy */
 function emptyText(host, shy) {
   if (shy) return t("host.fastest_hidden");
-  const over = host.question && host.question.state === "revealed";
-  return over ? t("host.fastest_nobody") : t("host.fastest_none_yet");
+  return host.phase === "revealed" ? t("host.fastest_nobody") : t("host.fastest_none_yet");
 }
 
 /** @param {{ one: Fastest, act: import("./types.js").Act }} props */

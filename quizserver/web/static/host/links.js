@@ -35,7 +35,7 @@ export function Links({ host, act }) {
           html`<${CopyLine}
             name=${`overlay-${layout}`}
             label=${t(`host.links_${name}`)}
-            shown=${`${location.host}/overlay/stage?layout=${layout}#k=••••••••`}
+            shown=${`${hostOf(join)}/overlay/stage?layout=${layout}#k=••••••••`}
             value=${() => overlayUrl(host.code, layout)}
           />`,
       )}
@@ -43,6 +43,9 @@ export function Links({ host, act }) {
     <${Outputs} outputs=${host.live.outputs || []} />
   </${Dialog}>`;
 }
+
+/** @param {string} address */
+const hostOf = (address) => new URL(address, location.href).host;
 
 /** @param {string} code @param {string} layout */
 async function overlayUrl(code, layout) {

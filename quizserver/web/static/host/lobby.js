@@ -51,7 +51,8 @@ function checksOf(host, link) {
   const outputs = (host.live.outputs || []).length;
   const spare = host.questions.filter(isSpare).length;
   const joined = host.live.joined;
-  return [
+  /** @type {[string, boolean, string][]} */
+  const checks = [
     ["link", link === "live", t("host.check_link")],
     [
       "questions",
@@ -63,10 +64,11 @@ function checksOf(host, link) {
       outputs > 0,
       outputs ? t("host.check_outputs_ok", { n: outputs }) : t("host.check_outputs_bad"),
     ],
-    [
-      "joined",
-      joined > 0,
-      joined ? t("host.check_joined_ok", { n: integer(joined) }) : t("host.check_joined_bad"),
-    ],
   ];
+  // Nobody can be here before the lobby opens: no reason to alarm.
+  if (host.phase === "draft") return checks;
+  const here = joined
+    ? t("host.check_joined_ok", { n: integer(joined) })
+    : t("host.check_joined_bad");
+  return [...checks, ["joined", joined > 0, here]];
 }

@@ -61,7 +61,7 @@ export function Panel({ show, store, session, first }) {
       setDialog(null);
       session.ask(String(fields.command), /** @type {any} */ (fields.with));
     } else if (ASKING.includes(action)) {
-      if (ALWAYS.includes(action) || (host && host.allowed.includes(action)))
+      if (fields.id || ALWAYS.includes(action) || (host && host.allowed.includes(action)))
         setDialog({ kind: action, ...fields });
     } else if (action === "next") {
       if (!host || !host.next || Object.keys(pending).length) return;

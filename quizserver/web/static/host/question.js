@@ -9,6 +9,7 @@ import { integer, t } from "../kit/texts.js";
 import { TimeBar } from "./clock.js";
 import { Icon } from "./icons.js";
 import { share } from "./model.js";
+import { dayOf, questionName } from "./names.js";
 
 /** Longer texts are set smaller, so that the page never scrolls on air. */
 const LONG = 110;
@@ -30,7 +31,7 @@ export function Question({ host, model, prefs }) {
     data-dense=${String(isDense(question.options))}
   >
     <header class="question-head">
-      <h2>${t("host.question_of", { n: question.number, total: question.total })}</h2>
+      <h2>${questionName(question)}</h2>
       <span class="chip" data-state=${question.state}>${t(`host.state.${question.state}`)}</span>
       <${KeyBadge} answer=${question.key} shy=${prefs.shy} revealed=${revealed} />
     </header>
@@ -132,7 +133,7 @@ function Background({ question, lang }) {
       question.source &&
       html`<p class="background-source">
         <b>${t("host.source")}:</b> ${question.source}
-        ${question.as_of && ` · ${t("host.as_of", { date: question.as_of })}`}
+        ${question.as_of && ` · ${t("host.as_of", { date: dayOf(question.as_of) })}`}
       </p>`
     }
   </div>`;

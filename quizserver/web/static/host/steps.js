@@ -97,7 +97,9 @@ export function QuestionCard({ host, prefs, act, dialog }) {
   const row = host.questions.find((one) => one.id === dialog.id);
   if (!row) return null;
   const waiting = row.state === "waiting";
-  const mayVoid = host.allowed.includes("void") && !waiting && row.state !== "void";
+  // `allowed` speaks of the current question; an earlier one may be void at any
+  // time, also after the show (Source: R1.6). The server has the last word.
+  const mayVoid = !waiting && row.state !== "void";
   const mayTake = host.allowed.includes("reserve") && waiting && isSpare(row);
   const title = row.number
     ? t("host.question_title", { n: row.number })

@@ -8,6 +8,7 @@ import { Clock } from "./clock.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
 import { isSpare, shownPhase } from "./model.js";
+import { questionName } from "./names.js";
 
 /** @typedef {{ host: import("./types.js").HostState, model: import("./types.js").Model, prefs: import("./types.js").Prefs, act: import("./types.js").Act }} Parts */
 
@@ -39,8 +40,7 @@ export function TopBar({ host, model, prefs, act }) {
 
 /** @param {import("./types.js").HostState} host @param {import("./types.js").Question | null | undefined} question */
 function place(host, question) {
-  if (question && question.number)
-    return t("host.question_of", { n: question.number, total: question.total });
+  if (question) return questionName(question);
   const total = host.questions.filter((row) => !isSpare(row)).length;
   return t("host.questions_total", { total });
 }

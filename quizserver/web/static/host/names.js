@@ -1,0 +1,16 @@
+// @ts-check
+// Names of things as more than one view says them.
+
+import { t } from "../kit/texts.js";
+
+/**
+ * "Câu 4/10"; a question whose place a reserve took has lost its number.
+ * @param {import("./types.js").Question} question
+ */
+export const questionName = (question) =>
+  question.number
+    ? t("host.question_of", { n: question.number, total: question.total })
+    : t("host.question_replaced");
+
+/** An ISO date as it is written here: 22/12/2023. @param {string} iso */
+export const dayOf = (iso) => iso.split("-").reverse().join("/");
