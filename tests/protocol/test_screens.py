@@ -1,5 +1,6 @@
 """Host panels and overlays: hello, rights, commands, states, close codes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -271,3 +272,17 @@ async def finished(served: Served) -> None:
     """Wait for the endpoints to end."""
     while served.server.server_state.tasks:
         await turn()
+
+
+async def test_cues_told_while_a_screen_is_shut_out_are_no_error(
+    clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(clock) as served, overlay(served) as raw:
+        raw.send(frame(0, b"x", fin=False) * 3000)
+        while served.audiences.overlays.watched(CODE):
+            served.audiences.overlays.tell(CODE, js(type="step"))
+            await asyncio.sleep(0)
+        assert await raw.close_code() == 4429
+        await finished(served)
+        assert "Exception" not in caplog.text
+        assert "failed" not in caplog.text
