@@ -10,6 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from quizserver.store.files import open_reader
+
 HEAD: Final = "0001"
 """The revision that `tables` describes; a test compares it with Alembic's."""
 
@@ -37,10 +39,14 @@ def upgrade(url: str) -> None:
 
 
 def is_current(path: Path) -> bool:
-    """Tell whether the SQLite file at `path` has this version's schema."""
+    """Tell whether the SQLite file at `path` has this version's schema.
+
+    Raises:
+        sqlite3.Error: the file is no database, or cannot be read.
+    """
     if not path.exists():
         return False
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(open_reader(path)) as connection:
         try:
             rows = connection.execute("select version_num from alembic_version")
             return rows.fetchall() == [(HEAD,)]

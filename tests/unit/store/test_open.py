@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from quizserver.failures import Failure
+from quizserver.store.archive import open_archive
 from quizserver.store.files import FileLock, open_reader, open_writer
 from quizserver.store.ledger import open_ledger
 from tests.unit.store.conftest import SECRET
+from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, put, registration
 
 
 def open_and_close(url: str) -> None:
@@ -90,6 +92,42 @@ class TestSentences:
     def test_missing_folder_is_made(self, tmp_path: Path) -> None:
         open_and_close(f"sqlite:///{tmp_path / 'new' / 'quiz.db'}")
         assert (tmp_path / "new" / "quiz.db").exists()
+
+
+class TestArchive:
+    async def test_archive_reads_beside_the_owner(
+        self, tmp_path: Path, empty_database: Path
+    ) -> None:
+        """An export during the show sees everything committed, and no lock."""
+        path = tmp_path / "quiz.db"
+        path.write_bytes(empty_database.read_bytes())
+        url = f"sqlite:///{path}"
+        ledger = open_ledger(url, secret=SECRET)
+        await ledger.append(event(1))
+        await put(ledger, [answer("p1")])
+        await ledger.register(registration("p1"))
+        with open_archive(url, lambda: SECRET) as archive:
+            assert await archive.events(SHOW) == [event(1)]
+            assert await archive.answers_to(SHOW, EPOCH, Q1) == [answer("p1")]
+            await ledger.append(event(2))
+            assert len(await archive.events(SHOW)) == 2
+            assert await archive.registrations(SHOW, EPOCH) == [registration("p1")]
+        ledger.close()
+        with open_archive(url, lambda: SECRET) as archive:
+            assert len(await archive.events(SHOW)) == 2
+
+    @pytest.mark.parametrize("content", [None, b"", b"no database" * 500])
+    def test_archive_that_is_not_there_is_one_sentence(
+        self, tmp_path: Path, content: bytes | None
+    ) -> None:
+        path = tmp_path / "quiz.db"
+        if content is not None:
+            path.write_bytes(content)
+        with (
+            pytest.raises(Failure, match="no database of this version at"),
+            open_archive(f"sqlite:///{path}", lambda: SECRET),
+        ):
+            pass
 
 
 class TestConnections:

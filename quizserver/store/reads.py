@@ -1,0 +1,196 @@
+"""Every read of the SQLite ledger; nothing here can write.
+
+The server reads its own file this way, beside the writer; exports and checks
+read a file that another process may own (`archive`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from quizserver.domain.board import Leaderboard, Placing, Standing
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.live.ports import (
+    AnswerRow,
+    AnswerStatus,
+    EventRow,
+    OwnResult,
+    Registration,
+    ShowRow,
+)
+from quizserver.store import people, queries
+from quizserver.store.readers import Readers
+from quizserver.store.vault import Vault
+from quizserver.store.writes import Run
+
+_ACCEPTED: Final = AnswerStatus.ACCEPTED.value
+_NAMED: Final = " and participant in (select value from json_each(:participants))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Number:
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TallyRow:
+    status: str
+    option: OptionId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnAnswer:
+    participant: ParticipantId
+    status: str
+    time_ms: int
+
+
+class SqliteReads:
+    """The reads of `live.ports.Ledger`. Methods are called on the event loop."""
+
+    def __init__(self, path: Path, *, secret: bytes) -> None:
+        """Read the file at `path`; `secret` opens personal data."""
+        self.readers = Readers(path)
+        self._vault = Vault(secret)
+
+    def close(self) -> None:
+        """Finish the reads under way and close. May be called again."""
+        self.readers.close()
+
+    # --- shows and events ---------------------------------------------------------
+
+    async def shows(self) -> list[ShowRow]:
+        """Return the shows, oldest first."""
+        return await self.readers.read(queries.SHOWS, {}, ShowRow)
+
+    async def events(self, show: ShowCode, epoch: str | None = None) -> list[EventRow]:
+        """Return the events of a show's newest (or the named) epoch, by step."""
+        return await self.readers.read(
+            queries.EVENTS, {"show": show, "epoch": epoch}, EventRow
+        )
+
+    # --- answers ------------------------------------------------------------------
+
+    async def answers_to(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> list[AnswerRow]:
+        """Return all answers to a question, by participant id."""
+        values = Run(show=show, epoch=epoch).values(question=question)
+        return await self.readers.read(queries.ANSWERS_TO, values, AnswerRow)
+
+    async def tally(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> tuple[dict[OptionId, int], int]:
+        """Return accepted answers by option, and the number of late ones."""
+        values = Run(show=show, epoch=epoch).values(question=question)
+        rows = await self.readers.read(queries.TALLY, values, _TallyRow)
+        counts = {r.option: r.number for r in rows if r.status == AnswerStatus.ACCEPTED}
+        return counts, sum(r.number for r in rows if r.status == AnswerStatus.LATE)
+
+    # --- boards -------------------------------------------------------------------
+
+    async def provisional(
+        self, show: ShowCode, epoch: str, question: QuestionId, key: OptionId, top: int
+    ) -> tuple[Placing, ...]:
+        """Return the first right answers so far, ranked (Source: R5.1)."""
+        values = Run(show=show, epoch=epoch).values(question=question, key=key, top=top)
+        return tuple(await self.readers.read(queries.PROVISIONAL, values, Placing))
+
+    async def leaderboard(self, show: ShowCode, epoch: str, top: int) -> Leaderboard:
+        """Return the top of the standings as of the last reveal (Source: R5.2)."""
+        values = Run(show=show, epoch=epoch).values(top=top)
+        first, total = await self.readers.read_together(
+            [(queries.STANDINGS, Standing), (queries.PARTICIPANTS_SCORED, _Number)],
+            values,
+        )
+        return Leaderboard(top=tuple(first), participants=total[0].number)
+
+    async def own_results(
+        self,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId | None,
+        participants: Iterable[ParticipantId] | None,
+    ) -> list[OwnResult]:
+        """Return results of the named, or of everybody who answered.
+
+        Placings and standings are those of the last reveal; a named participant
+        who never answered is in the list too.
+        """
+        values = Run(show=show, epoch=epoch).values(question=question or "")
+        named = "" if participants is None else _NAMED
+        ids = [] if participants is None else list(participants)
+        values["participants"] = msgspec.json.encode(ids).decode()
+        standings, placings, answers = await self.readers.read_together(
+            [
+                (queries.OWN_STANDINGS + named, Standing),
+                (queries.OWN_PLACINGS + named, Placing),
+                (queries.OWN_ANSWERS + named, _OwnAnswer),
+            ],
+            values,
+        )
+        return _own_results(ids, standings, placings, answers)
+
+    # --- participants -------------------------------------------------------------
+
+    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
+        """Return everybody who registered, by participant id."""
+        return await self._registered(queries.REGISTRATIONS, show, epoch)
+
+    async def find_participant(
+        self, show: ShowCode, epoch: str, participant: ParticipantId
+    ) -> Registration | None:
+        """Return the participant with this id."""
+        found = await self._registered(
+            queries.BY_PARTICIPANT, show, epoch, participant=participant
+        )
+        return found[0] if found else None
+
+    async def find_by_recovery(
+        self, show: ShowCode, epoch: str, recovery_hash: str
+    ) -> Registration | None:
+        """Return the participant with this recovery code."""
+        found = await self._registered(
+            queries.BY_RECOVERY, show, epoch, recovery=recovery_hash
+        )
+        return found[0] if found else None
+
+    async def _registered(
+        self, sql: str, show: ShowCode, epoch: str, **more: str
+    ) -> list[Registration]:
+        values = Run(show=show, epoch=epoch).values(**more)
+        rows = await self.readers.read(sql, values, people.PersonRow)
+        return [people.registration(row, show, epoch, self._vault) for row in rows]
+
+
+def _own_results(
+    ids: Iterable[ParticipantId],
+    standings: Iterable[Standing],
+    placings: Iterable[Placing],
+    answers: Iterable[_OwnAnswer],
+) -> list[OwnResult]:
+    """Return a result for each of `ids` and for whoever else has a row."""
+    standing = {row.participant: row for row in standings}
+    placing = {row.participant: row for row in placings}
+    answer = {row.participant: row for row in answers}
+    times = {
+        row.participant: row.time_ms
+        for row in answer.values()
+        if row.status == _ACCEPTED
+    }
+    return [
+        OwnResult(
+            participant=one,
+            answered=one in times,
+            right=one in placing,
+            time_ms=times.get(one),
+            placing=placing.get(one),
+            standing=standing.get(one),
+        )
+        for one in dict.fromkeys(chain(ids, standing, answer))
+    ]
