@@ -5,10 +5,10 @@ computation beside the ledger's own, and equal to it (Source: R5.6). Only what
 was revealed is ranked; a key leaves with the reveal and not before (R3.6).
 """
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Protocol
 
 from quizserver.domain.events import Event, QuestionOpened, ReserveTaken
@@ -25,7 +25,7 @@ from quizserver.live.ports import (
     EventRow,
     Registration,
 )
-from quizserver.texts.formats import VIETNAM
+from quizserver.texts.formats import day_of
 from quizserver.wire.parts import WinnerPart
 from quizserver.wire.results import (
     QuestionResult,
@@ -122,7 +122,9 @@ async def read_record(
 
 async def results_of(ledger: Reading, code: ShowCode) -> Results:
     """Return the result of a show as it stands now. Raises NoSuchShow."""
-    return compute(await read_record(ledger, code))
+    record = await read_record(ledger, code)
+    # Twenty thousand people take a second: not on the loop of the phones.
+    return await asyncio.to_thread(compute, record)
 
 
 def compute(record: Record) -> Results:
@@ -160,12 +162,6 @@ def aired_on(record: Record) -> str:
         if isinstance(event, QuestionOpened):
             return day_of(row.at_ms)
     return ""
-
-
-def day_of(utc_ms: int) -> str:
-    """Return the ISO date of a moment as the calendar in Vietnam shows it."""
-    moment = datetime.fromtimestamp(utc_ms / 1000, UTC)
-    return moment.astimezone(VIETNAM).date().isoformat()
 
 
 def _question(record: Record, id_: QuestionId) -> QuestionResult:

@@ -42,6 +42,11 @@ def day(lang: str, utc_ms: int) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def day_of(utc_ms: int) -> str:
+    """Return the ISO date of a moment as the calendar in Việt Nam shows it."""
+    return _local(utc_ms).date().isoformat()
+
+
 def moment(lang: str, utc_ms: int) -> str:
     """Return time and day in Việt Nam: "09:51:07 22/11/2026" (vi)."""
     return f"{_local(utc_ms):%H:%M:%S} {day(lang, utc_ms)}"

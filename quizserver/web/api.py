@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 from quizserver.domain.rejections import Reason
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.admission import Refusal
-from quizserver.live.ports import LedgerDown
 from quizserver.web.access import keep_seat, phone_cookie, seat_held
 from quizserver.web.denied import Denied
 from quizserver.web.visit import PhoneSeat, Visit
@@ -79,8 +78,6 @@ async def phone_state(visit: Visit) -> Response:
         snapshot = await visit.live_show(seat.show).stage.snapshot(seat.participant)
     except LookupError:
         raise Denied("bad_token") from None
-    except LedgerDown:
-        raise Denied("not_ready") from None
     return _json(snapshot)
 
 

@@ -1,24 +1,20 @@
 """The result of a show as everybody may see it.
 
-Names go through the one redaction that screens use (`live.roster`): consent
-and moderation hold here too. Units, ids and flags stay inside (Source: R2.1).
-The result changes only with the show's step, so it is computed once a step,
-however many people look.
+Made from the show's own state, which holds the boards that were made public,
+so a page costs no query however many people look. Names go through the one
+redaction that screens use (`live.roster`): consent and moderation hold here
+too. Units, ids and flags stay inside (Source: R2.1).
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from quizserver.domain.ids import ParticipantId, ShowCode
-from quizserver.domain.phases import Phase
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.prizes import SHOW_PRIZE, Award, AwardStatus, awards
+from quizserver.domain.show import Play, Show
+from quizserver.texts.formats import day_of
 from quizserver.web.seams import LiveShow
-from quizserver.wire.parts import WinnerPart
-from quizserver.wire.results import QuestionResult, Results
-
-TOP: Final = 10
-"""How many rows of the standings are public, as on the screens."""
 
 _OVER: Final = frozenset({Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED})
 _FINAL: Final = frozenset({Phase.CONFIRMED, Phase.PUBLISHED})
@@ -38,9 +34,12 @@ class PublicRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicQuestion:
-    """A played question; `correct` is empty until it is revealed."""
+    """A played question; `correct` is empty until it is revealed.
 
-    number: int
+    `number` is None for a void question whose place a reserve took.
+    """
+
+    number: int | None
     text: str
     correct: str
     correct_text: str
@@ -67,58 +66,22 @@ class Outcome:
     winners: tuple[PublicRow, ...]
 
 
-class Outcomes:
-    """The newest outcome of each show, made when somebody asks after a step."""
-
-    def __init__(self) -> None:
-        self._made: dict[ShowCode, tuple[str, int, Outcome]] = {}
-        self._turn = asyncio.Lock()
-
-    async def of(
-        self, live: LiveShow, results: Callable[[ShowCode], Awaitable[Results]]
-    ) -> Outcome:
-        """Return the outcome of a running show."""
-        show = live.stage.show
-        async with self._turn:
-            made = self._made.get(show.code)
-            if made is None or made[:2] != (show.epoch, show.step):
-                outcome = outcome_of(live, await results(show.code))
-                made = (show.epoch, show.step, outcome)
-                self._made[show.code] = made
-        return made[2]
-
-
-def outcome_of(live: LiveShow, results: Results) -> Outcome:
-    """Return what everybody may see of `results`."""
+def outcome_of(live: LiveShow) -> Outcome:
+    """Return what everybody may see of a running or finished show."""
     show = live.stage.show
-
-    def name_of(participant: str) -> str:
-        return live.stage.roster.public_name(show, ParticipantId(participant))
-
-    standings = tuple(
-        PublicRow(
-            name=name_of(row.participant),
-            rank=row.rank,
-            tied=row.tied,
-            right=row.right,
-            time_ms=row.total_ms,
-        )
-        for row in results.standings[:TOP]
-    )
+    rows = [award for award in awards(show) if award.status is not AwardStatus.SKIPPED]
     over = show.stage_phase in _OVER
     return Outcome(
         code=show.code,
         title=show.title,
         lang=show.lang,
-        aired_on=results.show.aired_on,
-        participants=results.show.participants,
+        aired_on=_aired_on(show),
+        participants=len(live.stage.roster),
         stage=_stage(show.stage_phase),
-        questions=tuple(
-            _question(results, question, name_of) for question in results.questions
-        ),
+        questions=tuple(_question(live, q, rows) for q in _played(show)),
         # Running scores before the end belong to the screens' own moments.
-        standings=standings if over else (),
-        winners=_winners(results, "show", name_of) if over else (),
+        standings=_standings(live) if over else (),
+        winners=_winners(live, SHOW_PRIZE, rows) if over else (),
     )
 
 
@@ -128,33 +91,66 @@ def _stage(phase: Phase) -> str:
     return "provisional" if phase in _OVER else "running"
 
 
-def _question(
-    results: Results, question: QuestionResult, name_of: Callable[[str], str]
-) -> PublicQuestion:
+def _aired_on(show: Show) -> str:
+    """Return the ISO date, in Vietnam, of the first open question; "" before."""
+    moments = [p.opened_at.utc_ms for p in show.plays.values() if p.opened_at]
+    return day_of(min(moments)) if moments else ""
+
+
+def _played(show: Show) -> list[QuestionId]:
+    """Return the questions that were asked, in the order they were opened."""
+    asked = [
+        question
+        for question, play in show.plays.items()
+        if play.state is not QuestionState.WAITING
+    ]
+    return sorted(asked, key=lambda question: _opened(show.plays[question]))
+
+
+def _opened(play: Play) -> float:
+    return play.opened_at.utc_ms if play.opened_at else float("inf")
+
+
+def _question(live: LiveShow, id_: QuestionId, rows: list[Award]) -> PublicQuestion:
+    show = live.stage.show
+    question, play = show.questions[id_], show.plays[id_]
+    out = play.board is not None
+    key_text = next(o.text for o in question.options if o.id == question.key)
     return PublicQuestion(
-        number=question.number,
+        number=show.number(id_),
         text=question.text,
-        correct=question.correct or "",
-        correct_text=question.correct_text or "",
-        void=question.void,
-        void_reason=question.void_reason or "",
-        winners=_winners(results, question.question, name_of),
+        correct=question.key if out else "",
+        correct_text=key_text if out else "",
+        void=play.state is QuestionState.VOID,
+        void_reason=play.void_reason,
+        winners=_winners(live, id_, rows),
     )
 
 
-def _winners(
-    results: Results, prize: str, name_of: Callable[[str], str]
-) -> tuple[PublicRow, ...]:
-    shown = [w for w in results.winners if w.prize == prize and w.status != "skipped"]
-    return tuple(_winner(winner, name_of) for winner in shown)
+def _standings(live: LiveShow) -> tuple[PublicRow, ...]:
+    show = live.stage.show
+    return tuple(
+        PublicRow(
+            name=live.stage.roster.public_name(show, row.participant),
+            rank=row.rank,
+            tied=row.tied,
+            right=row.right,
+            time_ms=row.total_ms,
+        )
+        for row in show.leaderboard.top
+    )
 
 
-def _winner(winner: WinnerPart, name_of: Callable[[str], str]) -> PublicRow:
-    return PublicRow(
-        name=name_of(winner.participant or ""),
-        rank=winner.rank,
-        tied=winner.tied,
-        time_ms=winner.time_ms or 0,
-        right=winner.right or 0,
-        status=winner.status,
+def _winners(live: LiveShow, prize: str, rows: list[Award]) -> tuple[PublicRow, ...]:
+    return tuple(
+        PublicRow(
+            name=live.stage.roster.public_name(live.stage.show, row.participant),
+            rank=row.rank,
+            tied=row.tied,
+            right=row.right or 0,
+            time_ms=row.time_ms,
+            status=row.status.value,
+        )
+        for row in rows
+        if row.prize == prize
     )

@@ -18,6 +18,7 @@ from quizserver.domain.show import Show
 from quizserver.texts.catalogue import catalogue
 from quizserver.web.access import seat_held
 from quizserver.web.denied import Denied
+from quizserver.web.outcome import outcome_of
 from quizserver.web.render import page
 from quizserver.web.visit import Visit
 
@@ -84,9 +85,7 @@ def _modules(visit: Visit, folders: tuple[str, ...]) -> list[str]:
 
 async def results(visit: Visit) -> Response:
     """Return the public result page: winners, standings, how final they are."""
-    live = visit.live_show()
-    outcome = await visit.site.outcomes.of(live, visit.site.results)
-    return page(visit, "results.html", outcome=outcome)
+    return page(visit, "results.html", outcome=outcome_of(visit.live_show()))
 
 
 async def rules(visit: Visit) -> Response:

@@ -11,12 +11,13 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from quizserver.live.access import Right
+from quizserver.live.ports import LedgerDown
 from quizserver.web import api, downloads, files, hostpages, operation, pages
 from quizserver.web.access import Open, Who, admit, identify
 from quizserver.web.denied import Denied
@@ -108,6 +109,10 @@ def _door(site: Site, row: Row) -> Callable[[Request], Awaitable[Response]]:
             response = await row.answer(visit)
         except Denied as denied:
             response = refusal(visit, denied)
+        except LedgerDown:
+            response = refusal(visit, Denied("not_ready"))
+        except ClientDisconnect:
+            response = Response(status_code=400)  # nobody is there to read it
         site.meter.count(request.method, row.path, response.status_code)
         return _with_language(visit, response)
 

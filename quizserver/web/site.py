@@ -14,7 +14,6 @@ from quizserver.domain.rundown import Pack
 from quizserver.live.access import Accounts
 from quizserver.live.ports import Clock, Ledger
 from quizserver.web.meter import Meter
-from quizserver.web.outcome import Outcomes
 from quizserver.web.seams import Admission, Shows
 from quizserver.web.static import Assets
 from quizserver.web.throttle import Throttle
@@ -73,5 +72,4 @@ class Site:
     secret: bytes
     public_url: str = ""
     hosts: tuple[str, ...] = ()
-    outcomes: Outcomes = field(default_factory=Outcomes)
     meter: Meter = field(default_factory=Meter)

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
+from starlette.types import ASGIApp
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import OPTION_IDS, OptionId, QuestionId, ShowCode
@@ -76,11 +77,11 @@ class World:
     shows: Shows
     accounts: StoredAccounts
     clock: SystemClock
-    app: object
+    app: ASGIApp
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Return a browser or script with its own cookies."""
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         return httpx.AsyncClient(
             transport=transport, base_url="http://localhost:8000", headers=headers
         )

@@ -12,10 +12,15 @@ import httpx
 import pytest
 import zxingcpp
 from PIL import Image
+from starlette.types import Message
 
+from quizserver.domain.ids import ShowCode
+from quizserver.live.access import Role
+from quizserver.live.ports import LedgerDown
 from quizserver.web.pages import qr_code
 from quizserver.web.routes import application
 from quizserver.web.site import Health
+from quizserver.wire.results import Results
 from tests.protocol.http_site import SHOW, World, world
 
 
@@ -238,3 +243,42 @@ async def test_fault_of_the_server_tells_nothing_of_the_inside(site: World) -> N
 
 async def test_foreign_host_name_is_refused(site: World) -> None:
     assert (await get(site, "/", Host="evil.example")).status_code == 400
+
+
+async def test_ledger_that_cannot_be_read_is_busy_and_not_broken(site: World) -> None:
+    async def down(show: ShowCode) -> Results:
+        raise LedgerDown("read_failed")
+
+    sick = dataclasses.replace(site.site, results=down)
+    ill = dataclasses.replace(site, site=sick, app=application(sick))
+    async with await ill.with_token(Role.OWNER) as owner:
+        answer = await owner.get(f"/api/shows/{SHOW}/results.json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not_ready")
+
+
+async def test_sender_who_leaves_in_mid_body_breaks_nothing(site: World) -> None:
+    said: list[Message] = []
+    parts: list[Message] = [
+        {"type": "http.request", "body": b'{"na', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return parts.pop(0)
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/api/shows/{SHOW}/participants",
+        "raw_path": b"/",
+        "query_string": b"",
+        "scheme": "http",
+        "headers": [(b"host", b"localhost")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    await site.app(scope, receive, send)
+    assert said[0]["status"] == 400

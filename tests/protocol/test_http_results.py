@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -169,6 +170,23 @@ class TestPublicPage:
         await site.command("void", question="q1", reason="Hai đáp án đúng")
         page = await self.page(site)
         assert "Câu hỏi đã hủy. Lý do: Hai đáp án đúng" in page
+
+    async def test_reserve_stands_after_the_question_it_replaces(
+        self, site: World
+    ) -> None:
+        await play(site, await seated(site), "CCC")
+        await site.open_question()
+        await site.command("void", reason="Sai đáp án")
+        await site.command("reserve")
+        await site.open_question()
+        page = await self.page(site)
+        assert re.findall(r"Câu hỏi (q1|q2|r1) về|đã hủy", page) == [
+            "q1",
+            "q2",
+            "",
+            "r1",
+        ]
+        assert re.findall(r"Câu (\d)</p>", page) == ["1", "2"]
 
     async def test_figures_follow_the_language(self, site: World) -> None:
         await ended(site)
