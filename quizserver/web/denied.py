@@ -8,8 +8,6 @@ from typing import Final
 
 STATUS: Final = {
     "bad_json": 400,
-    "bad_host": 400,
-    "bad_answer": 400,
     "sign_in_first": 401,
     "bad_token": 401,
     "forbidden": 403,
@@ -25,7 +23,6 @@ STATUS: Final = {
     "wrong_password": 422,
     "bad_code": 422,
     "no_such_pack": 422,
-    "too_many": 429,
     "broken": 500,
     "not_ready": 503,
 }
