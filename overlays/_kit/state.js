@@ -91,7 +91,9 @@ function fromSnapshot(s, m, at) {
     opensAt: moment(m.opens_in_ms), closesAt: moment(m.closes_in_ms),
     durationMs: (m.question && m.question.duration_ms) || m.closes_in_ms || null,
     result: m.result || null, standings: m.standings || null, winner: m.winner || [],
-    notice: m.notice || "", online: m.online ?? s.online, answered: m.answered ?? null,
+    // A snapshot taken behind the curtain carries the pause's reason as its notice.
+    reason: (m.paused && m.notice) || "", notice: (!m.paused && m.notice) || "",
+    online: m.online ?? s.online, answered: m.answered ?? null,
   };
 }
 

@@ -26,7 +26,7 @@ export function Fastest({ look, fresh, within }) {
     : 0;
   return html`<section class="plate fastest" data-part="fastest" data-fresh=${mark(fresh)}>
     <div class="tabs">
-      <${Tab} kind="gold" part="fastest-title">${t("overlay.fastest.title")}<//>
+      <${Tab} kind=${shown.length ? "gold" : "info"} part="fastest-title">${t("overlay.fastest.title")}<//>
       ${more ? html`<${Tab} kind="plain" part="fastest-more">
         <${Digits} text=${t("overlay.fastest.more", { count: more })} /><//>` : null}
     </div>

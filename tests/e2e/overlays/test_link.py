@@ -3,56 +3,31 @@
 Nothing that goes wrong is ever drawn, and a reload shows the present at once.
 """
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.overlays import broadcast
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.scenarios import EPOCH, frames
+from tests.e2e.overlays.script import (
+    ASKED,
+    LOBBY,
+    LOCKED,
+    OPEN,
+    REVEALED,
+    ROLL,
+    STANDINGS,
+    conn,
+    hide,
+    nothing_is_drawn,
+    open_question,
+    reached,
+    seconds_left,
+    snapshot,
+)
 from tests.e2e.overlays.stand import WAIT, Stand
 
 pytestmark = pytest.mark.browser
-
-SHOW = frames("show")
-LOBBY = SHOW[0].message
-ASKED, ROLL, OPEN = (SHOW[i].message for i in (3, 4, 5))
-LOCKED, REVEALED, STANDINGS = (SHOW[i].message for i in (9, 10, 11))
-
-
-def reached(page: Page, step: int) -> None:
-    page.locator(f'html[data-step="{step}"]').wait_for(state="attached")
-
-
-def conn(page: Page, word: str) -> None:
-    page.locator(f"html[data-conn={word}]").wait_for(state="attached")
-
-
-def snapshot(phase: str, step: int, **fields: Any) -> dict[str, Any]:
-    return {
-        "type": "state", "epoch": EPOCH, "step": step, "phase": phase,
-        "show": LOBBY["show"], **fields,
-    }  # fmt: skip
-
-
-def open_question(closes_in_ms: int, step: int = 4) -> dict[str, Any]:
-    question = {**OPEN["question"], "state": "open", "duration_ms": 15_000}
-    return snapshot("open", step, question=question, closes_in_ms=closes_in_ms)
-
-
-def nothing_is_drawn(page: Page) -> None:
-    image = broadcast.picture(page)
-    assert broadcast.alpha_max(image, (0, 0, *image.size)) == 0
-
-
-def seconds_left(page: Page) -> int:
-    return int(page.locator("[data-part=seconds]").inner_text())
-
-
-def freeze(page: Page) -> None:
-    """Stop the page's clock; `page.clock.run_for` moves it on."""
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.2)
 
 
 class TestHello:
@@ -228,6 +203,35 @@ class TestThePresent:
             assert 40 < seconds_left(page) <= 57
             page.reload()
 
+    def test_what_happened_while_the_source_was_hidden_is_not_played_later(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """OBS stops a hidden source's animations and would play them when seen."""
+        stand.snapshot = LOBBY
+        page = opened()
+        conn(page, "live")
+        hide(page, hidden=True)
+        for cue in (ASKED, ROLL, OPEN, LOCKED, {**REVEALED, "step": 6}):
+            stand.say(cue)
+        reached(page, 6)
+        hide(page, hidden=False)
+        expect(page.locator("[data-part=place]")).to_have_count(3)
+        assert page.locator("[data-fresh]").count() == 0
+        assert page.evaluate("document.getAnimations().length") == 0
+
+    def test_a_pause_keeps_its_reason_over_a_reload_and_takes_it_along(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        rows = {key: STANDINGS[key] for key in ("top", "participants")}
+        stand.snapshot = snapshot(
+            "standings", 9, standings=rows, paused=True, notice="Mất tiếng"
+        )
+        page = opened()
+        expect(page.locator("[data-part=pause]")).to_contain_text("Mất tiếng")
+        stand.say({"type": "resumed", "epoch": EPOCH, "step": 10, "phase": "standings"})
+        expect(page.locator("[data-part=row]")).to_have_count(10)
+        expect(page.locator("[data-part=notice]")).to_have_count(0)
+
     def test_a_missing_step_asks_for_the_whole_state(
         self, opened: Opened, stand: Stand
     ) -> None:
@@ -264,109 +268,3 @@ class TestThePresent:
             stand.say(cue)
         reached(page, ROLL["step"])
         assert stand.hellos.empty()
-
-
-class TestTime:
-    def test_nothing_shifts_when_digits_change(
-        self, opened: Opened, stand: Stand
-    ) -> None:
-        """Be Vietnam Pro's own digits differ in width; the boxes do not."""
-        stand.snapshot = {**LOBBY, "online": 1111}
-        page = opened()
-        conn(page, "live")
-        narrow = page.locator("[data-part=online] .digits")
-        before = narrow.bounding_box()
-        stand.say({"type": "presence", "online": 8888})
-        expect(narrow).to_contain_text("8.888")
-        assert narrow.bounding_box() == before
-
-    def test_the_clock_stays_where_it_is_while_it_counts(
-        self, opened: Opened, stand: Stand
-    ) -> None:
-        stand.snapshot = open_question(19_900)
-        page = opened(clock=True)
-        conn(page, "live")
-        freeze(page)
-        places = set()
-        for second in range(seconds_left(page) - 1, 9, -1):
-            page.clock.run_for(1_000)
-            expect(page.locator("[data-part=seconds]")).to_have_text(str(second))
-            box = page.locator("[data-part=seconds] .digit").first.bounding_box()
-            assert box is not None
-            places.add((box["x"], box["width"]))
-        assert len(places) == 1
-
-    def test_the_last_five_seconds_are_marked(
-        self, opened: Opened, stand: Stand
-    ) -> None:
-        stand.snapshot = open_question(12_000)
-        page = opened(clock=True)
-        conn(page, "live")
-        freeze(page)
-        assert page.locator("[data-urgent]").count() == 0
-        page.clock.run_for(7_500)
-        expect(page.locator("[data-part=clock][data-urgent]")).to_have_count(1)
-
-    def test_an_extension_gives_the_clock_more_time(
-        self, opened: Opened, stand: Stand
-    ) -> None:
-        stand.snapshot = open_question(3_000)
-        page = opened()
-        conn(page, "live")
-        stand.say(
-            {
-                "type": "extended", "epoch": EPOCH, "step": 5, "question": "q1",
-                "duration_ms": 25_000, "closes_in_ms": 13_000,
-            }
-        )  # fmt: skip
-        reached(page, 5)
-        assert 5 < seconds_left(page) <= 13
-
-    def test_a_delay_holds_every_message_back_and_the_clock_with_it(
-        self, opened: Opened, stand: Stand
-    ) -> None:
-        stand.snapshot = open_question(57_000)
-        page = opened(query="&delay=30000", clock=True)
-        stand.hellos.get(timeout=WAIT)
-        page.locator("html[data-scene=empty]").wait_for(state="attached")
-        nothing_is_drawn(page)
-        page.clock.fast_forward(30_000)
-        expect(page.locator("[data-part=option]")).to_have_count(4)
-        assert 40 < seconds_left(page) <= 57
-
-
-def test_standings_seen_live_change_places_from_the_old_order(
-    opened: Opened, stand: Stand
-) -> None:
-    """FLIP: the old order stands first, then every row travels by transform."""
-    old = {key: STANDINGS[key] for key in ("top", "participants")}
-    stand.snapshot = snapshot("revealed", 18, standings=old)
-    page = opened()
-    conn(page, "live")
-    stand.say({**SHOW[18].message, "step": 19})
-    row = page.locator("[data-part=row]").first
-    expect(row).to_contain_text("Trần Quốc Khánh")
-    page.locator("[data-part=standings][data-settled]").wait_for()
-    expect(row).to_contain_text("Nguyễn Thị Phương Thảo")
-    expect(row).to_have_attribute("data-delta", "1")
-
-
-def test_an_idle_overlay_does_no_work(opened: Opened, stand: Stand) -> None:
-    """No style is computed again between two health reports."""
-    stand.snapshot = LOBBY
-    page = opened()
-    page.locator("[data-part=qr]:not([data-wait])").wait_for()
-    stand.outputs.get(timeout=WAIT)
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    before = recalcs(session.send("Performance.getMetrics"))
-    stand.outputs.get(timeout=WAIT)
-    assert recalcs(session.send("Performance.getMetrics")) == before
-
-
-def recalcs(metrics: dict[str, Any]) -> float:
-    return next(
-        float(metric["value"])
-        for metric in metrics["metrics"]
-        if metric["name"] == "RecalcStyleCount"
-    )

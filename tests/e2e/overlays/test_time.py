@@ -1,0 +1,130 @@
+"""Time on air: digits, bar, delay, standings that change places, and idleness."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.overlays.conftest import Opened
+from tests.e2e.overlays.scenarios import EPOCH
+from tests.e2e.overlays.script import (
+    LOBBY,
+    SHOW,
+    STANDINGS,
+    conn,
+    freeze,
+    nothing_is_drawn,
+    open_question,
+    reached,
+    seconds_left,
+    snapshot,
+)
+from tests.e2e.overlays.stand import WAIT, Stand
+
+pytestmark = pytest.mark.browser
+
+
+class TestTime:
+    def test_nothing_shifts_when_digits_change(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """Be Vietnam Pro's own digits differ in width; the boxes do not."""
+        stand.snapshot = {**LOBBY, "online": 1111}
+        page = opened()
+        conn(page, "live")
+        narrow = page.locator("[data-part=online] .digits")
+        before = narrow.bounding_box()
+        stand.say({"type": "presence", "online": 8888})
+        expect(narrow).to_contain_text("8.888")
+        assert narrow.bounding_box() == before
+
+    def test_the_clock_stays_where_it_is_while_it_counts(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = open_question(19_900)
+        page = opened(clock=True)
+        conn(page, "live")
+        freeze(page)
+        places = set()
+        for second in range(seconds_left(page) - 1, 9, -1):
+            page.clock.run_for(1_000)
+            expect(page.locator("[data-part=seconds]")).to_have_text(str(second))
+            box = page.locator("[data-part=seconds] .digit").first.bounding_box()
+            assert box is not None
+            places.add((box["x"], box["width"]))
+        assert len(places) == 1
+
+    def test_the_last_five_seconds_are_marked(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = open_question(12_000)
+        page = opened(clock=True)
+        conn(page, "live")
+        freeze(page)
+        assert page.locator("[data-urgent]").count() == 0
+        page.clock.run_for(7_500)
+        expect(page.locator("[data-part=clock][data-urgent]")).to_have_count(1)
+
+    def test_an_extension_gives_the_clock_more_time(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = open_question(3_000)
+        page = opened()
+        conn(page, "live")
+        stand.say(
+            {
+                "type": "extended", "epoch": EPOCH, "step": 5, "question": "q1",
+                "duration_ms": 25_000, "closes_in_ms": 13_000,
+            }
+        )  # fmt: skip
+        reached(page, 5)
+        assert 5 < seconds_left(page) <= 13
+
+    def test_a_delay_holds_every_message_back_and_the_clock_with_it(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = open_question(57_000)
+        page = opened(query="&delay=30000", clock=True)
+        stand.hellos.get(timeout=WAIT)
+        page.locator("html[data-scene=empty]").wait_for(state="attached")
+        nothing_is_drawn(page)
+        page.clock.fast_forward(30_000)
+        expect(page.locator("[data-part=option]")).to_have_count(4)
+        assert 40 < seconds_left(page) <= 57
+
+
+def test_standings_seen_live_change_places_from_the_old_order(
+    opened: Opened, stand: Stand
+) -> None:
+    """FLIP: the old order stands first, then every row travels by transform."""
+    old = {key: STANDINGS[key] for key in ("top", "participants")}
+    stand.snapshot = snapshot("revealed", 18, standings=old)
+    page = opened()
+    conn(page, "live")
+    stand.say({**SHOW[18].message, "step": 19})
+    row = page.locator("[data-part=row]").first
+    expect(row).to_contain_text("Trần Quốc Khánh")
+    page.locator("[data-part=standings][data-settled]").wait_for()
+    expect(row).to_contain_text("Nguyễn Thị Phương Thảo")
+    expect(row).to_have_attribute("data-delta", "1")
+
+
+def test_an_idle_overlay_does_no_work(opened: Opened, stand: Stand) -> None:
+    """No style is computed again between two health reports."""
+    stand.snapshot = LOBBY
+    page = opened()
+    page.locator("[data-part=qr]:not([data-wait])").wait_for()
+    stand.outputs.get(timeout=WAIT)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before = recalcs(session.send("Performance.getMetrics"))
+    stand.outputs.get(timeout=WAIT)
+    assert recalcs(session.send("Performance.getMetrics")) == before
+
+
+def recalcs(metrics: dict[str, Any]) -> float:
+    return next(
+        float(metric["value"])
+        for metric in metrics["metrics"]
+        if metric["name"] == "RecalcStyleCount"
+    )
