@@ -97,7 +97,6 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         async with asyncio.TaskGroup() as group:
             tasks = Tasks(group)
             parts = _parts(settings, secret, clock, ledger, tasks, address)
-            site = _site(parts, settings, secret, accounts)
             gateway = Gateway(
                 clock=clock,
                 audiences=parts.audiences,
@@ -108,6 +107,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             )
             await parts.shows.start()
             gateway.open(group)
+            health = partial(_health, parts, gateway)
+            site = _site(parts, settings, secret, accounts, health)
             pages = application(site, gateway.routes())
             desk = Desk(
                 shows=parts.shows, accounts=accounts, packs=pack_folders(settings)
@@ -272,7 +273,13 @@ def _parts(
     )
 
 
-def _site(parts: _Parts, settings: Settings, secret: bytes, accounts: Accounts) -> Site:
+def _site(
+    parts: _Parts,
+    settings: Settings,
+    secret: bytes,
+    accounts: Accounts,
+    health: Callable[[], Health],
+) -> Site:
     return Site(
         shows=parts.shows,
         admission=parts.admission,
@@ -284,7 +291,7 @@ def _site(parts: _Parts, settings: Settings, secret: bytes, accounts: Accounts) 
         results=partial(results_of, parts.ledger),
         formats={"json": to_json, "csv": to_csv, "xlsx": to_xlsx},
         audit=partial(audit_of, parts.ledger),
-        health=partial(_health, parts),
+        health=health,
         assets=load_assets(
             shipped.PACKAGE / "web" / "static",
             shipped.overlays(),
@@ -321,11 +328,19 @@ def _listening(settings: Settings) -> Listening:
     )
 
 
-def _health(parts: _Parts) -> Health:
+def _health(parts: _Parts, gateway: Gateway) -> Health:
     """Phones can join when the ledger takes writes."""
     down = parts.ledger.health().error
     problems = (f"the ledger does not write: {down}",) if down else ()
-    return Health(ready=not problems, problems=problems, numbers=parts.numbers())
+    tally = gateway.tally
+    counted = {
+        "phone_handshakes_total": float(tally.handshakes),
+        "phones_refused_total": float(tally.refused),
+        "phones_dead_total": float(tally.dead),
+        "phone_resyncs_total": float(tally.resyncs),
+    }
+    numbers = {**parts.numbers(), **counted}
+    return Health(ready=not problems, problems=problems, numbers=numbers)
 
 
 def _numbers(
@@ -334,6 +349,7 @@ def _numbers(
     """Return the gauges of `/metrics` and of the panel's status bar."""
     health = ledger.health()
     return {
+        "phones_online": float(audiences.phones.online_everywhere()),
         "loop_lag_ms": round(watch.last_ms, 2),
         "loop_lag_worst_ms": round(watch.worst_ms, 2),
         "ledger_ok": float(not health.error),

@@ -6,14 +6,18 @@ restart in the middle of a question goes on with the same deadline
 (Source: R2.2, reliability promise "restart resumes").
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from quizserver.domain.events import ShowCreated
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Pack, Rules, Rundown
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.access import Actor
 from quizserver.live.admission import Room
@@ -22,12 +26,14 @@ from quizserver.live.conductor import Conductor
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
 from quizserver.live.outputs import Outputs
-from quizserver.live.ports import EventRow, ShowHead, ShowRow
+from quizserver.live.ports import EventRow, LedgerDown, ShowHead, ShowRow
 from quizserver.live.roster import Roster
 from quizserver.live.secrets import new_epoch
 from quizserver.live.stage import Stage
 from quizserver.live.surroundings import Surroundings
+from quizserver.wire.common import Close
 
+_LOG: Final = logging.getLogger(__name__)
 PULSE_NS: Final = 1_000 * NS_PER_MS
 _OFF_AIR: Final = (Phase.DRAFT, Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
@@ -54,6 +60,7 @@ class Shows:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._shows: dict[ShowCode, LiveShow] = {}
+        self._making = asyncio.Lock()
 
     async def start(self) -> None:
         """Restore every show of the ledger and begin to run them."""
@@ -100,11 +107,12 @@ class Shows:
             ShowExists: the code is taken.
             LedgerDown: nothing was stored.
         """
-        if code in self._shows:
-            raise ShowExists(code)
-        rundown = Rundown(title=title, lang=lang, pack=pack, rules=rules)
-        await self._begin(code, rundown, actor)
-        return self._shows[code]
+        async with self._making:
+            if code in self._shows:
+                raise ShowExists(code)
+            rundown = Rundown(title=title, lang=lang, pack=pack, rules=rules)
+            await self._begin(code, rundown, actor)
+            return self._shows[code]
 
     async def reset(self, code: ShowCode, actor: Actor) -> None:
         """Begin a show anew: a new epoch, no participants, no answers.
@@ -113,18 +121,18 @@ class Shows:
 
         Raises:
             LookupError: there is no such show.
+            LedgerDown: nothing was stored; the show goes on.
         """
-        live = self._shows[code]
-        show = live.stage.show
-        pack = Pack(
-            id="",
-            title=show.title,
-            lang=show.lang,
-            questions=tuple(show.questions.values()),
-        )
-        rundown = Rundown(title=show.title, lang=show.lang, pack=pack, rules=show.rules)
-        live.stop()
-        await self._begin(code, rundown, actor.name)
+        async with self._making:
+            live = self._shows[code]
+            rundown = _same_again(live.stage.show)
+            await live.conductor.hand_over(
+                partial(self._begin, code, rundown, actor.name)
+            )
+            live.stop()
+            # Seats of the old run are good for nothing: phones join again.
+            self._around.phones.dismiss(code, Close.TOKEN)
+            await self._shows[code].stage.tell_all_anew()
 
     async def _begin(self, code: ShowCode, rundown: Rundown, actor: str) -> None:
         event = ShowCreated(code=code, epoch=new_epoch(), rundown=rundown)
@@ -188,4 +196,18 @@ class Shows:
             due = max(due + PULSE_NS, clock.monotonic_ns())
             await clock.sleep_until(due)
             for live in tuple(self._shows.values()):
-                await live.stage.pulse()
+                try:
+                    await live.stage.pulse()
+                except LedgerDown:
+                    _LOG.warning("the numbers of a show cannot be read")
+
+
+def _same_again(show: Show) -> Rundown:
+    """Return the run-down this show was made from."""
+    pack = Pack(
+        id="",
+        title=show.title,
+        lang=show.lang,
+        questions=tuple(show.questions.values()),
+    )
+    return Rundown(title=show.title, lang=show.lang, pack=pack, rules=show.rules)

@@ -120,6 +120,11 @@ class Stage:
         await self._tell_phones(event, cue, payload)
         await self.tell_hosts()
 
+    async def tell_all_anew(self) -> None:
+        """Send overlays and panels the whole state, as after a reset."""
+        self._overlays.tell(self.show.code, await self.overlay_state())
+        await self.tell_hosts()
+
     async def tell_hosts(self) -> None:
         """Send the whole host state to the panels of this process."""
         if self._hosts.watched(self.show.code):
