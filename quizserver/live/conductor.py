@@ -7,8 +7,9 @@ Nobody else appends events of this show.
 """
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -31,6 +32,8 @@ from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
 from quizserver.wire.host import CommandMessage, Reply
 
+_LOG: Final = logging.getLogger(__name__)
+
 TOP: Final = 10
 """How many rows of a board and of the standings are shown and journaled."""
 
@@ -51,6 +54,7 @@ class Conductor:
         self._clock = around.clock
         self._start = around.start
         self._lock = asyncio.Lock()
+        self._is_over = False
         self._replies: OrderedDict[str, Reply] = OrderedDict()
         self._cancel_timer: Callable[[], None] = lambda: None
 
@@ -74,25 +78,66 @@ class Conductor:
         right = RIGHTS.get(message.command, Right.CONDUCT)
         if not actor.may(right, self.show.code):
             return self._refused(message.ref, Reason.FORBIDDEN)
+        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._start(self._answer(actor.name, message, reply))
+        return await reply
+
+    async def hand_over(self, make_successor: Callable[[], Awaitable[None]]) -> None:
+        """Write nothing while the next run is made, and nothing afterwards.
+
+        When that cannot be made this conductor goes on.
+        """
+        async with self._lock:
+            await make_successor()
+            self._is_over = True
+
+    async def _answer(
+        self, actor: str, message: CommandMessage, reply: asyncio.Future[Reply]
+    ) -> None:
+        """Carry a command out to its end, also when its asker has gone.
+
+        A panel that is closed while its event reaches the disk must not leave
+        the show a step behind the journal.
+        """
+        try:
+            said = await self._once(actor, message)
+            if not reply.done():
+                reply.set_result(said)
+        except Exception as bug:  # noqa: BLE001 - the border of a command
+            if reply.done():
+                _LOG.exception("a command failed whose asker had gone")
+            else:
+                reply.set_exception(bug)
+        finally:
+            reply.cancel()
+
+    async def _once(self, actor: str, message: CommandMessage) -> Reply:
+        """Carry a command out, or repeat what was said to its `ref` before."""
         async with self._lock:
             first = self._replies.get(message.ref)
             if first is not None:
                 return first
-            reply = await self._carry_out(actor.name, message)
-            if reply.error != Reason.LEDGER_DOWN:
-                self._remember(reply)
+            try:
+                reason = await self._carry_out(actor, message)
+            except LedgerDown:
+                return self._refused(message.ref, Reason.LEDGER_DOWN)
+            reply = (
+                self._refused(message.ref, reason)
+                if reason
+                else self._said(message.ref)
+            )
+            self._remember(reply)
             return reply
 
-    async def _carry_out(self, actor: str, message: CommandMessage) -> Reply:
+    async def _carry_out(self, actor: str, message: CommandMessage) -> Reason | None:
+        """Return why not, or None when it is done. Raises LedgerDown."""
         name = resolve(self.show, message.command)
         if name is None:
-            return self._refused(message.ref, self._unresolved(message))
+            return self._unresolved(message)
         order = await self._order(name, message)
         command = replace(MAKERS[name](order), step=message.step)
-        reason = self._refuses(command) or await self._write(
-            command, actor, message.ref
-        )
-        return self._refused(message.ref, reason) if reason else self._said(message.ref)
+        reason = await self._refuses(command)
+        return reason or await self._write(command, actor, message.ref)
 
     def _unresolved(self, message: CommandMessage) -> Reason:
         if message.command != "advance":
@@ -108,18 +153,26 @@ class Conductor:
         board = await self._ledger.leaderboard(show.code, show.epoch, TOP)
         return Order(message=message, at=at, leaderboard=board)
 
-    def _refuses(self, command: c.Command) -> Reason | None:
-        """Check what `decide` cannot know: that a named winner leads a prize."""
+    async def _refuses(self, command: c.Command) -> Reason | None:
+        """Check what `decide` cannot know: who takes part, who leads a prize."""
+        show = self.show
+        if self._is_over:
+            return Reason.NOT_NOW
+        if isinstance(command, c.HideName):
+            known = await self._ledger.find_participant(
+                show.code, show.epoch, command.participant
+            )
+            return None if known else Reason.UNKNOWN_PARTICIPANT
         if not isinstance(command, c.ConfirmWinner | c.SkipWinner):
             return None
         leads = any(
             award.prize == command.prize and award.participant == command.participant
-            for award in awards(self.show)
+            for award in awards(show)
         )
         return None if leads else Reason.NOT_A_WINNER
 
     async def _write(self, command: c.Command, actor: str, ref: str) -> Reason | None:
-        """Decide, make durable, publish; return why not, or None."""
+        """Decide, make durable, publish; return why not. Raises LedgerDown."""
         event = decide(self.show, command)
         if isinstance(event, Rejected):
             return event.reason
@@ -127,8 +180,6 @@ class Conductor:
             if isinstance(event, e.AnswerRevealed):
                 await self._settle()
             row = await self._append(event, actor, ref)
-        except LedgerDown:
-            return Reason.LEDGER_DOWN
         except StepTaken:
             return Reason.STALE_STEP
         self.show = evolve(self.show, from_row(row))
@@ -195,10 +246,9 @@ class Conductor:
     async def _settle(self) -> None:
         """Wait until no more answers to the question can count (R4.7)."""
         play = self.show.play
-        if play.opened_at is not None:
-            opened_ns = self._clock.resolve_ns(play.opened_at)
-            end_ms = window_ms(play.duration_ms)
-            await self._clock.sleep_until(opened_ns + end_ms * NS_PER_MS)
+        assert play.opened_at is not None
+        end_ns = window_ms(play.duration_ms) * NS_PER_MS
+        await self._clock.sleep_until(self._clock.resolve_ns(play.opened_at) + end_ns)
 
     # --- timers ---------------------------------------------------------------
 
@@ -240,10 +290,11 @@ class Conductor:
         """
         async with self._lock:
             due = self._due()
-            if due is None or due[0] > self._clock.monotonic_ns():
+            if due is None or due[0] > self._clock.monotonic_ns() or self._is_over:
                 return
-            reason = await self._write(due[1](), _TIMER, "")
-            if reason is Reason.LEDGER_DOWN:
+            try:
+                await self._write(due[1](), _TIMER, "")
+            except LedgerDown:
                 again = self._clock.monotonic_ns() + _RETRY_NS
                 self._cancel_timer = self._clock.at(again, self._rung)
 

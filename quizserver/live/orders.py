@@ -112,7 +112,7 @@ def resolve(show: Show, command: str) -> str | None:
 
 def allowed(show: Show, at: Stamp) -> tuple[str, ...]:
     """Return the commands that would be carried out now, by trying them."""
-    names = []
+    names: list[str] = []
     for name, make in MAKERS.items():
         trial = CommandMessage(command=name, ref="", reason="-")
         if not isinstance(decide(show, make(Order(message=trial, at=at))), Rejected):

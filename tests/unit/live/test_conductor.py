@@ -1,0 +1,614 @@
+"""The one writer: one transition per command, deadlines of its own, no gaps."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from quizserver.domain.ids import ParticipantId
+from quizserver.domain.rundown import Rules
+from quizserver.domain.show import replay
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.live.access import Actor, Role
+from quizserver.live.conductor import Conductor
+from quizserver.live.journaled import from_row
+from quizserver.live.orders import LOCK_LEAD_MS
+from quizserver.store.sqlite import SqliteLedger
+from tests.unit.live.house import (
+    CODE,
+    HOA,
+    Gate,
+    House,
+    StageClock,
+    full_queue,
+    on_air,
+    open_house,
+    unreadable,
+)
+
+MODERATOR = Actor(name="Mai", role=Role.MODERATOR)
+
+
+async def steps(house: House) -> list[str]:
+    """Return the names of all journaled events."""
+    return [row.name for row in await house.ledger.events(CODE)]
+
+
+# --- one transition per command (R1.4) ------------------------------------------
+
+
+async def test_of_fifty_clicks_with_the_same_step_one_moves_the_show(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.4, A3: two panels and a stream deck, all at once."""
+    async with on_air(ledger) as house:
+        step = house.show.step
+        replies = await asyncio.gather(
+            *(house.ask("advance", step=step) for _ in range(50))
+        )
+        done = [reply for reply in replies if reply.error is None]
+        assert [reply.step for reply in done] == [step + 1]
+        others = [reply.error for reply in replies if reply.error is not None]
+        assert others == ["stale_step"] * 49
+        assert await steps(house) == ["ShowCreated", "LobbyOpened", "QuestionAsked"]
+
+
+async def test_a_stale_step_is_told_so_and_changes_nothing(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        before = house.show
+        reply = await house.ask("ask", step=1)
+        assert (reply.error, reply.step, reply.phase) == ("stale_step", 2, "lobby")
+        assert reply.message == (
+            "Số phát sóng vừa chuyển bước. Hãy xem trạng thái mới rồi bấm lại."
+        )
+        assert house.show is before
+
+
+async def test_a_repeated_ref_gets_the_first_reply_again(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        first = await house.ask("ask", ref="bấm-1")
+        again = await house.ask("ask", ref="bấm-1")
+        assert again == first
+        assert house.show.step == first.step
+
+
+async def test_a_refusal_is_repeated_too(ledger: SqliteLedger) -> None:
+    """Else a late repeat of a refused click would move a show that moved on."""
+    async with on_air(ledger) as house:
+        first = await house.ask("reveal", ref="bấm-1", step=None)
+        await house.open_next()
+        await house.close()
+        assert await house.ask("reveal", ref="bấm-1", step=None) == first
+
+
+async def test_a_ref_is_remembered_across_a_restart(ledger: SqliteLedger) -> None:
+    """R1.4 and R2.2: the reply was lost with the process, the click was not."""
+    async with on_air(ledger) as house:
+        first = await house.ask("ask", ref="bấm-1")
+    async with open_house(ledger) as again:
+        assert await again.ask("ask", ref="bấm-1", step=None) == first
+        assert again.show.step == first.step
+
+
+async def test_a_ref_that_was_forgotten_is_still_not_carried_out_twice(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest replies are kept in memory; the ledger knows all refs."""
+    monkeypatch.setattr("quizserver.live.conductor._REPLIES_KEPT", 2)
+    async with on_air(ledger) as house:
+        await house.ask("notice", ref="bấm-1", text="Xin chờ")
+        for text in ("một", "hai"):
+            await house.do("notice", text=text)
+        reply = await house.ask("notice", ref="bấm-1", text="Xin chờ")
+        assert reply.error == "stale_step"
+        assert house.show.notice == "hai"
+
+
+async def test_a_command_without_a_ref_is_never_taken_for_a_repeat(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        assert (await house.ask("reveal", ref="")).error == "not_now"
+        assert (await house.ask("notice", ref="", text="Xin chờ")).error is None
+
+
+async def test_the_replayed_journal_is_the_live_show(ledger: SqliteLedger) -> None:
+    """R6.1."""
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.play(**{an: ("B", 2_000)})
+        await house.do("standings")
+        await house.do("hide_name", participant=an)
+        await house.do("pause", reason="Mất tín hiệu")
+        rows = await ledger.events(CODE)
+        assert replay(map(from_row, rows)) == house.show
+        assert [row.step for row in rows] == list(range(1, house.show.step + 1))
+
+
+# --- who may --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "command", "error"),
+    [
+        (HOA, "ask", None),
+        (MODERATOR, "ask", "forbidden"),
+        (MODERATOR, "hide_name", "unknown_participant"),
+        (Actor(name="x", role=Role.OVERLAY), "hide_name", "forbidden"),
+        (Actor(name="x", role=Role.AUDITOR), "notice", "forbidden"),
+        (Actor(name="x", role=Role.HOST, show=CODE), "ask", None),
+    ],
+)
+async def test_commands_need_their_right(
+    ledger: SqliteLedger, actor: Actor, command: str, error: str | None
+) -> None:
+    async with on_air(ledger) as house:
+        assert (await house.ask(command, actor=actor)).error == error
+
+
+async def test_a_credential_of_another_show_is_refused(ledger: SqliteLedger) -> None:
+    other = Actor(name="x", role=Role.HOST, show=type(CODE)("CCHC2"))
+    async with on_air(ledger) as house:
+        assert (await house.ask("ask", actor=other)).error == "forbidden"
+
+
+async def test_a_stranger_cannot_be_hidden(ledger: SqliteLedger) -> None:
+    """A typing error must not be journaled as an act of moderation."""
+    async with on_air(ledger) as house:
+        reply = await house.ask("hide_name", participant="nobody")
+        assert reply.error == "unknown_participant"
+        assert reply.message == "Không tìm thấy người dự thi này."
+
+
+@pytest.mark.parametrize("command", ["dance", "", "AskQuestion"])
+async def test_an_unknown_command_is_told_so(
+    ledger: SqliteLedger, command: str
+) -> None:
+    async with on_air(ledger) as house:
+        assert (await house.ask(command)).error == "unknown_command"
+
+
+# --- the big button -------------------------------------------------------------
+
+
+async def test_advance_walks_a_show_from_draft_to_published(
+    ledger: SqliteLedger,
+) -> None:
+    """Each click does what its label says; the clock does the rest."""
+    phases = []
+    async with open_house(ledger) as house:
+        await house.create()
+        while house.show.phase != "published":
+            state = await house.do("advance")
+            phases.append(state["phase"])
+            if state.get("opens_in_ms"):
+                state = await house.pass_by(3_000)
+                phases.append(state["phase"])
+                state = await house.pass_by(15_000)
+                phases.append(state["phase"])
+    question = ["asked", "asked", "open", "locked", "revealed", "standings"]
+    assert phases == ["lobby", *question * 3, "ended", "confirmed", "published"]
+
+
+async def test_advance_while_a_question_rolls_has_nothing_to_do(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.do("ask", "open")
+        assert (await house.ask("advance")).error == "not_now"
+        assert (await house.ask("advance", step=None)).error == "not_now"
+        assert (await house.ask("advance", step=1)).error == "stale_step"
+
+
+async def test_advance_locks_an_open_question(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        state = await house.do("advance")
+        assert state["phase"] == "locked"
+
+
+# --- the clock is the server's (R1.5) -------------------------------------------
+
+
+async def test_a_question_closes_at_its_deadline_with_no_panel(
+    ledger: SqliteLedger,
+) -> None:
+    """A6."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.hosts.is_there = False
+        house.clock.forward(14_999)
+        assert house.show.phase == "open"
+        house.hosts.is_there = True
+        state = await house.pass_by(1)
+        assert state["phase"] == "locked"
+        (last,) = (await ledger.events(CODE))[-1:]
+        assert (last.name, last.actor, last.ref) == ("QuestionLocked", "timer", "")
+
+
+async def test_the_roll_is_followed_by_the_opening(ledger: SqliteLedger) -> None:
+    """R4.10."""
+    async with on_air(ledger) as house:
+        state = await house.do("ask", "open")
+        assert state["opens_in_ms"] == 3_000
+        house.clock.forward(2_999)
+        assert house.show.phase == "asked"
+        state = await house.pass_by(1)
+        assert (state["phase"], state["closes_in_ms"]) == ("open", 15_000)
+        assert house.opened_ns == house.clock.monotonic_ns()
+
+
+async def test_an_extension_moves_the_deadline(ledger: SqliteLedger) -> None:
+    """R1.6."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(14_000)
+        state = await house.do("extend", ms=5_000)
+        assert state["closes_in_ms"] == 6_000
+        house.clock.forward(5_999)
+        assert house.show.phase == "open"
+        assert (await house.pass_by(1))["phase"] == "locked"
+
+
+async def test_a_void_question_has_no_deadline(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        await house.do("void", reason="Sai đáp án")
+        step = house.show.step
+        house.clock.forward(60_000)
+        await house.do("notice", text="Sang câu khác")
+        assert house.show.step == step + 1
+
+
+async def test_an_early_lock_counts_to_the_millisecond(ledger: SqliteLedger) -> None:
+    """A6: the question ends at L, the moment the lock takes effect."""
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        state = await house.do("lock")
+        assert state["phase"] == "locked"
+        assert house.show.play.duration_ms == 9_000
+        assert (await house.tap(an, "B", 8_999.999))["status"] == "accepted"
+        assert (await house.tap(binh, "B", 9_000))["status"] == "late"
+
+
+async def test_the_reveal_waits_until_no_answer_can_count(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.7: the lock was early, an answer may still be on its way."""
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        await house.do("lock")
+        revealed = asyncio.gather(house.ask("reveal"))
+        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        assert (await house.tap(an, "B", 8_990))["status"] == "accepted"
+        assert house.show.phase == "locked"
+        house.clock.forward(LOCK_LEAD_MS)
+        ((reply),) = await revealed
+        assert reply.phase == "revealed"
+        assert house.show.play.board is not None
+        assert house.show.play.board.fastest[0].participant == an
+
+
+async def test_a_timer_that_rings_after_its_question_ended_does_nothing(
+    ledger: SqliteLedger,
+) -> None:
+    """The host's lock and the deadline come in the same turn of the loop."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        step = house.show.step
+        gate = Gate(ledger)
+        locked = asyncio.gather(house.ask("lock"))
+        await asyncio.gather(ledger.shows())
+        house.clock.forward(15_000)
+        await gate.open()
+        await locked
+        await house.do("reveal")
+        assert house.show.step == step + 2
+        assert (await steps(house))[-2:] == ["QuestionLocked", "AnswerRevealed"]
+
+
+async def test_a_timer_that_rings_before_an_extension_took_hold_does_nothing(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(14_999)
+        gate = Gate(ledger)
+        extended = asyncio.gather(house.ask("extend", ms=5_000))
+        await asyncio.gather(ledger.shows())
+        house.clock.forward(1)
+        await gate.open()
+        await extended
+        await house.do("notice", text="Thêm 5 giây")
+        assert house.show.phase == "open"
+        assert (await house.pass_by(5_000))["phase"] == "locked"
+
+
+# --- restarts (R2.2) ------------------------------------------------------------
+
+
+async def test_a_restart_in_mid_question_keeps_the_deadline(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        clock = house.clock
+        clock.forward(4_000)
+    clock = StageClock(mono_ns=clock.mono_ns, utc=clock.utc, boot=clock.boot)
+    async with open_house(ledger, clock) as again:
+        assert again.show.phase == "open"
+        again.clock.forward(10_999)
+        assert again.show.phase == "open"
+        assert (await again.pass_by(1))["phase"] == "locked"
+
+
+@pytest.mark.parametrize("jump_ms", [-3_600_000, 3_600_000])
+async def test_on_the_same_boot_a_jump_of_the_wall_clock_moves_nothing(
+    ledger: SqliteLedger, jump_ms: int
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(4_000)
+        before = house.clock
+    clock = StageClock(
+        mono_ns=before.mono_ns, utc=before.utc + jump_ms, boot=before.boot
+    )
+    async with open_house(ledger, clock) as again:
+        again.clock.forward(10_999)
+        assert again.show.phase == "open"
+        assert (await again.pass_by(1))["phase"] == "locked"
+
+
+async def test_after_another_boot_the_deadline_is_found_over_utc(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(4_000)
+        before = house.clock
+    clock = StageClock(
+        mono_ns=90_000 * NS_PER_MS, utc=before.utc + 6_000, boot="boot-2"
+    )
+    async with open_house(ledger, clock) as again:
+        again.clock.forward(4_999)
+        assert again.show.phase == "open"
+        assert (await again.pass_by(1))["phase"] == "locked"
+
+
+async def test_a_deadline_that_passed_meanwhile_closes_at_once(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        before = house.clock
+    clock = StageClock(mono_ns=before.mono_ns, utc=before.utc, boot=before.boot)
+    clock.forward(60_000)
+    async with open_house(ledger, clock) as again:
+        assert (await again.pass_by(0))["phase"] == "locked"
+        assert again.show.play.duration_ms == 15_000
+
+
+async def test_a_roll_that_was_interrupted_opens_after_the_restart(
+    ledger: SqliteLedger,
+) -> None:
+    """T0 is when it does open, not when it should have."""
+    async with on_air(ledger) as house:
+        await house.do("ask", "open")
+        before = house.clock
+    clock = StageClock(mono_ns=before.mono_ns, utc=before.utc, boot=before.boot)
+    clock.forward(20_000)
+    async with open_house(ledger, clock) as again:
+        state = await again.pass_by(0)
+        assert (state["phase"], state["closes_in_ms"]) == ("open", 15_000)
+
+
+# --- a ledger in trouble --------------------------------------------------------
+
+
+async def test_a_command_that_cannot_be_stored_changes_nothing_and_may_be_repeated(
+    ledger: SqliteLedger,
+) -> None:
+    """The same ref is carried out once the disk is well again."""
+    async with on_air(ledger) as house:
+        before = house.show
+        with full_queue(ledger):
+            reply = await house.ask("ask", ref="bấm-1")
+            assert (reply.error, reply.step) == ("ledger_down", before.step)
+            assert house.show is before
+        assert (await house.ask("ask", ref="bấm-1")).error is None
+
+
+async def test_standings_that_cannot_be_read_are_a_refusal(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        with unreadable(ledger):
+            assert (await house.ask("end")).error == "ledger_down"
+        assert house.show.phase == "lobby"
+
+
+async def test_the_deadline_is_tried_again_until_it_is_stored(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        with full_queue(ledger):
+            for ms in (15_000, 200, 200):
+                house.clock.forward(ms)
+                assert (
+                    await house.ask("notice", text="Xin chờ")
+                ).error == "ledger_down"
+            assert house.show.phase == "open"
+        assert (await house.pass_by(200))["phase"] == "locked"
+
+
+async def test_a_step_of_another_writer_is_a_stale_step(ledger: SqliteLedger) -> None:
+    """Two processes by mistake: the ledger lets one of them write a step."""
+    async with on_air(ledger) as house, open_house(ledger) as other:
+        step = house.show.step
+        assert (await other.ask("ask")).error is None
+        assert (await house.ask("ask")).error == "stale_step"
+        assert house.show.step == step
+
+
+async def test_a_command_is_finished_when_its_asker_has_gone(
+    ledger: SqliteLedger,
+) -> None:
+    """A panel that reloads in the middle must not leave the show behind."""
+    async with on_air(ledger) as house:
+        step = house.show.step
+        gate = Gate(ledger)
+        asker = asyncio.gather(house.ask("ask"))
+        await ledger.shows()
+        asker.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asker
+        await gate.open()
+        await house.hosts.reached(step + 1)
+        assert (await house.ask("open")).error is None
+
+
+async def test_a_bug_in_a_command_is_its_askers_and_the_show_goes_on(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_air(ledger) as house:
+        with monkeypatch.context() as patch:
+            patch.setattr("quizserver.live.conductor.decide", broken)
+            with pytest.raises(ZeroDivisionError):
+                await house.ask("ask")
+        assert (await house.ask("ask")).error is None
+
+
+async def test_a_bug_whose_asker_has_gone_is_logged(
+    ledger: SqliteLedger,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with on_air(ledger) as house:
+        monkeypatch.setattr("quizserver.live.conductor.from_row", broken)
+        gate = Gate(ledger)
+        asker = asyncio.gather(house.ask("ask"))
+        await ledger.shows()
+        asker.cancel()
+        await gate.open()
+        assert (await house.ask("notice", text="Xin chờ")).error == "stale_step"
+    assert "whose asker had gone" in caplog.text
+
+
+def broken(*_: object) -> None:
+    """Fail as a bug does."""
+    raise ZeroDivisionError
+
+
+# --- corrections (R1.6) ---------------------------------------------------------
+
+
+async def test_voiding_after_the_reveal_ranks_the_show_without_the_question(
+    ledger: SqliteLedger,
+) -> None:
+    """A13: raw answers stay, the order is made anew."""
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        await house.play(**{an: ("A", 1_000), binh: ("C", 2_000)})
+        state = await house.do("standings")
+        assert [row["name"] for row in state["standings"]] == ["An", "Bình"]
+        state = await house.do("void", question="q1", reason="Sai đáp án")
+        assert [(row["name"], row["right"]) for row in state["standings"]] == [
+            ("Bình", 1),
+            ("An", 0),
+        ]
+        assert (
+            len(await ledger.answers_to(CODE, house.show.epoch, house.show.order[0]))
+            == 2
+        )
+
+
+async def test_voiding_before_the_reveal_leaves_the_order_alone(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.play(**{an: ("B", 1_000)})
+        await house.do("standings")
+        await house.open_next()
+        state = await house.do("void", reason="Sai đáp án")
+        assert [row["name"] for row in state["standings"]] == ["An"]
+
+
+async def test_winners_are_confirmed_or_passed_over_by_name(
+    ledger: SqliteLedger,
+) -> None:
+    """R5.4."""
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.play(**{an: ("B", 1_000), binh: ("B", 2_000)})
+        await house.do("end")
+        who: dict[str, Any] = {"prize": "show", "participant": binh}
+        assert (await house.ask("confirm_winner", **who)).error == "not_a_winner"
+        assert (
+            await house.ask("skip_winner", prize="show", participant=an)
+        ).error == "reason_missing"
+        state = await house.do(
+            "skip_winner", prize="show", participant=an, reason="Không đủ điều kiện"
+        )
+        statuses = {
+            w["name"]: w["status"] for w in state["winners"] if w["prize"] == "show"
+        }
+        assert statuses == {"An": "skipped", "Bình": "provisional"}
+        state = await house.do("confirm_winner", **who)
+        confirmed = [w for w in state["winners"] if w["status"] == "confirmed"]
+        assert [w["participant"] for w in confirmed] == [binh]
+
+
+# --- a run that is over ---------------------------------------------------------
+
+
+async def test_a_conductor_that_handed_over_writes_nothing_more(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        old = house.live.conductor
+        await house.open_next()
+        await house.shows.reset(CODE, HOA)
+        message = house.message("lock", step=None)
+        assert (await old.command(HOA, message)).error == "not_now"
+        house.clock.forward(15_000)
+        await house.do("open_lobby")
+        assert await steps(house) == ["ShowCreated", "LobbyOpened"]
+
+
+async def test_a_timer_that_rang_during_the_handing_over_does_nothing(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        old = house.show.epoch
+        gate = Gate(ledger)
+        reset = asyncio.gather(house.shows.reset(CODE, HOA))
+        await ledger.shows()
+        house.clock.forward(15_000)
+        await gate.open()
+        await reset
+        await house.do("open_lobby")
+        assert [row.name for row in await ledger.events(CODE, old)][
+            -1
+        ] == "QuestionOpened"
+
+
+async def test_a_conductor_begins_with_the_shows_creation(ledger: SqliteLedger) -> None:
+    async with on_air(ledger, Rules(duration_ms=20_000)) as house:
+        first, second = await ledger.events(CODE)
+        fresh = Conductor(first, house.around)
+        assert (fresh.show.step, fresh.show.rules.duration_ms) == (1, 20_000)
+        fresh.restore([second])
+        assert fresh.show == house.show
+        with pytest.raises(AssertionError):
+            Conductor(second, house.around)
+        assert house.show.names.get(ParticipantId("an")) is None

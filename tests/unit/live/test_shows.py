@@ -1,0 +1,190 @@
+"""All shows of a process: made once, restored whole, reset without a gap."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+import pytest
+
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Rules
+from quizserver.live.access import Actor, Role
+from quizserver.live.ports import LedgerDown
+from quizserver.live.shows import ShowExists
+from quizserver.store.sqlite import SqliteLedger
+from quizserver.wire.common import Close
+from tests.shows import pack
+from tests.unit.live.house import (
+    CODE,
+    HOA,
+    House,
+    full_queue,
+    on_air,
+    open_house,
+    unreadable,
+)
+
+
+async def make(house: House, code: str) -> None:
+    """Make another show."""
+    await house.shows.create(
+        ShowCode(code), pack(), title=code, lang="vi", rules=Rules(), actor="Hoa"
+    )
+
+
+async def test_a_new_show_is_a_draft_with_its_rules_frozen(
+    ledger: SqliteLedger,
+) -> None:
+    async with open_house(ledger) as house:
+        await house.create(Rules(duration_ms=20_000))
+        show = house.live.stage.show
+        assert (show.phase, show.step, show.rules.duration_ms) == ("draft", 1, 20_000)
+        (row,) = await house.shows.listed()
+        assert (row.code, row.title, row.phase) == (CODE, "Số 1", "draft")
+        assert house.shows.get(ShowCode("NONE")) is None
+
+
+async def test_a_code_is_given_once_also_when_two_ask_at_the_same_time(
+    ledger: SqliteLedger,
+) -> None:
+    """A second creation would begin the first show anew."""
+    async with open_house(ledger) as house:
+        made = await asyncio.gather(
+            house.create(), house.create(), return_exceptions=True
+        )
+        assert [type(one) for one in made] == [type(None), ShowExists]
+        epoch = house.show.epoch
+        with pytest.raises(ShowExists):
+            await house.create()
+        assert house.show.epoch == epoch
+
+
+async def test_a_show_that_cannot_be_stored_is_not_made(ledger: SqliteLedger) -> None:
+    async with open_house(ledger) as house:
+        with full_queue(ledger), pytest.raises(LedgerDown):
+            await house.create()
+        assert house.shows.get(CODE) is None
+        await house.create()
+
+
+async def test_a_restart_brings_every_show_back(ledger: SqliteLedger) -> None:
+    """R2.2."""
+    async with on_air(ledger) as house:
+        await make(house, "CCHC2")
+        an = await house.join("An", via="ktv")
+        await house.play(**{an.participant: ("B", 2_000)})
+        show, state = house.show, await house.seen(an.participant)
+    async with open_house(ledger) as again:
+        assert again.show == show
+        assert again.live.stage.show == show
+        assert await again.seen(an.participant) == state
+        assert [row.code for row in await again.shows.listed()] == [CODE, "CCHC2"]
+        assert again.live.roster.via == {"ktv": 1}
+        assert again.admission.identify(an.token, CODE) == an.participant
+
+
+async def test_the_show_on_air_is_the_one_between_lobby_and_end(
+    ledger: SqliteLedger,
+) -> None:
+    async with open_house(ledger) as house:
+        assert house.shows.on_air() is None
+        await make(house, "CCHC2")
+        await house.create()
+        assert house.shows.on_air() is None
+        await house.do("open_lobby")
+        assert house.shows.on_air() == CODE
+        await house.do("pause")
+        assert house.shows.on_air() == CODE
+        await house.do("resume", "end")
+        assert house.shows.on_air() is None
+
+
+async def test_a_room_is_there_for_each_show(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        room = house.shows.room(CODE)
+        assert room is not None
+        assert (room.show, room.roster) == (house.show, house.live.roster)
+        assert house.shows.room(ShowCode("NONE")) is None
+
+
+async def test_an_event_of_a_show_that_is_not_here_is_passed_over(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        (row, *_) = await ledger.events(CODE)
+        await house.bus.publish(replace(row, show=ShowCode("NONE")))
+        await house.do("ask")
+
+
+# --- beginning anew ---------------------------------------------------------------
+
+
+async def test_a_reset_begins_anew_and_keeps_what_was_played(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger, Rules(duration_ms=20_000)) as house:
+        an = await house.join("An")
+        await house.play(**{an.participant: ("B", 2_000)})
+        old = house.show.epoch
+        owner = Actor(name="Chủ", role=Role.OWNER)
+        await house.shows.reset(CODE, owner)
+        show = house.show
+        assert (show.phase, show.step, show.rules.duration_ms) == ("draft", 1, 20_000)
+        assert show.epoch != old
+        assert len(house.live.roster) == 0
+        assert house.admission.identify(an.token, CODE) is None
+        (created,) = await ledger.events(CODE)
+        assert created.actor == "Chủ"
+        assert len(await ledger.events(CODE, old)) == 7
+        assert house.crowd.dismissed == [(CODE, Close.TOKEN)]
+        assert house.overlays.heard("state")[-1]["epoch"] == show.epoch
+        assert house.hosts.heard("state")[-1]["epoch"] == show.epoch
+    async with open_house(ledger) as again:
+        assert again.show == show
+
+
+async def test_a_reset_that_cannot_be_stored_leaves_the_show_running(
+    ledger: SqliteLedger,
+) -> None:
+    """A full disk at the wrong click must not take the show off the air."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        with full_queue(ledger), pytest.raises(LedgerDown):
+            await house.shows.reset(CODE, HOA)
+        assert (await house.pass_by(15_000))["phase"] == "locked"
+        await house.do("reveal")
+
+
+async def test_only_a_show_that_is_there_can_be_reset(ledger: SqliteLedger) -> None:
+    async with open_house(ledger) as house:
+        with pytest.raises(LookupError):
+            await house.shows.reset(CODE, HOA)
+
+
+# --- the pulse ----------------------------------------------------------------------
+
+
+async def test_once_a_second_the_numbers_are_told(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        await house.join("An")
+        house.clock.forward(1_000)
+        live = await house.hosts.came("live")
+        assert (live["live"]["online"], live["live"]["joined"]) == (1, 1)
+        assert house.overlays.heard("presence") == [{"type": "presence", "online": 1}]
+
+
+async def test_numbers_that_cannot_be_read_do_not_end_the_process(
+    ledger: SqliteLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One bad read of the disk in a pulse; the next pulse tells again."""
+    caplog.set_level(logging.WARNING, "quizserver.live.shows")
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.hosts.payloads.clear()
+        with unreadable(ledger):
+            house.clock.forward(1_000)
+            await house.clock.sleeper(house.clock.monotonic_ns() + 1_000_000_000)
+        assert "cannot be read" in caplog.text
+        assert house.hosts.heard("live") == []
+        house.clock.forward(1_000)
+        await house.hosts.came("live")
