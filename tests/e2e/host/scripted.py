@@ -81,8 +81,9 @@ class Panel:
             await self.socket.send(json.dumps(message, ensure_ascii=False))
 
     async def hears(self) -> Message:
-        """Return the next message the panel sent."""
-        received: Message = json.loads(await self.socket.recv())
+        """Return the next message the panel sent; a silent panel fails the test."""
+        async with asyncio.timeout(20):
+            received: Message = json.loads(await self.socket.recv())
         return received
 
     async def silent(self, seconds: float) -> bool:
