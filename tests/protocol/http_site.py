@@ -184,9 +184,10 @@ def empty_database() -> bytes:
 
 
 @asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
+async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
     """Build the site over a ledger in `folder`, with two shows."""
     clock = SystemClock()
+    pack = a_pack(keys)
     (folder / "quiz.db").write_bytes(empty_database())
     ledger = open_ledger(f"sqlite:///{folder / 'quiz.db'}", secret=SECRET)
     accounts = StoredAccounts(ledger, clock.utc_ms)
@@ -222,7 +223,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
         accounts=accounts,
         ledger=ledger,
         clock=clock,
-        packs=lambda: [a_pack()],
+        packs=lambda: [pack],
         picture=lambda name: folder / name,
         results=partial(results_of, ledger),
         formats=FORMATS,
@@ -236,8 +237,8 @@ async def world(folder: Path) -> AsyncIterator[World]:
     for code in (SHOW, OTHER):
         await shows.create(
             code,
-            a_pack(),
-            title=a_pack().title,
+            pack,
+            title=pack.title,
             lang="vi",
             rules=Rules(roll_ms=0),
             actor="setup",

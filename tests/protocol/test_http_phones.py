@@ -209,12 +209,25 @@ class TestAnswer:
         assert (answer.status_code, answer.json()["error"]["field"]) == (422, "option")
 
 
-async def test_nothing_public_tells_the_key_before_the_reveal(site: World) -> None:
-    """R3.6: the same show with only the key changed gives the same pages."""
-    await site.join("An")
-    await site.open_question()
-    async with site.client() as anybody:
-        for path in ("/", f"/{SHOW}", f"/{SHOW}/results", "/rules", "/metrics"):
-            text = (await anybody.get(path)).text
-            assert "CANARY" not in text
-            assert "Chọn C" not in text
+async def pages_before_the_reveal(folder: Path, keys: str) -> list[str]:
+    """Play the same show up to a locked question; return what anybody gets."""
+    folder.mkdir()
+    async with world(folder, keys) as site:
+        joined = await site.join_after_lobby("An")
+        await site.open_question()
+        await site.answer(joined["token"], "C")
+        await site.command("lock")
+        await site.reach(lambda: site.live.stage.show.phase == "locked")
+        paths = ("/", f"/{SHOW}", f"/{SHOW}/results", "/rules", "/metrics")
+        async with site.client() as anybody:
+            return [(await anybody.get(path)).text for path in paths]
+
+
+async def test_pages_do_not_depend_on_the_key_before_the_reveal(
+    tmp_path: Path,
+) -> None:
+    """R3.6: the same show with only the keys changed gives the same bytes."""
+    right = await pages_before_the_reveal(tmp_path / "right", "CAB")
+    wrong = await pages_before_the_reveal(tmp_path / "wrong", "BCD")
+    assert right == wrong
+    assert "CANARY" not in "".join(right)
