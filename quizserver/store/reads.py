@@ -4,7 +4,7 @@ The server reads its own file this way, beside the writer; exports and checks
 read a file that another process may own (`archive`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -172,17 +172,12 @@ def _own_results(
     ids: Iterable[ParticipantId],
     standings: Iterable[Standing],
     placings: Iterable[Placing],
-    answers: Iterable[_OwnAnswer],
+    answers: Sequence[_OwnAnswer],
 ) -> list[OwnResult]:
     """Return a result for each of `ids` and for whoever else has a row."""
     standing = {row.participant: row for row in standings}
     placing = {row.participant: row for row in placings}
-    answer = {row.participant: row for row in answers}
-    times = {
-        row.participant: row.time_ms
-        for row in answer.values()
-        if row.status == _ACCEPTED
-    }
+    times = {row.participant: row.time_ms for row in answers if row.status == _ACCEPTED}
     return [
         OwnResult(
             participant=one,
@@ -192,5 +187,7 @@ def _own_results(
             placing=placing.get(one),
             standing=standing.get(one),
         )
-        for one in dict.fromkeys(chain(ids, standing, answer))
+        for one in dict.fromkeys(
+            chain(ids, standing, (row.participant for row in answers))
+        )
     ]
