@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from quizserver.domain.phases import QuestionState
 from quizserver.web.denied import Denied
+from quizserver.web.render import takes_gzip
 from quizserver.web.static import MIME
 from quizserver.web.visit import Visit
 
@@ -29,7 +30,7 @@ async def static_file(visit: Visit) -> Response:
     if asset.zipped is None:
         return Response(asset.body, headers=headers)
     headers["Vary"] = "Accept-Encoding"
-    if "gzip" not in visit.request.headers.get("accept-encoding", ""):
+    if not takes_gzip(visit):
         return Response(asset.body, headers=headers)
     headers["Content-Encoding"] = "gzip"
     return Response(asset.zipped, headers=headers)

@@ -19,7 +19,7 @@ from quizserver.texts.catalogue import catalogue
 from quizserver.web.access import seat_held
 from quizserver.web.denied import Denied
 from quizserver.web.outcome import outcome_of
-from quizserver.web.render import page
+from quizserver.web.render import page, zipped
 from quizserver.web.visit import Visit
 
 _VIA: Final = re.compile(r"[a-z0-9-]{1,16}")
@@ -51,7 +51,7 @@ async def phone(visit: Visit) -> Response:
     if via and not _VIA.fullmatch(via.lower()):
         raise Denied("not_found")
     texts = catalogue(visit.lang, ("common", "phone"))
-    return page(
+    drawn = page(
         visit,
         "phone.html",
         show=show,
@@ -60,6 +60,7 @@ async def phone(visit: Visit) -> Response:
         texts=texts,
         modules=_modules(visit, _LAYERS),
     )
+    return zipped(visit, drawn)
 
 
 def _upper_path(visit: Visit, asked: str) -> str:

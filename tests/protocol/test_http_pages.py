@@ -2,7 +2,6 @@
 
 import dataclasses
 import io
-import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -53,15 +52,15 @@ class TestPhonePage:
         page = (await get(site, f"/{SHOW}")).text
         assert f'data-show="{SHOW}"' in page
         assert "data-joined" not in page
-        texts = re.search(r'id="texts" data-lang="vi">(.*?)</script>', page, re.DOTALL)
-        assert texts is not None
-        assert json.loads(texts.group(1))["phone.join.title"]
+        path = re.search(r'href="(/static/[^"]+/texts/phone.vi.json)" as="fetch"', page)
+        assert path is not None
+        assert (await get(site, path[1])).json()["phone.join.title"]
         assert "<noscript>" in page
 
     async def test_all_its_files_are_there(self, site: World) -> None:
         page = (await get(site, f"/{SHOW}")).text
         paths = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-        assert len(paths) > 5
+        assert len(paths) == 5
         for path in paths:
             assert (await get(site, path)).status_code == 200, path
 
@@ -73,6 +72,13 @@ class TestPhonePage:
             assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page), path
             for tag in re.findall(r"<script[^>]*>", page):
                 assert "src=" in tag or "application/json" in tag, path
+
+    async def test_comes_zipped_to_who_can_unzip(self, site: World) -> None:
+        packed = await get(site, f"/{SHOW}", **{"Accept-Encoding": "gzip"})
+        plain = await get(site, f"/{SHOW}", **{"Accept-Encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.text == plain.text
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
 
     async def test_small_letters_lead_to_the_code(self, site: World) -> None:
         answer = await get(site, "/cchc1/ktv?lang=en")
