@@ -26,18 +26,35 @@ def clean(text: str) -> str:
     letters, and combining marks beyond two per letter are dropped; Vietnamese
     is whole after NFC and loses nothing.
     """
+    # Invisible characters go first: between two marks they would hide that the
+    # marks stand on one letter, and keep NFC from joining them.
+    visible = "".join(filter(None, map(_visible, text)))
+    words = _unstacked(unicodedata.normalize("NFC", visible)).split()
+    return " ".join(filter(None, (word.strip(_JOINERS) for word in words)))
+
+
+def _visible(char: str) -> str:
+    """Return the character, a space for any blank, "" for what has no shape."""
+    if char.isspace():
+        return " "
+    if char in _JOINERS or unicodedata.category(char) not in _DROPPED:
+        return char
+    return ""
+
+
+def _unstacked(text: str) -> str:
+    """Return `text` without marks that have no letter, or two before them."""
     kept: list[str] = []
-    marks = 0
-    for char in unicodedata.normalize("NFC", text):
-        category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if marks > _MAX_MARKS or (marks and not kept):
-            continue
-        if char.isspace():
-            kept.append(" ")
-        elif category not in _DROPPED or char in _JOINERS:
-            kept.append(char)
-    return " ".join("".join(kept).split()).strip(_JOINERS)
+    room = 0
+    for char in text:
+        if unicodedata.category(char) in ("Mn", "Me"):
+            room -= 1
+            if room < 0:
+                continue
+        elif char not in _JOINERS:
+            room = 0 if char == " " else _MAX_MARKS
+        kept.append(char)
+    return "".join(kept)
 
 
 def fits(text: str, most: int) -> bool:
