@@ -19,6 +19,7 @@ from quizserver.live.ports import (
     Consent,
     Ledger,
     LedgerDown,
+    RecoveryTaken,
     Registration,
 )
 from quizserver.live.roster import Roster
@@ -114,13 +115,35 @@ class Admission:
         )
 
     async def _register(self, room: Room, form: JoinBody) -> Joined | Refusal:
-        show = room.show
         recovery_code = new_recovery_code()
-        participant = new_participant_id()
-        registration = Registration(
+        registration = self._registration(room.show, form, recovery_code)
+        try:
+            await self._ledger.register(registration)
+        except LedgerDown:
+            return Refusal(code="ledger_down")
+        except RecoveryTaken:
+            # One in a hundred thousand shows; the next code is another one.
+            return await self._register(room, form)
+        room.roster.add(registration)
+        seat = Seat(
+            show=registration.show,
+            epoch=registration.epoch,
+            participant=registration.participant,
+        )
+        return Joined(
+            participant=registration.participant,
+            name=form.name,
+            token=self._signer.token(seat),
+            recovery_code=recovery_code,
+        )
+
+    def _registration(
+        self, show: Show, form: JoinBody, recovery_code: str
+    ) -> Registration:
+        return Registration(
             show=show.code,
             epoch=show.epoch,
-            participant=participant,
+            participant=new_participant_id(),
             name=form.name,
             unit=form.unit,
             phone=form.phone or "",
@@ -129,18 +152,6 @@ class Admission:
                 show.code, show.epoch, recovery_code
             ),
             consent=self._consent(form),
-        )
-        try:
-            await self._ledger.register(registration)
-        except LedgerDown:
-            return Refusal(code="ledger_down")
-        room.roster.add(registration)
-        seat = Seat(show=show.code, epoch=show.epoch, participant=participant)
-        return Joined(
-            participant=participant,
-            name=form.name,
-            token=self._signer.token(seat),
-            recovery_code=recovery_code,
         )
 
     def _consent(self, form: JoinBody) -> Consent:
