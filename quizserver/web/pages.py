@@ -23,7 +23,6 @@ from quizserver.web.render import page, zipped
 from quizserver.web.visit import Visit
 
 _VIA: Final = re.compile(r"[a-z0-9-]{1,16}")
-_LAYERS: Final = ("vendor", "kit", "phone")
 _QR_SCALE: Final = 8
 
 
@@ -50,15 +49,12 @@ async def phone(visit: Visit) -> Response:
     via = str(visit.request.path_params.get("via", ""))
     if via and not _VIA.fullmatch(via.lower()):
         raise Denied("not_found")
-    texts = catalogue(visit.lang, ("common", "phone"))
     drawn = page(
         visit,
         "phone.html",
         show=show,
         via=via.lower(),
         joined=seat_held(visit) is not None,
-        texts=texts,
-        modules=_modules(visit, _LAYERS),
     )
     return zipped(visit, drawn)
 
@@ -67,21 +63,6 @@ def _upper_path(visit: Visit, asked: str) -> str:
     rest = visit.request.url.path[len(asked) + 1 :]
     query = visit.request.url.query
     return f"/{visit.code}{rest}" + (f"?{query}" if query else "")
-
-
-def _modules(visit: Visit, folders: tuple[str, ...]) -> list[str]:
-    """Return the addresses of all modules of the folders.
-
-    They are fetched at once, not one after the other as imports are found.
-    """
-    files = visit.site.assets.files
-    return [
-        visit.site.assets.url(path)
-        for path in files
-        if path.split("/")[0] in folders
-        and path.endswith((".js", ".mjs"))
-        and not path.endswith("/old.js")
-    ]
 
 
 async def results(visit: Visit) -> Response:

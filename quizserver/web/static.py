@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from quizserver.web.bundle import bundle
+
 MIME: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -31,6 +33,9 @@ MIME: Final[Mapping[str, str]] = {
 }
 """Types of the files that are served; a file of another kind is left out,
 except licences, which have no ending that means anything."""
+
+BUNDLES: Final = {"phone/bundle.js": "phone/main.js"}
+"""Files that hold a module and all it imports: one request instead of thirty."""
 
 PACKED: Final = frozenset({".jpg", ".mp3", ".png", ".webp", ".woff2"})
 """Kinds that gzip cannot make smaller."""
@@ -78,6 +83,7 @@ def load_assets(static: Path, overlays: Path, texts: Path) -> Assets:
     """
     bodies = dict(_below(static, "")) | dict(_below(overlays, "overlays/"))
     bodies |= _catalogues(texts)
+    bodies |= _bundles(bodies)
     files = {path: _asset(path, body) for path, body in sorted(bodies.items())}
     digest = hashlib.sha256()
     for path, asset in files.items():
@@ -91,6 +97,20 @@ def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
         known = path.suffix in MIME or path.name.startswith("LICENSE")
         if path.is_file() and known:
             yield prefix + path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _bundles(bodies: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files made of modules, where their first module exists."""
+    scripts = {
+        path: body.decode()
+        for path, body in bodies.items()
+        if path.endswith((".js", ".mjs"))
+    }
+    return {
+        path: bundle(scripts, entry).encode()
+        for path, entry in BUNDLES.items()
+        if entry in scripts
+    }
 
 
 def _catalogues(texts: Path) -> dict[str, bytes]:

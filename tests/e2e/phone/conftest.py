@@ -12,6 +12,7 @@ import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from quizserver.web.bundle import bundle
 from quizserver.wire.common import encode
 from quizserver.wire.parts import ShowPart
 from quizserver.wire.phone import (
@@ -56,7 +58,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="/static/t/phone/phone.css"></head>
 <body><div id="app" class="app"><main class="screen"><h1>CCHC1</h1></main></div>
 <p id="speak" class="unseen" role="status" aria-live="polite"></p>
-<script type="module" src="/static/t/phone/main.js"></script></body></html>"""
+<script type="module" src="/static/t/phone/bundle.js"></script></body></html>"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -178,6 +180,8 @@ class Stage:
     async def static(self, request: Request) -> Response:
         """Serve a file of quizserver/web/static, or a merged catalogue."""
         path = request.path_params["path"]
+        if path == "phone/bundle.js":
+            return Response(_bundle(), media_type="text/javascript")
         if not path.startswith("texts/"):
             return FileResponse(STATIC / path)
         area, lang, _ = path.removeprefix("texts/").split(".")
@@ -229,6 +233,14 @@ class Stage:
                 Route("/{code}/{via}", self.page),
             ]
         )
+
+
+@cache
+def _bundle() -> str:
+    """Return the phone's modules as the product sends them."""
+    files = [*STATIC.glob("*/*.js"), *STATIC.glob("*/*.mjs")]
+    sources = {f.relative_to(STATIC).as_posix(): f.read_text("utf-8") for f in files}
+    return bundle(sources, "phone/main.js")
 
 
 class _Server(uvicorn.Server):

@@ -13,9 +13,8 @@
 //   initial-scale=1, viewport-fit=cover">, <meta name="color-scheme"
 //   content="light dark">, <meta name="referrer" content="same-origin">,
 //   <link rel="icon" href="data:,">, phone/phone.css
-//   <link rel="modulepreload"> for every .mjs and .js of vendor/, kit/ and phone/
-//   optional: <script type="application/json" id="texts" data-lang="vi">{…}</script>
-//     the texts of phone.<lang>.json, `<` written as \u003c; saves one round trip
+//   <link rel="modulepreload"> of the script below, and the texts preloaded:
+//     <link rel="preload" href="…/texts/phone.vi.json" as="fetch" crossorigin>
 //   <div id="app" class="app"> with what is readable without JavaScript:
 //     <header class="bar"><p class="bar-title">title</p></header>
 //     <main class="screen"><h1 data-heading tabindex="-1">…</h1>
@@ -23,7 +22,8 @@
 //     <p class="boot-help">…open in Chrome or Safari…</p></main></div>
 //     (`boot-help` shows itself after six seconds without this module)
 //   <p id="speak" class="unseen" role="status" aria-live="polite"></p>
-//   <script type="module" src="…/phone/main.js">
+//   <script type="module" src="…/phone/bundle.js">: this module and all it imports,
+//     joined by web/bundle.py (this file itself works too, in thirty requests)
 //   <script nomodule src="…/phone/old.js">
 
 import { html, render } from "../kit/html.js";

@@ -1,0 +1,70 @@
+"""The joiner of modules: what it makes runs in order, what it fears it refuses."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from quizserver.web.bundle import BundleError, bundle
+
+STATIC: Final = Path(__file__).parents[3] / "quizserver" / "web" / "static"
+
+
+def test_imported_modules_come_first_and_once() -> None:
+    first, second = 'import { b } from "./b.js";', 'import { c } from "../kit/c.js";'
+    sources = {
+        "phone/main.js": f"{first}\n{second}\n",
+        "phone/b.js": 'import { c } from "../kit/c.js";\nexport const b = c;\n',
+        "kit/c.js": "export const c = 1;\n",
+    }
+    joined = bundle(sources, "phone/main.js")
+    assert joined.count("const c = 1;") == 1
+    assert joined.index("const c = 1;") < joined.index("const b = c;")
+
+
+def test_every_known_form_of_export_and_import_is_carried_over() -> None:
+    sources = {
+        "main.js": 'import one, { two as zwei, three } from "./a.mjs";\none(zwei);',
+        "a.mjs": "var t=2,u=3;export{t as two,u as three};export default function(){}",
+    }
+    joined = bundle(sources, "main.js")
+    assert "return { two: t, three: u, default: $default };" in joined
+    assert "const { two: zwei, three: three, default: one } = $m0;" in joined
+
+
+def test_comments_of_our_own_modules_stay_at_home() -> None:
+    source = '// why\n/**\n * what\n */\nexport const url = "https://a/b"; // kept\n'
+    joined = bundle({"main.js": source}, "main.js")
+    assert "why" not in joined
+    assert "what" not in joined
+    assert '"https://a/b"' in joined
+
+
+@pytest.mark.parametrize(
+    ("sources", "words"),
+    [
+        ({"main.js": 'import { a } from "./a.js";'}, "main.js wants a.js"),
+        ({"main.js": 'import { a } from "preact";'}, "no relative path"),
+        ({"main.js": "export let a = 1;"}, "not known here"),
+        ({"main.js": 'export * from "./main.js";'}, "not known here"),
+        (
+            {
+                "main.js": 'import { a } from "./a.js";',
+                "a.js": 'import { m } from "./main.js";',
+            },
+            "imports itself",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_refused(sources: dict[str, str], words: str) -> None:
+    with pytest.raises(BundleError, match=words):
+        bundle(sources, "main.js")
+
+
+def test_phone_page_is_a_third_smaller_joined() -> None:
+    files = [*STATIC.glob("*/*.js"), *STATIC.glob("*/*.mjs")]
+    sources = {f.relative_to(STATIC).as_posix(): f.read_text("utf-8") for f in files}
+    joined = bundle(sources, "phone/main.js")
+    parts = [sources[path] for path in sources if path.startswith(("phone/", "kit/"))]
+    assert len(joined) < sum(map(len, parts))
+    assert joined.count("import.meta.url") == 1
