@@ -13,7 +13,7 @@ from typing import Final
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
-from quizserver.domain.timing import NS_PER_MS, Measured, take
+from quizserver.domain.timing import Measured, take
 from quizserver.live.ports import AnswerRow, AnswerStatus, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
@@ -75,7 +75,9 @@ class Intake:
         self._show = show
         play = show.play
         if show.current is None or play.opened_at is None:
-            self._window = None
+            # Nothing of the question before may show through while the next one
+            # is read: a restart would not know it either.
+            self._window, self._given, self.tally = None, {}, Tally({})
             return
         if self._window is None or self._window.question != show.current:
             options = frozenset(o.id for o in show.questions[show.current].options)
@@ -253,8 +255,3 @@ def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:
         duplicate=duplicate,
     )
     return encode(receipt)
-
-
-def window_end_ns(opened_ns: int, window_ms: int) -> int:
-    """Return the monotonic moment after which no answer counts."""
-    return opened_ns + window_ms * NS_PER_MS
