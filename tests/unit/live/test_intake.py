@@ -350,9 +350,15 @@ async def test_what_the_rule_used_is_stored_with_the_answer(
         await house.tap(an, "B", 2_914.5, elapsed_ms=elapsed)
         (row,) = await ledger.answers_to(CODE, house.show.epoch, Q1)
         assert json.loads(row.evidence) == {
-            "T0_ns": house.opened_ns,
+            "T_us": 2_914_500,
+            "E_us": 2_914_500,
+            "S_ns": house.opened_ns,
             "R_ns": house.opened_ns + 2_914_500_000,
+            "T0_ns": house.opened_ns,
+            "S_rule": "received",
             "c_ms": elapsed,
+            "tier": "received",
+            "worker": 0,
         }
         assert row.received_ns == house.opened_ns + 2_914_500_000
         assert row.at_ms == house.clock.utc_ms()

@@ -1,6 +1,7 @@
 """Telling the screens: in order, each what is theirs, and after a reload the same."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from tests.unit.live.house import (
     CODE,
     House,
     Message,
+    StageClock,
     on_air,
     open_house,
     said,
@@ -32,7 +34,7 @@ def kinds(messages: list[Message]) -> list[str]:
     return [one["type"] for one in messages]
 
 
-# --- one cue per step ---------------------------------------------------------------
+# --- one cue per step -----------------------------------------------------------
 
 
 async def test_phones_and_overlays_are_told_every_step_once_and_in_order(
@@ -89,18 +91,19 @@ async def test_a_fault_in_telling_does_not_stop_the_show(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with on_air(ledger) as house:
-        with monkeypatch.context() as patch:
-            patch.setattr(house.crowd, "tell", broken)
-            reply = await house.ask("ask")
+        faults, tell = [ZeroDivisionError()], house.crowd.tell
+
+        async def fail_once(show: ShowCode, frame: bytes) -> None:
+            if faults:
+                raise faults.pop()
+            await tell(show, frame)
+
+        monkeypatch.setattr(house.crowd, "tell", fail_once)
+        reply = await house.ask("ask")
         assert reply.error is None
         await house.do("notice", text="Xin chờ")
         assert house.live.stage.show == house.show
     assert "step 3 of a show was not told" in caplog.text
-
-
-def broken(*_: object) -> None:
-    """Fail as a bug does."""
-    raise ZeroDivisionError
 
 
 async def test_without_a_panel_no_host_state_is_made(ledger: SqliteLedger) -> None:
@@ -113,7 +116,7 @@ async def test_without_a_panel_no_host_state_is_made(ledger: SqliteLedger) -> No
         assert len(house.hosts.payloads) == told
 
 
-# --- what is a phone's own ------------------------------------------------------------
+# --- what is a phone's own ------------------------------------------------------
 
 
 async def test_everybody_gets_the_question_with_a_nonce_of_their_own(
@@ -196,7 +199,7 @@ async def test_at_the_end_everybody_learns_their_place(ledger: SqliteLedger) -> 
         assert "you" not in house.overlays.heard("ended")[0]
 
 
-# --- a phone that comes back (R2.2) -----------------------------------------------------
+# --- a phone that comes back (R2.2) ---------------------------------------------
 
 
 async def test_welcome_says_who_where_and_everything_that_is_on(
@@ -225,19 +228,25 @@ async def test_welcome_says_who_where_and_everything_that_is_on(
         assert {"type": "state", **state} == await house.seen(an)
 
 
-async def walk(house: House, people: list[str]) -> None:
-    """Play a question with everything that can be on a screen."""
+async def walk(house: House, people: list[str]) -> AsyncIterator[str]:
+    """Play a question with everything that can be on a screen; stop at each step."""
     an, binh, _ = people
-    await house.do("ask")
-    await house.do("open")
+    yield "lobby"
+    for command in ("ask", "open"):
+        await house.do(command)
+        yield command
     await house.pass_by(3_000)
+    yield "opened"
     await house.tap(an, "B", 2_000)
     await house.tap(binh, "A", 3_000)
+    yield "answered"
     await house.close()
-    await house.do("reveal", "standings", "pause", "resume", "notice", "end")
+    yield "closed"
+    for command in ("reveal", "standings", "pause", "resume", "notice", "end"):
+        await house.do(command, text="Xin chờ")
+        yield command
 
 
-PHASES = "lobby asked roll open locked revealed standings paused resumed notice ended"
 PERSONAL = {"your_answer", "you"}
 
 
@@ -250,29 +259,15 @@ def impersonal(state: Message) -> Message:
     return kept
 
 
-async def snapshots(house: House, people: list[str]) -> list[list[Message]]:
-    """Return everybody's snapshot after each step of a walk."""
-    shots = [[await house.seen(who) for who in people]]
-    told = house.live.stage.tell_hosts
-
-    async def and_look() -> None:
-        shots.append([await house.seen(who) for who in people])
-        await told()
-
-    house.live.stage.tell_hosts = and_look  # type: ignore[method-assign]
-    await walk(house, people)
-    return shots
-
-
 async def test_in_every_phase_two_phones_see_the_same_but_for_their_own(
     ledger: SqliteLedger,
 ) -> None:
     async with on_air(ledger) as house:
         people = await three(house)
-        shots = await snapshots(house, people)
-        assert len(shots) == len(PHASES.split())
-        for first, second, third in shots:
-            assert impersonal(first) == impersonal(second) == impersonal(third)
+        async for where in walk(house, people):
+            first, second, third = [await house.seen(who) for who in people]
+            assert impersonal(first) == impersonal(second), where
+            assert impersonal(first) == impersonal(third), where
 
 
 async def test_in_every_phase_a_restart_shows_a_phone_the_same(
@@ -281,50 +276,11 @@ async def test_in_every_phase_a_restart_shows_a_phone_the_same(
     """What was told is what the ledger gives back, personal parts included."""
     async with on_air(ledger) as house:
         people = await three(house)
-        shots = await snapshots(house, people)
-        rows = await ledger.events(CODE)
-        clock = house.clock
-        for step, shot in enumerate(shots, start=2):
-            async with restarted(ledger, house, step) as again:
-                seen = [await again.seen(who) for who in people]
-            for before, after in zip(shot, seen, strict=True):
-                assert timeless(after) == timeless(before), rows[step - 1].name
-        assert clock is house.clock
-
-
-def timeless(state: Message) -> Message:
-    """Return a snapshot without what runs."""
-    running = ("closes_in_ms", "opens_in_ms")
-    return {name: value for name, value in state.items() if name not in running}
-
-
-def restarted(ledger: SqliteLedger, house: House, step: int) -> "Restart":
-    """Return a process that starts on the journal up to `step`."""
-    return Restart(ledger, house, step)
-
-
-class Restart:
-    """A second process that finds only the first events in the ledger."""
-
-    def __init__(self, ledger: SqliteLedger, house: House, step: int) -> None:
-        self._patch = pytest.MonkeyPatch()
-        self._inner = open_house(
-            ledger, type(house.clock)(mono_ns=1, utc=house.clock.utc)
-        )
-        self._ledger, self._step = ledger, step
-
-    async def __aenter__(self) -> House:
-        events = self._ledger.events
-
-        async def so_far(show: ShowCode, epoch: str | None = None) -> list[object]:
-            return [row for row in await events(show, epoch) if row.step <= self._step]
-
-        self._patch.setattr(self._ledger, "events", so_far)
-        return await self._inner.__aenter__()
-
-    async def __aexit__(self, *reason: object) -> None:
-        self._patch.undo()
-        await self._inner.__aexit__(None, None, None)
+        async for where in walk(house, people):
+            before = [await house.seen(who) for who in people]
+            clock = StageClock(mono_ns=house.clock.mono_ns, utc=house.clock.utc)
+            async with open_house(ledger, clock) as again:
+                assert [await again.seen(who) for who in people] == before, where
 
 
 async def test_a_snapshot_has_what_its_participant_answered(
@@ -387,7 +343,7 @@ async def test_somebody_of_another_show_is_not_welcome(ledger: SqliteLedger) -> 
             await house.live.stage.snapshot(NOBODY)
 
 
-# --- corrections -------------------------------------------------------------------------
+# --- corrections ----------------------------------------------------------------
 
 
 async def test_a_question_voided_after_the_reveal_moves_who_stayed_and_who_comes(
@@ -440,7 +396,7 @@ async def test_names_that_are_hidden_or_changed_are_so_everywhere(
         assert state["you"]["rank"] == 2
 
 
-# --- overlays ---------------------------------------------------------------------------
+# --- overlays -------------------------------------------------------------------
 
 
 async def test_an_overlay_that_connects_gets_everything_but_what_is_personal(
@@ -467,7 +423,7 @@ async def test_after_a_reset_screens_are_told_everything_anew(
         assert house.hosts.heard("state")[-1]["phase"] == "lobby"
 
 
-# --- the pulse --------------------------------------------------------------------------
+# --- the pulse ------------------------------------------------------------------
 
 
 async def test_presence_is_told_when_it_changed_and_only_then(
