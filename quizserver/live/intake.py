@@ -28,6 +28,13 @@ MAX_WAITING: Final = 8
 """Most repeats of one unfinished answer that get the receipt; others resend."""
 
 
+LONGEST_MS: Final = 3_600_000
+"""What a phone says about its own time is kept up to an hour; more is nonsense."""
+
+WORKER: Final = 0
+"""The process whose monotonic clock stamped an answer; there is one."""
+
+
 @dataclass(slots=True)
 class Given:
     """A participant's answer to the current question, durable or on its way."""
@@ -181,7 +188,6 @@ class Intake:
         )
         option = OptionId(message.option)
         status = AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE
-        elapsed = message.elapsed_ms if message.elapsed_ms is not None else "null"
         return AnswerRow(
             show=show.code,
             epoch=show.epoch,
@@ -193,7 +199,7 @@ class Intake:
             received_ns=received_ns,
             at_ms=self._clock.utc_ms(),
             receipt=self._signer.receipt(seat, question.id, option),
-            evidence=f'{{"T0_ns":{opened_ns},"R_ns":{received_ns},"c_ms":{elapsed}}}',
+            evidence=evidence(opened_ns, received_ns, message.elapsed_ms),
         )
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
@@ -242,6 +248,23 @@ class Intake:
         self.tally.rejected += 1
         sentence = text(self._show.lang, f"live.answer.{code}")
         reply(encode(Error(code=code, message=sentence, ref=message.question)))
+
+
+def evidence(opened_ns: int, received_ns: int, elapsed_ms: int | None) -> str:
+    """Return the JSON text of all that rule `received` used, and what it came to.
+
+    Under it every clock starts at T0 and stops at R, so S is T0 and T is E; no
+    round trip is measured and no credit given (Source: R4.9; wire reference, §7).
+    `c_ms`, what the phone says, is kept and never used.
+    """
+    elapsed_us = max(0, received_ns - opened_ns) // 1_000
+    valid = elapsed_ms is not None and 0 <= elapsed_ms <= LONGEST_MS
+    said_ms = elapsed_ms if valid else "null"
+    return (
+        f'{{"T_us":{elapsed_us},"E_us":{elapsed_us},"S_ns":{opened_ns},'
+        f'"R_ns":{received_ns},"T0_ns":{opened_ns},"S_rule":"received",'
+        f'"c_ms":{said_ms},"tier":"received","worker":{WORKER}}}'
+    )
 
 
 def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:

@@ -341,9 +341,12 @@ async def test_a_receipt_for_a_question_that_is_gone_does_not_confuse_the_next(
 # --- what is kept with an answer (R4.9) -----------------------------------------
 
 
-@pytest.mark.parametrize("elapsed", [None, 2_750])
+@pytest.mark.parametrize(
+    ("elapsed", "kept"),
+    [(None, None), (2_750, 2_750), (-1, None), (10**4_000, None)],
+)
 async def test_what_the_rule_used_is_stored_with_the_answer(
-    ledger: SqliteLedger, elapsed: int | None
+    ledger: SqliteLedger, elapsed: int | None, kept: int | None
 ) -> None:
     async with on_air(ledger) as house:
         (an,) = await opened(house, "An")
@@ -356,7 +359,7 @@ async def test_what_the_rule_used_is_stored_with_the_answer(
             "R_ns": house.opened_ns + 2_914_500_000,
             "T0_ns": house.opened_ns,
             "S_rule": "received",
-            "c_ms": elapsed,
+            "c_ms": kept,
             "tier": "received",
             "worker": 0,
         }
