@@ -271,6 +271,7 @@ class House:
         question: str | None = None,
         nonce: str | None = None,
         elapsed_ms: int | None = None,
+        payloads: list[bytes] | None = None,
     ) -> "asyncio.Future[Message]":
         """Send an answer whose first byte came `ms` after T0."""
         who = ParticipantId(participant)
@@ -283,12 +284,14 @@ class House:
             question=question, option=option, nonce=nonce, elapsed_ms=elapsed_ms
         )
         got: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self.live.intake.answer(
-            who,
-            answer,
-            self.opened_ns + int(ms * NS_PER_MS),
-            lambda payload: got.set_result(said(payload)),
-        )
+
+        def reply(payload: bytes) -> None:
+            got.set_result(said(payload))
+            if payloads is not None:
+                payloads.append(payload)
+
+        received_ns = self.opened_ns + int(ms * NS_PER_MS)
+        self.live.intake.answer(who, answer, received_ns, reply)
         return got
 
     async def tap(
