@@ -355,9 +355,9 @@ async def test_what_the_rule_used_is_stored_with_the_answer(
         assert json.loads(row.evidence) == {
             "T_us": 2_914_500,
             "E_us": 2_914_500,
+            "T0_ns": house.opened_ns,
             "S_ns": house.opened_ns,
             "R_ns": house.opened_ns + 2_914_500_000,
-            "T0_ns": house.opened_ns,
             "S_rule": "received",
             "c_ms": kept,
             "tier": "received",
