@@ -111,6 +111,8 @@ class Stage:
         self.show = evolve(self.show, event)
         if isinstance(event, _MOVES_WINDOW):
             self._intake.follow(self.show)
+        if isinstance(event, e.QuestionLocked):
+            await self._lock_counts()
         if isinstance(event, _CHANGES_RESULTS):
             await self._load_results()
         elif isinstance(event, e.QuestionAsked | e.QuestionRolled):
@@ -240,6 +242,16 @@ class Stage:
             await self._phones.tell(code, text_frame(payload))
         if isinstance(event, e.AnswerRevealed):
             await self._phones.tell_each(code, self._you_frame)
+
+    async def _lock_counts(self) -> None:
+        """Wait until the lock takes effect, so that no answer counts after its cue.
+
+        The intake knows the end before it comes (Source: R4.7).
+        """
+        play = self.show.play
+        assert play.opened_at is not None
+        end = play.opened_at.plus_ms(play.duration_ms)
+        await self._clock.sleep_until(self._clock.resolve_ns(end))
 
     async def _tell_new_order(self) -> None:
         """Send whole states when the standings on the screens are old ones.
