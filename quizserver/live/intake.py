@@ -41,6 +41,7 @@ class Given:
 
     row: AnswerRow
     durable: bool = False
+    is_changed: bool = False
     waiting: list[Reply] = field(default_factory=list)
 
 
@@ -117,6 +118,14 @@ class Intake:
         given = self._given.get(participant)
         return given.row if given is not None and given.durable else None
 
+    def flags(self, participant: ParticipantId) -> tuple[str, ...]:
+        """Return what a host should look at in an answer (Source: R3.1, R4.11).
+
+        Known since this process began; they are not in the ledger.
+        """
+        given = self._given.get(participant)
+        return ("changed",) if given is not None and given.is_changed else ()
+
     def seat(self, participant: ParticipantId) -> Seat:
         """Return the participant's seat in this run of the show."""
         return Seat(
@@ -150,6 +159,7 @@ class Intake:
         current = self._window is not None and self._window.question == question
         given = self._given.get(participant) if current else None
         if given is not None:
+            given.is_changed |= message.option != given.row.option
             self._repeat(given, reply)
             return
         row = self._row(participant, message, received_ns, reply)

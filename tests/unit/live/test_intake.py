@@ -220,6 +220,23 @@ async def test_a_repeat_gets_the_first_receipt(
         assert house.live.intake.tally.counts == {"A": 0, "B": 1, "C": 0, "D": 0}
 
 
+async def test_another_option_is_flagged_for_the_host(ledger: SqliteLedger) -> None:
+    """R3.1: it changes nothing but the flag."""
+    async with on_air(ledger) as house:
+        an, binh = await opened(house, "An", "Bình")
+        for who in (an, binh):
+            await house.tap(who, "B", 2_000)
+        await house.tap(an, "C", 3_000)
+        await house.tap(binh, "B", 3_000)
+        await house.close()
+        state = await house.do("reveal")
+        fastest = state["live"]["fastest"]
+        assert {row["participant"]: row.get("flags") for row in fastest} == {
+            an: ["changed"],
+            binh: None,
+        }
+
+
 async def test_a_repeat_before_the_first_is_durable_waits_with_it(
     ledger: SqliteLedger,
 ) -> None:
