@@ -309,6 +309,27 @@ async def test_an_early_lock_is_told_when_no_answer_can_count(
         assert house.show.play.board.fastest[0].participant == an
 
 
+async def test_after_a_restart_the_reveal_still_waits_for_the_end_of_the_question(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.7: the process died between the click and the end it set."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        locked = asyncio.gather(house.ask("lock"))
+        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        clock = StageClock(mono_ns=house.clock.mono_ns, utc=house.clock.utc)
+        async with open_house(ledger, clock) as again:
+            revealed = asyncio.gather(again.ask("reveal"))
+            await clock.sleeper(again.opened_ns + 9_000 * NS_PER_MS)
+            assert again.show.phase == "locked"
+            clock.forward(LOCK_LEAD_MS)
+            (reply,) = await revealed
+            assert reply.phase == "revealed"
+        house.clock.forward(LOCK_LEAD_MS)
+        await locked
+
+
 async def test_a_timer_that_rings_after_its_question_ended_does_nothing(
     ledger: SqliteLedger,
 ) -> None:
