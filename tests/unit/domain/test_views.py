@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from quizserver.domain import commands as c
+from quizserver.domain.ids import OptionId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show
 from quizserver.domain.views import (
@@ -35,7 +36,7 @@ def views(show: Show) -> tuple[object, ...]:
 def rekeyed(show: Show) -> Show:
     """Return the same show with every key and explanation changed."""
     questions = {
-        name: replace(q, key="D" if q.key != "D" else "A", explanation="khác")
+        name: replace(q, key=OptionId("D" if q.key != "D" else "A"), explanation="khác")
         for name, q in show.questions.items()
     }
     return replace(show, questions=questions)
