@@ -7,13 +7,22 @@ be rebuilt from the ledger (`restore`). No method waits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
-from quizserver.domain.timing import NS_PER_MS, Measured, take
+from quizserver.domain.timing import (
+    LATEST_SENT_MS,
+    NO_TRIP,
+    NS_PER_MS,
+    Measured,
+    SentRule,
+    Trip,
+    take,
+)
+from quizserver.live.evidence import evidence_text
 from quizserver.live.ports import AnswerRow, AnswerStatus, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
@@ -68,6 +77,7 @@ class Intake:
         self._clock = around.clock
         self._window: Window | None = None
         self._given: dict[ParticipantId, Given] = {}
+        self._sent: dict[ParticipantId, int] = {}
         self.tally = Tally({})
 
     def follow(self, show: Show) -> None:
@@ -86,6 +96,7 @@ class Intake:
                 duration_ms=play.duration_ms,
             )
             self._given = {}
+            self._sent = {}
             self.tally = Tally(dict.fromkeys(sorted(options), 0))
         self._window.duration_ms = play.duration_ms
         self._window.void = play.state is QuestionState.VOID
@@ -118,17 +129,27 @@ class Intake:
         """Return the nonce this participant's open frame carries (R3.2)."""
         return self._signer.nonce(self.seat(participant), question)
 
+    def sent(self, participant: ParticipantId, sent_ns: int) -> None:
+        """Note S: the current question was about to be written to this phone.
+
+        The first S stands, whatever is shown later and on whichever device:
+        going away and coming back starts no clock anew (Source: R4.1).
+        """
+        self._sent.setdefault(participant, sent_ns)
+
     def answer(
         self,
         participant: ParticipantId,
         message: Answer,
         received_ns: int,
         reply: Reply,
+        trip: Trip = NO_TRIP,
     ) -> None:
         """Take an answer; `reply` gets its receipt or error, now or later.
 
-        `received_ns` is R, the monotonic stamp at the first byte (R4.2). When
-        the journal fails nothing is replied and the phone sends again.
+        `received_ns` is R, the monotonic stamp at the first byte (R4.2);
+        `trip` is what the socket measured, nothing over HTTP. When the journal
+        fails nothing is replied and the phone sends again.
         """
         question = QuestionId(message.question)
         play = self._show.plays.get(question)
@@ -143,7 +164,7 @@ class Intake:
         if given is not None:
             self._repeat(given, reply)
             return
-        row = self._row(participant, message, received_ns, reply)
+        row = self._row(participant, message, received_ns, reply, trip)
         if row is None:
             return
         if current:
@@ -160,6 +181,7 @@ class Intake:
         message: Answer,
         received_ns: int,
         reply: Reply,
+        trip: Trip,
     ) -> AnswerRow | None:
         """Return the timed row of a well-formed answer; else refuse it."""
         show = self._show
@@ -171,15 +193,11 @@ class Intake:
         if message.nonce != self._signer.nonce(seat, question.id):
             self._error(message, "bad_nonce", reply)
             return None
-        play = show.plays[question.id]
-        assert play.opened_at is not None
-        opened_ns = self._clock.resolve_ns(play.opened_at)
-        taken = take(
-            Measured(opened_ns=opened_ns, received_ns=received_ns), play.duration_ms
-        )
+        measured = self._measured(participant, message, received_ns, trip)
+        duration_ms = show.plays[question.id].duration_ms
+        taken = take(show.rules.timing, measured, duration_ms)
         option = OptionId(message.option)
         status = AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE
-        elapsed = message.elapsed_ms if message.elapsed_ms is not None else "null"
         return AnswerRow(
             show=show.code,
             epoch=show.epoch,
@@ -191,7 +209,25 @@ class Intake:
             received_ns=received_ns,
             at_ms=self._clock.utc_ms(),
             receipt=self._signer.receipt(seat, question.id, option),
-            evidence=f'{{"T0_ns":{opened_ns},"R_ns":{received_ns},"c_ms":{elapsed}}}',
+            evidence=evidence_text(measured, taken, duration_ms),
+        )
+
+    def _measured(
+        self, participant: ParticipantId, message: Answer, received_ns: int, trip: Trip
+    ) -> Measured:
+        question = QuestionId(message.question)
+        opened_at = self._show.plays[question].opened_at
+        assert opened_at is not None
+        opened_ns = self._clock.resolve_ns(opened_at)
+        first = None
+        if self._window is not None and self._window.question == question:
+            first = self._sent.get(participant)
+        rule = _sent_rule(first, trip.sent_ns, opened_ns)
+        return Measured(
+            opened_ns=opened_ns,
+            received_ns=received_ns,
+            claimed_ms=message.elapsed_ms,
+            trip=replace(trip, sent_ns=first, sent_rule=rule),
         )
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
@@ -240,6 +276,19 @@ class Intake:
         self.tally.rejected += 1
         sentence = text(self._show.lang, f"live.answer.{code}")
         reply(encode(Error(code=code, message=sentence, ref=message.question)))
+
+
+def _sent_rule(first: int | None, here: int | None, opened_ns: int) -> SentRule:
+    """Return how the question reached the socket of an answer (R4.1, R4.3).
+
+    `first` is the participant's first S, `here` that of the socket which the
+    answer came over, if it was shown the question there, and once.
+    """
+    if first is None:
+        return "absent"
+    if here != first:
+        return "resent"
+    return "capped" if first - opened_ns > LATEST_SENT_MS * NS_PER_MS else "live"
 
 
 def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:

@@ -315,7 +315,6 @@ class Phones(Protocol):
         ...
 
 
-
 class Screens(Protocol):
     """All host panels, or all overlays, of this process (`gateway`)."""
 
