@@ -129,6 +129,10 @@ class Intake:
         """Return the nonce this participant's open frame carries (R3.2)."""
         return self._signer.nonce(self.seat(participant), question)
 
+    def order_seed(self, question: QuestionId) -> bytes:
+        """Return the key of the order in which this question is sent (R4.10)."""
+        return self._signer.order_seed(self._show.code, self._show.epoch, question)
+
     def sent(self, participant: ParticipantId, sent_ns: int) -> None:
         """Note S: the current question was about to be written to this phone.
 

@@ -230,13 +230,31 @@ class Stage:
     async def _tell_phones(self, event: e.Event, cue: m.Cue, payload: bytes) -> None:
         code = self.show.code
         if isinstance(cue, m.Open):
-            await self._phones.tell_each(code, self._open_frames(cue))
+            await self._ask_phones(cue)
+        elif isinstance(cue, m.Roll) and self._is_fair:
+            # A ping three seconds before wakes radios and finds dead sockets.
+            await self._phones.tell_warm(code, text_frame(payload))
         elif isinstance(cue, m.Ended):
             await self._phones.tell_each(code, self._ended_frames(cue))
         else:
             await self._phones.tell(code, text_frame(payload))
         if isinstance(event, e.AnswerRevealed):
             await self._phones.tell_each(code, self._you_frame)
+
+    @property
+    def _is_fair(self) -> bool:
+        return self.show.rules.timing == "fair-1"
+
+    async def _ask_phones(self, cue: m.Open) -> None:
+        """Send the question; under fair-1 timed and in secret order (R4.10)."""
+        code, question = self.show.code, self.show.current
+        assert question is not None
+        frame_for = self._open_frames(cue)
+        if self._is_fair:
+            seed = self._intake.order_seed(question)
+            await self._phones.tell_timed(code, frame_for, seed, self._intake.sent)
+        else:
+            await self._phones.tell_each(code, frame_for)
 
     def _open_frames(self, cue: m.Open) -> Callable[[ParticipantId], bytes]:
         """Return the maker of open frames: one text, each with its own nonce."""

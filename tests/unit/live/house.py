@@ -23,7 +23,7 @@ from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
-from quizserver.live.ports import FrameFor, LedgerDown
+from quizserver.live.ports import FrameFor, LedgerDown, OnSent
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
@@ -68,7 +68,10 @@ class StageClock(ManualClock):
 class Crowd:
     """All phones (`live.ports.Phones`); each keeps the frames it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
+        self.seeds: list[bytes] = []
+        self.warmed: list[bytes] = []
         self.frames: dict[ParticipantId, list[bytes]] = {}
         self.dismissed: list[tuple[ShowCode, int]] = []
 
@@ -94,6 +97,20 @@ class Crowd:
             frame = frame_for(participant)
             if frame is not None:
                 frames.append(frame)
+
+    async def tell_timed(
+        self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent
+    ) -> None:
+        """Send everybody a question; each write takes a millisecond."""
+        self.seeds.append(seed)
+        for at, participant in enumerate(self.frames, 1):
+            on_sent(participant, self._now() + at * NS_PER_MS)
+        await self.tell_each(show, frame_for)
+
+    async def tell_warm(self, show: ShowCode, frame: bytes) -> None:
+        """Tell everybody, with a ping."""
+        self.warmed.append(frame)
+        await self.tell(show, frame)
 
     def tell_one(
         self, show: ShowCode, participant: ParticipantId, frame: bytes
@@ -160,7 +177,8 @@ class House:
         self.ledger, self.clock, self.tasks = ledger, clock, tasks
         self.signer = Signer(SECRET)
         self.bus = MemoryBus()
-        self.crowd, self.overlays, self.hosts = Crowd(), Watchers(), Watchers()
+        self.crowd = Crowd(clock.monotonic_ns)
+        self.overlays, self.hosts = Watchers(), Watchers()
         self.around = Surroundings(
             ledger=ledger,
             bus=self.bus,
