@@ -21,6 +21,7 @@ from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import NO_TRIP, Trip, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
 from quizserver.live.ports import FrameFor, LedgerDown, OnSent
@@ -72,6 +73,8 @@ class Crowd:
         self._now = now
         self.seeds: list[bytes] = []
         self.warmed: list[bytes] = []
+        self.sent: dict[ParticipantId, int] = {}
+        self.write_ms = 1
         self.frames: dict[ParticipantId, list[bytes]] = {}
         self.dismissed: list[tuple[ShowCode, int]] = []
 
@@ -98,13 +101,18 @@ class Crowd:
             if frame is not None:
                 frames.append(frame)
 
+    def sent_ns(self, participant: str) -> int:
+        """Return S of the last question."""
+        return self.sent[ParticipantId(participant)]
+
     async def tell_timed(
         self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent
     ) -> None:
-        """Send everybody a question; each write takes a millisecond."""
+        """Send everybody a question; each write takes `write_ms`."""
         self.seeds.append(seed)
         for at, participant in enumerate(self.frames, 1):
-            on_sent(participant, self._now() + at * NS_PER_MS)
+            self.sent[participant] = self._now() + at * self.write_ms * NS_PER_MS
+            on_sent(participant, self.sent[participant])
         await self.tell_each(show, frame_for)
 
     async def tell_warm(self, show: ShowCode, frame: bytes) -> None:
@@ -270,7 +278,8 @@ class House:
 
     async def close(self) -> None:
         """Let the deadline come."""
-        await self.pass_by(self.show.play.duration_ms)
+        window = window_ms(self.show.rules.timing, self.show.play.duration_ms)
+        await self.pass_by(window)
 
     async def play(self, **taps: tuple[str, int]) -> None:
         """Play one question from asking to its reveal; taps by participant."""
@@ -289,6 +298,7 @@ class House:
         question: str | None = None,
         nonce: str | None = None,
         elapsed_ms: int | None = None,
+        trip: Trip = NO_TRIP,
     ) -> "asyncio.Future[Message]":
         """Send an answer whose first byte came `ms` after T0."""
         who = ParticipantId(participant)
@@ -306,6 +316,7 @@ class House:
             answer,
             self.opened_ns + int(ms * NS_PER_MS),
             lambda payload: got.set_result(said(payload)),
+            trip,
         )
         return got
 
