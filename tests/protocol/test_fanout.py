@@ -117,9 +117,28 @@ async def test_questions_are_sent_network_by_network_in_a_new_order_each_time() 
 
 async def test_a_cue_that_warms_reaches_everybody() -> None:
     audience, phones = audience_of(3)
-    await audience.tell_warm(CODE, b"roll")
-    await audience.tell_warm(OTHER, b"roll")
+    await audience.tell_warm(CODE, b"roll", b"seed")
+    await audience.tell_warm(OTHER, b"roll", b"seed")
     assert [phone.warmed for phone in phones] == [[b"roll"]] * 3
+
+
+async def test_order_drawn_at_the_roll_is_that_of_the_question() -> None:
+    """Also of those who joined in between, and not of another question."""
+    orders: list[list[ParticipantId]] = []
+    for rolled in (None, b"q1", b"q2"):
+        audience, phones = audience_of(20)
+        for number, phone in enumerate(phones):
+            phone.address = f"203.0.{number}.1"
+        if rolled is not None:
+            audience.leave(phones[7])
+            await audience.tell_warm(CODE, b"roll", rolled)
+            audience.join(CODE, ParticipantId("p7"), phones[7])
+        orders.append([])
+        await audience.tell_timed(
+            CODE, lambda _: b"frame", b"q1", lambda who, _: orders[-1].append(who)
+        )
+    assert orders[0] == orders[1] == orders[2]
+    assert len(orders[0]) == 20
 
 
 async def test_phone_that_joined_during_a_fan_out_is_not_told_again() -> None:

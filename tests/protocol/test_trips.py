@@ -54,7 +54,7 @@ async def test_round_trip_is_that_of_the_questions_own_ping(clock: ManualClock) 
         sent = await ask(served)
         await raw.text()
         _, ping = await raw.read()
-        await served.audiences.phones.tell_warm(CODE, text_frame(b"{}"))
+        await served.audiences.phones.tell_warm(CODE, text_frame(b"{}"), b"q")
         clock.advance(0.08)
         raw.send(frame(PONG, ping))
         trip = await answered(served, raw)
@@ -66,7 +66,7 @@ async def test_ring_keeps_the_last_twelve_round_trips(clock: ManualClock) -> Non
     async with serving(clock) as served, connect(served.port) as raw:
         await join(raw)
         for ms in range(1, 15):
-            await served.audiences.phones.tell_warm(CODE, text_frame(b"{}"))
+            await served.audiences.phones.tell_warm(CODE, text_frame(b"{}"), b"q")
             await raw.text()
             _, ping = await raw.read()
             clock.advance(ms / 1_000)

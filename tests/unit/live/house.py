@@ -115,9 +115,9 @@ class Crowd:
             on_sent(participant, self.sent[participant])
         await self.tell_each(show, frame_for)
 
-    async def tell_warm(self, show: ShowCode, frame: bytes) -> None:
+    async def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> None:
         """Tell everybody, with a ping."""
-        self.warmed.append(frame)
+        self.warmed.append(seed)
         await self.tell(show, frame)
 
     def tell_one(

@@ -1,15 +1,26 @@
 """Rule fair-1 in a running show: whose S, whose claim, how long, what is kept."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import msgspec
+
+from quizserver import shipped
+from quizserver.bank import shelf
+from quizserver.domain import commands as c
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
+from quizserver.domain.show import created
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import Trip
+from quizserver.live.cues import Scene
+from quizserver.live.roster import Roster
 from quizserver.store.sqlite import SqliteLedger
-from tests.shows import Q1
-from tests.unit.live.house import CODE, House, on_air, open_house
+from quizserver.wire import phone as m
+from quizserver.wire.common import encode, text_frame
+from tests.shows import Q1, carried, creation, opening
+from tests.unit.live.house import CODE, House, StageClock, on_air, open_house
 
 FAIR = Rules(timing="fair-1")
 
@@ -173,7 +184,25 @@ async def test_each_question_has_an_order_of_its_own_and_a_warm_roll(
         await house.play()
         await house.play()
         assert len(set(house.crowd.seeds)) == 2
-        assert len(house.crowd.warmed) == 2
+        assert house.crowd.warmed == house.crowd.seeds
+
+
+def test_every_question_of_ours_fits_one_segment_with_its_ping() -> None:
+    """R4.10: one write of at most 1 200 bytes."""
+    shelves = [shipped.questions()]
+    for summary in shelf.packs(shelves):
+        for question in shelf.load_pack(summary.id, shelves).questions:
+            event = creation(FAIR, replace(question, reserve=False))
+            show = replace(created(event), code=CODE, epoch="0" * 8)
+            show = carried(show, c.OpenLobby(), *opening(question.id))
+            scene = Scene(show, Roster(), StageClock())
+            cue = m.Open(
+                question=msgspec.structs.replace(scene.question(), nonce="0" * 16),
+                duration_ms=show.play.duration_ms,
+                epoch=show.epoch,
+                step=show.step,
+            )
+            assert len(text_frame(encode(cue))) + 6 <= 1_200, question.id
 
 
 async def test_under_received_nothing_is_measured(ledger: SqliteLedger) -> None:
