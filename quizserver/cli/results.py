@@ -99,7 +99,7 @@ def check(file: AuditFile, as_json: Json = False) -> None:
         raise Failure(f"{file} is no whole audit export ({error!r})") from None
     if problems:
         told = "\n".join(problems[:_MOST_TOLD])
-        raise Failure(f"{len(problems)} things in {file} do not add up:\n{told}")
+        raise Failure(f"{file} does not add up, {len(problems)} times:\n{told}")
     answers = sum(b'"kind":"answer"' in line for line in lines)
     sentence = f"All is right in {file}: {answers} answers recomputed."
     tell(sentence, {"file": str(file), "answers": answers}, as_json=as_json)
