@@ -18,8 +18,10 @@ URL ?= http://127.0.0.1:8000
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver serve --samples $(ARGS)
 
+# Browser tests wait a lot, so two of their files run side by side.
 test: system lint types
-	@$(BIN)/python -m pytest --cov $(ARGS)
+	@$(BIN)/python -m pytest tests/unit tests/protocol tests/faults --cov $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 system:
 	@sh tests/system_packages.sh
@@ -38,7 +40,7 @@ unit: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/unit $(ARGS)
 
 e2e: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest tests/e2e $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 # The pictures of the README, from a show played in a real browser.
 shots: $(VENV)/dev.stamp

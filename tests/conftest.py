@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# A busy machine makes an example slow, not wrong; hangs are pytest's to end.
+settings.register_profile("quizserver", deadline=None)
+settings.load_profile("quizserver")
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import { useLayoutEffect, useState } from "../../kit/html.js";
  * @typedef {object} Try one combination of sizes, in design pixels
  * @property {Record<string, number>} sizes CSS variable → size
  * @property {string} room CSS variable that holds the height it must keep to
+ * @property {boolean} [wide] its width counts too: it holds what does not break
  */
 
 /** Tabs stand on a plate's upper edge, partly above it; design px. */
@@ -32,12 +33,13 @@ function roomOf(element, name, unit) {
  * @param {number} unit CSS pixels of one design pixel
  */
 export function fit(element, tries, unit) {
-  for (const { sizes, room } of tries) {
+  for (const { sizes, room, wide } of tries) {
     for (const name of Object.keys(sizes)) {
       element.style.setProperty(name, String(sizes[name]));
     }
     const tall = element.offsetHeight / unit;
-    if (tall <= roomOf(element, room, unit) && element.scrollWidth <= element.clientWidth + 1) return;
+    const kept = !wide || element.scrollWidth <= element.clientWidth + 1;
+    if (kept && tall <= roomOf(element, room, unit)) return;
   }
 }
 

@@ -39,6 +39,9 @@ export const NOTHING = {
 /** What a new question takes away. */
 const FRESH = { opensAt: null, closesAt: null, result: null, reason: "", answered: null };
 
+/** Phases that show places: they stay when a question is void, with a new order. */
+const OVER = new Set(["standings", "ended", "confirmed", "published"]);
+
 /** @param {Look} s @param {any} question what the cue says of it; the rest is known */
 const merged = (s, question) =>
   s.question && s.question.id === question.id ? { ...s.question, ...question } : question;
@@ -61,13 +64,13 @@ const CUES = {
   extended: (_, m, at) => ({ durationMs: m.duration_ms, closesAt: at + m.closes_in_ms }),
   locked: (s, m) => ({
     phase: "locked", opensAt: null, closesAt: null,
-    question: { ...merged(s, m.question), state: "locked" },
+    question: s.question && { ...s.question, state: "locked" },
   }),
   revealed: (s, m) => ({
     phase: "revealed", closesAt: null, result: m,
     question: s.question && { ...s.question, state: "revealed" },
   }),
-  voided: (s, m) => (s.question && s.question.id === m.question ? {
+  voided: (s, m) => (s.question && s.question.id === m.question && !OVER.has(s.phase) ? {
     ...FRESH, phase: "locked", reason: m.reason, question: { ...s.question, state: "void" },
   } : {}),
   standings: (s, m) => ({ phase: "standings", ...rows(s.standings, m) }),
@@ -92,7 +95,7 @@ function fromSnapshot(s, m, at) {
     durationMs: (m.question && m.question.duration_ms) || m.closes_in_ms || null,
     result: m.result || null, standings: m.standings || null, winner: m.winner || [],
     // A snapshot taken behind the curtain carries the pause's reason as its notice.
-    reason: (m.paused && m.notice) || "", notice: (!m.paused && m.notice) || "",
+    reason: (m.paused && m.notice) || (m.question && m.question.void_reason) || "", notice: (!m.paused && m.notice) || "",
     online: m.online ?? s.online, answered: m.answered ?? null,
   };
 }

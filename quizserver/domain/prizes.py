@@ -53,7 +53,9 @@ def awards(show: Show) -> tuple[Award, ...]:
         play = show.plays[question]
         if play.state is QuestionState.REVEALED and play.board is not None:
             rows += _of_prize(show, question, play.board.fastest)
-    return (*rows, *_of_prize(show, SHOW_PRIZE, show.leaderboard.top))
+    # Who took part without one right answer has a rank and wins nothing (R5.4).
+    with_right = [row for row in show.leaderboard.top if row.right]
+    return (*rows, *_of_prize(show, SHOW_PRIZE, with_right))
 
 
 def _of_prize(

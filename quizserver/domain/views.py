@@ -20,7 +20,8 @@ from quizserver.domain.stamps import Stamp
 class QuestionView:
     """The current question as phones and overlays may see it now.
 
-    `text` is None until it is asked, `options` empty until it is open.
+    `text` is None until it is asked, `options` empty until it is open,
+    `void_reason` empty unless it is void.
     """
 
     id: QuestionId
@@ -33,6 +34,7 @@ class QuestionView:
     duration_ms: int
     opens_at: Stamp | None
     opened_at: Stamp | None
+    void_reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ def public_question(show: Show) -> QuestionView | None:
         duration_ms=play.duration_ms or show.duration_ms(question.id),
         opens_at=play.opens_at,
         opened_at=play.opened_at,
+        void_reason=play.void_reason,
     )
 
 

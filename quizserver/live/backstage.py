@@ -119,6 +119,7 @@ class Backstage:
                 rank=placing.rank,
                 tied=placing.tied,
                 time_ms=placing.time_ms,
+                flags=self._intake.flags(placing.participant),
             )
             for placing in placings
         )

@@ -70,22 +70,20 @@ class _Alarm:
         self._clock = clock
         self._mono_ns = mono_ns
         self._call = call
-        self._handle: asyncio.TimerHandle | None = None
-        self._arm()
+        self._handle = self._armed()
 
     def cancel(self) -> None:
         """Take the call back."""
-        if self._handle is not None:
-            self._handle.cancel()
+        self._handle.cancel()
 
-    def _arm(self) -> None:
+    def _armed(self) -> asyncio.TimerHandle:
         left_ns = self._mono_ns - self._clock.monotonic_ns()
         loop = asyncio.get_running_loop()
-        self._handle = loop.call_later(max(0, left_ns) / _NS_PER_S, self._ring)
+        return loop.call_later(max(0, left_ns) / _NS_PER_S, self._ring)
 
     def _ring(self) -> None:
         if self._clock.monotonic_ns() < self._mono_ns:
-            self._arm()
+            self._handle = self._armed()
         else:
             self._call()
 

@@ -185,6 +185,10 @@ class Conductor:
         self.show = evolve(self.show, from_row(row))
         self._arm()
         await self._bus.publish(row)
+        if isinstance(event, e.QuestionLocked):
+            # Who is told that it is locked may rely on it: no answer after the
+            # reply counts, though the lock takes effect a moment after the click.
+            await self._settle()
         return None
 
     async def _append(self, event: e.Event, actor: str, ref: str) -> EventRow:

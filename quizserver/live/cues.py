@@ -166,6 +166,7 @@ def question_part(view: QuestionView) -> QuestionPart:
         image=picture_path(view.image),
         duration_ms=view.duration_ms,
         state=view.state,
+        void_reason=view.void_reason or None,
     )
 
 
@@ -209,9 +210,7 @@ def _extended(scene: Scene, event: e.QuestionExtended) -> m.Cue:
 
 
 def _locked(scene: Scene, event: e.QuestionLocked) -> m.Cue:
-    bare = scene.question()
-    part = QuestionPart(id=bare.id, number=bare.number, total=bare.total)
-    return m.Locked(question=part, **scene.marks())
+    return m.Locked(question=event.question, **scene.marks())
 
 
 def _revealed(scene: Scene, event: e.Event) -> m.Cue:

@@ -36,6 +36,9 @@ Reply = Callable[[bytes], None]
 MAX_WAITING: Final = 8
 """Most repeats of one unfinished answer that get the receipt; others resend."""
 
+LONGEST_MS: Final = 3_600_000
+"""What a phone says about its own time is kept up to an hour; more is nonsense."""
+
 
 @dataclass(slots=True)
 class Given:
@@ -43,6 +46,7 @@ class Given:
 
     row: AnswerRow
     durable: bool = False
+    is_changed: bool = False
     waiting: list[Reply] = field(default_factory=list)
 
 
@@ -85,7 +89,9 @@ class Intake:
         self._show = show
         play = show.play
         if show.current is None or play.opened_at is None:
-            self._window = None
+            # Nothing of the question before may show through while the next one
+            # is read: a restart would not know it either.
+            self._window, self._given, self.tally = None, {}, Tally({})
             return
         if self._window is None or self._window.question != show.current:
             options = frozenset(o.id for o in show.questions[show.current].options)
@@ -118,6 +124,14 @@ class Intake:
         """Return this participant's durable answer to the current question."""
         given = self._given.get(participant)
         return given.row if given is not None and given.durable else None
+
+    def flags(self, participant: ParticipantId) -> tuple[str, ...]:
+        """Return what a host should look at in an answer (Source: R3.1, R4.11).
+
+        Known since this process began; they are not in the ledger.
+        """
+        given = self._given.get(participant)
+        return ("changed",) if given is not None and given.is_changed else ()
 
     def seat(self, participant: ParticipantId) -> Seat:
         """Return the participant's seat in this run of the show."""
@@ -166,6 +180,7 @@ class Intake:
         current = self._window is not None and self._window.question == question
         given = self._given.get(participant) if current else None
         if given is not None:
+            given.is_changed |= message.option != given.row.option
             self._repeat(given, reply)
             return
         row = self._row(participant, message, received_ns, reply, trip)
@@ -213,7 +228,7 @@ class Intake:
             received_ns=received_ns,
             at_ms=self._clock.utc_ms(),
             receipt=self._signer.receipt(seat, question.id, option),
-            evidence=evidence_text(measured, taken, duration_ms),
+            evidence=evidence_text(show.rules.timing, measured, taken, duration_ms),
         )
 
     def _measured(
@@ -226,11 +241,12 @@ class Intake:
         first = None
         if self._window is not None and self._window.question == question:
             first = self._sent.get(participant)
+        claimed = -1 if message.elapsed_ms is None else message.elapsed_ms
         rule = _sent_rule(first, trip.sent_ns, opened_ns)
         return Measured(
             opened_ns=opened_ns,
             received_ns=received_ns,
-            claimed_ms=message.elapsed_ms,
+            claimed_ms=claimed if 0 <= claimed <= LONGEST_MS else None,
             trip=replace(trip, sent_ns=first, sent_rule=rule),
         )
 
@@ -306,8 +322,3 @@ def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:
         duplicate=duplicate,
     )
     return encode(receipt)
-
-
-def window_end_ns(opened_ns: int, window_ms: int) -> int:
-    """Return the monotonic moment after which no answer counts."""
-    return opened_ns + window_ms * NS_PER_MS

@@ -18,6 +18,7 @@ from quizserver.domain.board import Standing
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.show import Show, evolve
+from quizserver.domain.views import public_leaderboard
 from quizserver.live.backstage import Backstage
 from quizserver.live.cues import Scene
 from quizserver.live.intake import Intake
@@ -110,6 +111,8 @@ class Stage:
         self.show = evolve(self.show, event)
         if isinstance(event, _MOVES_WINDOW):
             self._intake.follow(self.show)
+        if isinstance(event, e.QuestionLocked):
+            await self._lock_counts()
         if isinstance(event, _CHANGES_RESULTS):
             await self._load_results()
         elif isinstance(event, e.QuestionAsked | e.QuestionRolled):
@@ -118,6 +121,8 @@ class Stage:
         payload = encode(cue)
         self._overlays.tell(self.show.code, payload)
         await self._tell_phones(event, cue, payload)
+        if isinstance(event, e.QuestionVoided):
+            await self._tell_new_order()
         await self.tell_hosts()
 
     async def tell_all_anew(self) -> None:
@@ -259,6 +264,29 @@ class Stage:
             await self._phones.tell_timed(code, frame_for, seed, self._intake.sent)
         else:
             await self._phones.tell_each(code, frame_for)
+
+    async def _lock_counts(self) -> None:
+        """Wait until the lock takes effect, so that no answer counts after its cue.
+
+        The intake knows the end before it comes (Source: R4.7).
+        """
+        play = self.show.play
+        assert play.opened_at is not None
+        end = play.opened_at.plus_ms(play.duration_ms)
+        await self._clock.sleep_until(self._clock.resolve_ns(end))
+
+    async def _tell_new_order(self) -> None:
+        """Send whole states when the standings on the screens are old ones.
+
+        A void question moves everybody's place; the cue only says that it is
+        void. Who reloads sees the new order, so who stayed must (Source: R2.2).
+        """
+        if public_leaderboard(self.show) is None:
+            return
+        self._overlays.tell(self.show.code, await self.overlay_state())
+        await self._phones.tell_each(
+            self.show.code, lambda phone: text_frame(encode(self._personal(phone)))
+        )
 
     def _open_frames(self, cue: m.Open) -> Callable[[ParticipantId], bytes]:
         """Return the maker of open frames: one text, each with its own nonce."""

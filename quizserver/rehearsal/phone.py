@@ -194,7 +194,7 @@ class SimulatedPhone:
         """Go on from a snapshot: an open question may still be answered."""
         self.log.phase = state.phase
         question = state.question
-        if state.phase == "ended":
+        if state.phase in ("ended", "confirmed", "published"):
             self.log.ended = Ended(
                 epoch=state.epoch, step=state.step, winner=state.winner, you=state.you
             )

@@ -60,7 +60,7 @@ def times(rule: str, row: Row) -> Row:
     t0, r, s = row["T0_ns"], row["R_ns"], row["S_ns"]
     duration_us, window_us = row["duration_ms"] * 1000, row["duration_ms"] * 1000
     if rule == "received":
-        s, a, m = t0, 0, 0
+        s, m, a = t0, 0, 0
         t = e = max(0, r - t0) // 1000
     else:
         s = min(max(s, t0), t0 + 300_000_000)  # R4.1
@@ -82,15 +82,8 @@ def times(rule: str, row: Row) -> Row:
         window_us += 1_100_000  # R4.7: 300 + 500 + 300
     in_time = t < duration_us and r - t0 <= window_us * 1000
     status = "accepted" if in_time else "late"
-    return {
-        "S_ns": s,
-        "E_us": e,
-        "M_us": m,
-        "A_us": a,
-        "T_us": t,
-        "time_ms": t // 1000,
-        "status": status,
-    }
+    found = {"S_ns": s, "E_us": e, "T_us": t, "time_ms": t // 1000, "status": status}
+    return found if rule == "received" else found | {"M_us": m, "A_us": a}
 
 
 def ranked(rows: Iterable[tuple[Any, str, Any]]) -> list[Any]:

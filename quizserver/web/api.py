@@ -15,7 +15,7 @@ from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.admission import Refusal
 from quizserver.web.access import keep_seat, phone_cookie, seat_held
 from quizserver.web.denied import Denied
-from quizserver.web.visit import PhoneSeat, Visit
+from quizserver.web.visit import PhoneSeat, Visit, decoded
 from quizserver.wire.common import Error, encode
 from quizserver.wire.host import CommandMessage, Reply
 from quizserver.wire.phone import Answer, JoinBody, Joined, Receipt, RecoverBody
@@ -83,10 +83,13 @@ async def phone_state(visit: Visit) -> Response:
 
 async def phone_answer(visit: Visit) -> Response:
     """Take an answer and return its receipt, once it is durable (R3.4)."""
-    # R is stamped before the body is read, as at a socket's first byte (R4.2).
-    received_ns = visit.site.clock.monotonic_ns()
     seat = _seat(visit)
-    answer = await visit.body(Answer)
+    raw = await visit.content()
+    # R is stamped before the body is parsed (R4.2), but when it is whole, as on
+    # the socket: who sends the head early and the option after long thought
+    # would have answered in no time.
+    received_ns = visit.site.clock.monotonic_ns()
+    answer = decoded(raw, Answer)
     intake = visit.live_show(seat.show).intake
     said: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 

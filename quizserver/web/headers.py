@@ -6,6 +6,7 @@ own files only, no inline script anywhere, inline style only for overlays,
 whose OBS settings inject it.
 """
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Final
@@ -22,6 +23,9 @@ _COMMON: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_HOST: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
+"""A Host header: an address in brackets or a name, then perhaps a port."""
+
 _HSTS: Final = "max-age=31536000"
 
 
@@ -59,10 +63,13 @@ def is_our_host(host: str, ours: Iterable[str]) -> bool:
     """Tell whether the Host header names us: a known name, or any address.
 
     Names of others that point here are refused, so that a page of theirs
-    cannot pass as ours (DNS rebinding); an address cannot be pointed.
+    cannot pass as ours (DNS rebinding). An address cannot be pointed, and
+    nobody outside can register a name without a dot.
     """
-    name = (urlsplit(f"//{host}").hostname or "").lower() if host else ""
-    if name in ours or name.endswith((".localhost", ".local")):
+    written = _HOST.fullmatch(host)
+    name = (written[1] or written[2]).lower() if written else ""
+    local = name.endswith((".localhost", ".local")) or (name and "." not in name)
+    if name in ours or local:
         return True
     try:
         ip_address(name)

@@ -52,7 +52,8 @@ class Throttle:
             return session
         failures.count += 1
         failures.last_ns = self._clock.monotonic_ns()
-        await self._wait(delay_ms(failures.count))
+        held_ns = delay_ms(failures.count) * NS_PER_MS
+        await self._clock.sleep_until(failures.last_ns + held_ns)
         return None
 
     def _of(self, key: tuple[str, str]) -> _Failures:
@@ -67,22 +68,6 @@ class Throttle:
     def _is_old(self, failures: _Failures) -> bool:
         age_ns = self._clock.monotonic_ns() - failures.last_ns
         return failures.count > 0 and age_ns > FORGET_MS * NS_PER_MS
-
-    async def _wait(self, ms: int) -> None:
-        if ms == 0:
-            return
-        due: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        at_ns = self._clock.monotonic_ns() + ms * NS_PER_MS
-        cancel = self._clock.at(at_ns, lambda: _finish(due))
-        try:
-            await due
-        finally:
-            cancel()
-
-
-def _finish(due: asyncio.Future[None]) -> None:
-    if not due.done():
-        due.set_result(None)
 
 
 def delay_ms(failures: int) -> int:

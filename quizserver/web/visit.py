@@ -101,19 +101,12 @@ class Visit:
         return show
 
     async def body(self, kind: type[_T]) -> _T:
-        """Return the JSON body as `kind`.
+        """Return the JSON body as `kind`. Raises Denied as `content`, `decoded`."""
+        return decoded(await self.content(), kind)
 
-        Raises:
-            Denied: too long, not JSON, or a field of another type, which it
-                names ("consent.play").
-        """
-        raw = await self._read(MAX_BODY)
-        try:
-            return msgspec.json.decode(raw, type=kind)
-        except msgspec.ValidationError as error:
-            raise Denied("bad_field", field=field_at_fault(str(error))) from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Denied("bad_json") from None
+    async def content(self) -> bytes:
+        """Return the body of a call, once it is whole. Raises Denied: too long."""
+        return await self._read(MAX_BODY)
 
     async def form(self) -> dict[str, str]:
         """Return the fields of a posted form; of a repeated one the last."""
@@ -141,6 +134,21 @@ class Visit:
                 raise Denied("too_big")
         self.request._body = bytes(body)  # noqa: SLF001 - see above
         return bytes(body)
+
+
+def decoded(raw: bytes, kind: type[_T]) -> _T:
+    """Return a JSON body as `kind`.
+
+    Raises:
+        Denied: not JSON, or a field of another type, which it names
+            ("consent.play").
+    """
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        raise Denied("bad_field", field=field_at_fault(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Denied("bad_json") from None
 
 
 def field_at_fault(message: str) -> str | None:

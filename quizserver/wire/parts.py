@@ -21,9 +21,10 @@ class OptionPart(Part):
 class QuestionPart(Part):
     """A question without its key.
 
-    `text` is missing in `roll` and `locked`, `options` before it is open,
+    `text` is missing in `roll`, `options` before it is open,
     `nonce` for everyone but the phone it was made for (Source: R3.2).
-    `state` is `asked`, `open`, `locked`, `revealed` or `void`.
+    `state` is `asked`, `open`, `locked`, `revealed` or `void`, and then
+    `void_reason` says why.
     """
 
     id: str
@@ -35,6 +36,7 @@ class QuestionPart(Part):
     image: str | None = None
     duration_ms: int | None = None
     state: str | None = None
+    void_reason: str | None = None
 
 
 class FastestPart(Part):

@@ -132,9 +132,9 @@ class Extended(Cue, tag="extended"):
 
 
 class Locked(Cue, tag="locked"):
-    """No more answers."""
+    """No more answers to this question."""
 
-    question: QuestionPart
+    question: str
 
 
 class Revealed(Cue, tag="revealed"):

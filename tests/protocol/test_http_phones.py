@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quizserver.domain.ids import QuestionId
 from tests.protocol.http_site import SHOW, World, world
 
 CONSENT = {"version": "vi-1", "play": True, "show_name": True, "contact": False}
@@ -200,6 +201,25 @@ class TestAnswer:
             answer = await phone.post("/api/phone/answers", json=body)
         assert answer.status_code == 422
         assert answer.json()["error"]["code"] == "bad_nonce"
+
+    async def test_time_runs_until_the_last_byte(self, site: World) -> None:
+        """R4.2: a head sent early and an option sent late is a late answer."""
+        joined = await site.join("An")
+        await site.open_question()
+        whole_ns: list[int] = []
+        async with site.client(Authorization=f"Bearer {joined['token']}") as phone:
+            open_now = (await phone.get("/api/phone/state")).json()["question"]
+
+            async def slowly() -> AsyncIterator[bytes]:
+                yield b'{"question": "q1", "nonce": "%b", ' % open_now["nonce"].encode()
+                whole_ns.append(site.clock.monotonic_ns())
+                yield b'"option": "C"}'
+
+            said = (await phone.post("/api/phone/answers", content=slowly())).json()
+        assert said["status"] == "accepted"
+        epoch = site.live.stage.show.epoch
+        (row,) = await site.site.ledger.answers_to(SHOW, epoch, QuestionId("q1"))
+        assert row.received_ns >= whole_ns[0]
 
     async def test_type_error_names_the_field(self, site: World) -> None:
         joined = await site.join("An")

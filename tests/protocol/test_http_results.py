@@ -224,6 +224,22 @@ class TestCommandLine:
             assert out.stat().st_size > 100
         assert json.loads((folder / "out.json").read_bytes()) == online
 
+    async def test_without_a_file_the_bytes_go_to_standard_output(
+        self, site: World, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        await play(site, await seated(site), "CCA")
+        assert (
+            await site.aside(lambda: self.export(folder, SHOW, "--format", "csv")) == 0
+        )
+        assert capfdbinary.readouterr().out.startswith(b"\xef\xbb\xbf")
+
+    async def test_file_that_cannot_be_written_is_one_sentence(
+        self, site: World, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out = str(folder / "nowhere" / "x.json")
+        assert await site.aside(lambda: self.export(folder, SHOW, "--out", out)) == 1
+        assert capsys.readouterr().err.startswith(f"cannot write {out} (")
+
     async def test_unknown_show_is_one_sentence(
         self, site: World, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

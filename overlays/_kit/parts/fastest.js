@@ -8,7 +8,7 @@ import { useFit, useShown } from "../fit.js";
 import { Digits, mark, Person, Tab } from "./text.js";
 
 const PLACES = 3;
-const TRIES = [48, 44, 40].map((size) => ({ sizes: { "--place-size": size }, room: "--room-long" }));
+const TRIES = [48, 44, 40].map((size) => ({ sizes: { "--place-size": size }, room: "--room-place" }));
 
 /**
  * @param {{ look: import("../state.js").Look, fresh: boolean,
@@ -31,7 +31,7 @@ export function Fastest({ look, fresh, within }) {
         <${Digits} text=${t("overlay.fastest.more", { count: more })} /><//>` : null}
     </div>
     ${shown.length
-      ? html`<ol class="places">${shown.map(place)}</ol>`
+      ? html`<ol class="places" data-lead=${mark(!shown[0].tied)}>${shown.map(place)}</ol>`
       : html`<p class="card-text">${t("overlay.fastest.none")}</p>`}
   </section>`;
 }

@@ -13,7 +13,7 @@ const AGAIN_MS = 5000;
 const EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 
 /** @param {number} size */
-const one = (size) => ({ sizes: { "--address-size": size }, room: "--room-address" });
+const one = (size) => ({ sizes: { "--address-size": size }, room: "--room-address", wide: true });
 const TRIES = [84, 76, 68, 60, 54, 48, 44, 40].map(one);
 
 /** @param {{ look: import("../state.js").Look, params: import("../params.js").Params }} props */

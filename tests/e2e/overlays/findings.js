@@ -43,6 +43,11 @@
     if (e.scrollWidth > e.clientWidth + 1) found.push(`${name}: clipped in width`);
     if (e.scrollHeight > e.clientHeight + 1) found.push(`${name}: clipped in height`);
   }
+  for (const digits of document.querySelectorAll("[data-part] .digits")) {
+    const part = digits.closest("[data-part]").dataset.part;
+    const lines = digits.getClientRects().length;
+    if (seen(digits) && lines > 1) found.push(`${part}: number on two lines`);
+  }
   for (const weight of ["500", "700"]) {
     if (!document.fonts.check(`${weight} 40px "Be Vietnam Pro"`, "Aạ")) {
       found.push(`weight ${weight} is not loaded`);

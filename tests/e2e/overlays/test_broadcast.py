@@ -53,6 +53,7 @@ FAULTS = {
     "unsafe x": ".question-text { margin-left: -0.6rem }",
     "unsafe y": ".layers { top: -6rem }",
     "clipped in height": ".option-plate { min-height: 0; height: 0.4rem }",
+    "number on two lines": ".tab { width: 1.2rem; white-space: normal }",
     "other font": ".question-text { font-family: serif }",
     "ellipsis": ".question-text { text-overflow: ellipsis }",
 }

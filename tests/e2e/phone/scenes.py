@@ -7,6 +7,8 @@ here is how much room Vietnamese needs.
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import structs
+
 from quizserver.wire.parts import (
     FastestPart,
     OptionPart,
@@ -171,7 +173,7 @@ def scene(name: str, phase: str, *texts: str, **fields: object) -> Scene:
     return Scene(name=name, snapshot=snapshot, texts=texts)
 
 
-VOID: Final = question("void")
+VOID: Final = structs.replace(question("void"), void_reason="Sai đáp án")
 SCENES: Final = (
     scene("draft", "draft", "Chương trình sắp bắt đầu"),
     scene("lobby", "lobby", "Bạn đã ở trong phòng chờ", "Xin chào", "10 câu hỏi"),
@@ -282,7 +284,8 @@ SCENES: Final = (
         standings=StandingsPart(top=TOP, participants=1183),
         you=OwnStandingPart(right=4, total_ms=19_300, rank=57),
     ),
-    scene("void", "locked", "Câu hỏi này đã bị hủy", question=VOID),
+    scene("void", "locked", "Câu hỏi này đã bị hủy", "Sai đáp án", question=VOID),
+    scene("void-revealed", "revealed", "Câu hỏi này đã bị hủy", question=VOID),
     scene("paused", "standings", "Tạm dừng", "lý do kỹ thuật", paused=True),
     scene(
         "notice",

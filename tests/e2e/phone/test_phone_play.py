@@ -191,8 +191,7 @@ class TestShow:
         stage.say(Presence(online=12_345, answered=9_876))
         expect(page.locator(".after")).to_have_text("Mã 7F3K2 · 9.876 người đã trả lời")
         page.screenshot(path=tmp_path / "recorded.png")
-        locked = QuestionPart(id="q4", number=4, total=10)
-        stage.say(Locked(epoch=EPOCH, step=5, question=locked))
+        stage.say(Locked(epoch=EPOCH, step=5, question="q4"))
         expect(page.get_by_text("Đã khóa")).to_be_visible()
         counts = {"A": 3, "B": 1}
         stage.say(
@@ -234,6 +233,17 @@ class TestShow:
         expect(page.get_by_role("timer")).to_have_text("20")
         stage.say(Voided(epoch=EPOCH, step=8, question="q4", reason="Hai đáp án đúng."))
         expect(page.get_by_text("Lý do: Hai đáp án đúng.")).to_be_visible()
+
+    def test_keeps_the_standings_when_a_question_is_void(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        stage.say(Open(epoch=EPOCH, step=2, question=question(), duration_ms=5_000))
+        stage.say(Standings(epoch=EPOCH, step=3, top=TOP, participants=1183))
+        stage.say(Voided(epoch=EPOCH, step=4, question="q4", reason="Sai đáp án."))
+        expect(seated.get_by_text("Sai đáp án.")).to_be_visible()
+        expect(seated.locator("[data-screen]")).to_have_attribute(
+            "data-screen", "standings"
+        )
 
     def test_asks_for_the_state_after_a_gap(self, seated: Page, stage: Stage) -> None:
         stage.snapshot = open_state(step=9)

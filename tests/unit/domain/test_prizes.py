@@ -79,6 +79,12 @@ def test_nobody_right_wins_nothing() -> None:
     assert awards(show) == ()
 
 
+def test_the_show_has_no_winner_when_every_answer_was_wrong() -> None:
+    """R5.4: they stand in the ranking, all equal first, and win nothing."""
+    final = leaderboard((AN, 0, 0), (BINH, 0, 0))
+    assert awards(ended(c.RevealAnswer(board=board()), final)) == ()
+
+
 def test_a_void_question_has_no_prize() -> None:
     show = carried(ended(), c.VoidQuestion(question=Q1, reason="Sai đáp án"))
     assert said(show, Q1) == []

@@ -299,6 +299,7 @@ class House:
         nonce: str | None = None,
         elapsed_ms: int | None = None,
         trip: Trip = NO_TRIP,
+        payloads: list[bytes] | None = None,
     ) -> "asyncio.Future[Message]":
         """Send an answer whose first byte came `ms` after T0."""
         who = ParticipantId(participant)
@@ -311,13 +312,14 @@ class House:
             question=question, option=option, nonce=nonce, elapsed_ms=elapsed_ms
         )
         got: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self.live.intake.answer(
-            who,
-            answer,
-            self.opened_ns + int(ms * NS_PER_MS),
-            lambda payload: got.set_result(said(payload)),
-            trip,
-        )
+
+        def reply(payload: bytes) -> None:
+            got.set_result(said(payload))
+            if payloads is not None:
+                payloads.append(payload)
+
+        received_ns = self.opened_ns + int(ms * NS_PER_MS)
+        self.live.intake.answer(who, answer, received_ns, reply, trip)
         return got
 
     async def tap(

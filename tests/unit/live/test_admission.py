@@ -24,7 +24,7 @@ def form(name: str = "An", **fields: object) -> JoinBody:
     return JoinBody(**told)  # type: ignore[arg-type]
 
 
-# --- the form -----------------------------------------------------------------------
+# --- the form -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_label_that_is_none_is_left_out_and_refuses_nobody(via: str) -> None:
     assert checked.via == ""
 
 
-# --- joining ------------------------------------------------------------------------
+# --- joining --------------------------------------------------------------------
 
 
 async def test_who_joins_is_stored_before_the_token_leaves(
@@ -170,7 +170,7 @@ async def test_a_recovery_code_that_is_taken_is_made_anew(
         assert len(house.live.roster) == 2
 
 
-# --- coming back ----------------------------------------------------------------------
+# --- coming back ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "bare"])

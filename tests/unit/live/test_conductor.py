@@ -14,6 +14,7 @@ from quizserver.live.conductor import Conductor
 from quizserver.live.journaled import from_row
 from quizserver.live.orders import LOCK_LEAD_MS
 from quizserver.store.sqlite import SqliteLedger
+from quizserver.wire.host import Reply
 from tests.unit.live.house import (
     CODE,
     HOA,
@@ -202,11 +203,20 @@ async def test_advance_while_a_question_rolls_has_nothing_to_do(
         assert (await house.ask("advance", step=1)).error == "stale_step"
 
 
+async def early_lock(house: House, command: str = "lock") -> Reply:
+    """Lock the open question now; the reply comes when the lock takes effect."""
+    asked = asyncio.gather(house.ask(command))
+    end_ns = house.clock.monotonic_ns() + LOCK_LEAD_MS * NS_PER_MS
+    await house.clock.sleeper(end_ns)
+    house.clock.forward(LOCK_LEAD_MS)
+    (reply,) = await asked
+    return reply
+
+
 async def test_advance_locks_an_open_question(ledger: SqliteLedger) -> None:
     async with on_air(ledger) as house:
         await house.open_next()
-        state = await house.do("advance")
-        assert state["phase"] == "locked"
+        assert (await early_lock(house, "advance")).phase == "locked"
 
 
 # --- the clock is the server's (R1.5) -------------------------------------------
@@ -268,28 +278,32 @@ async def test_an_early_lock_counts_to_the_millisecond(ledger: SqliteLedger) -> 
         an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
-        state = await house.do("lock")
-        assert state["phase"] == "locked"
+        assert (await early_lock(house)).phase == "locked"
         assert house.show.play.duration_ms == 9_000
         assert (await house.tap(an, "B", 8_999.999))["status"] == "accepted"
         assert (await house.tap(binh, "B", 9_000))["status"] == "late"
 
 
-async def test_the_reveal_waits_until_no_answer_can_count(
+async def test_an_early_lock_is_told_when_no_answer_can_count(
     ledger: SqliteLedger,
 ) -> None:
-    """R4.7: the lock was early, an answer may still be on its way."""
+    """R4.7: an answer may still be on its way when the host clicks."""
     async with on_air(ledger) as house:
         an = (await house.join("An")).participant
+        house.crowd.come(an)
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
-        await house.do("lock")
-        revealed = asyncio.gather(house.ask("reveal"))
+        locked = asyncio.gather(house.ask("lock"))
         await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
         assert (await house.tap(an, "B", 8_990))["status"] == "accepted"
-        assert house.show.phase == "locked"
+        assert not locked.done()
+        assert not house.crowd.heard(an, "locked")
+        assert not house.overlays.heard("locked")
         house.clock.forward(LOCK_LEAD_MS)
-        ((reply),) = await revealed
+        (reply,) = await locked
+        await house.hosts.reached(reply.step)
+        assert house.crowd.heard(an, "locked")
+        reply = await house.ask("reveal")
         assert reply.phase == "revealed"
         assert house.show.play.board is not None
         assert house.show.play.board.fastest[0].participant == an

@@ -116,7 +116,7 @@ async def test_an_event_of_a_show_that_is_not_here_is_passed_over(
         await house.do("ask")
 
 
-# --- beginning anew ---------------------------------------------------------------
+# --- beginning anew -------------------------------------------------------------
 
 
 async def test_a_reset_begins_anew_and_keeps_what_was_played(
@@ -161,7 +161,7 @@ async def test_only_a_show_that_is_there_can_be_reset(ledger: SqliteLedger) -> N
             await house.shows.reset(CODE, HOA)
 
 
-# --- the pulse ----------------------------------------------------------------------
+# --- the pulse ------------------------------------------------------------------
 
 
 async def test_once_a_second_the_numbers_are_told(ledger: SqliteLedger) -> None:

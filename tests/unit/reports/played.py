@@ -132,7 +132,7 @@ class Played:
                 at_ms=self.aired_ms + ms,
                 receipt=f"R{ms}",
                 evidence=evidence_text(
-                    measured, take("received", measured, 15_000), 15_000
+                    "received", measured, take("received", measured, 15_000), 15_000
                 ),
             )
         )

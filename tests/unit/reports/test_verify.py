@@ -27,7 +27,7 @@ def test_both_arithmetics_agree_on_every_row() -> None:
         measured = measured_by_chance(chance)
         duration_ms = chance.choice((15_000, 15_000, 2_345))
         taken = take(rule, measured, duration_ms)
-        row = decode(evidence_text(measured, taken, duration_ms))
+        row = decode(evidence_text(rule, measured, taken, duration_ms))
         row["time_ms"] = taken.time_ms
         row["status"] = "accepted" if taken.in_time else "late"
         expected = times(rule, row)

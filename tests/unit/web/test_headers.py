@@ -83,14 +83,23 @@ async def test_strict_transport_is_asked_for_over_tls_only() -> None:
 @pytest.mark.parametrize(
     "host",
     ["localhost:8000", "127.0.0.1", "192.168.1.7:8000", "[::1]:8000", "do.vui.vn",
-     "DO.VUI.VN", "may-chu.local"],
+     "DO.VUI.VN", "may-chu.local", "may-chu:8000"],
 )  # fmt: skip
 def test_own_names_and_addresses_are_answered(host: str) -> None:
     assert is_our_host(host, {"localhost", "do.vui.vn"})
 
 
 @pytest.mark.parametrize(
-    "host", ["", "evil.example", "do.vui.vn.evil.example", "localhost.evil.example"]
+    "host",
+    [
+        "",
+        "[::1",
+        "a;script-src *",
+        "a b",
+        "evil.example",
+        "do.vui.vn.evil.example",
+        "localhost.evil.example",
+    ],
 )
 def test_names_of_others_are_refused(host: str) -> None:
     assert not is_our_host(host, {"localhost", "do.vui.vn"})

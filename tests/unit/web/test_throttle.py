@@ -33,6 +33,13 @@ class HeldClock:
         self.alarms.append(alarm)
         return lambda: self.alarms.remove(alarm) if alarm in self.alarms else None
 
+    async def sleep_until(self, mono_ns: int) -> None:
+        if mono_ns <= self.now_ns:
+            return
+        due = asyncio.Event()
+        self.at(mono_ns, due.set)
+        await due.wait()
+
     def move(self, ms: int) -> None:
         self.now_ns += ms * NS_PER_MS
         for due_ns, call in list(self.alarms):

@@ -45,7 +45,7 @@ SAMPLES = [
     m.Asked(**MARKS, question=QUESTION),
     m.Open(**MARKS, question=QUESTION, duration_ms=15_000),
     m.Extended(**MARKS, question="q1", duration_ms=20_000, closes_in_ms=8_000),
-    m.Locked(**MARKS, question=QUESTION),
+    m.Locked(**MARKS, question="q1"),
     m.Revealed(
         **MARKS,
         question="q1",

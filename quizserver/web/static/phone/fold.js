@@ -89,7 +89,8 @@ export function screenOf(s) {
   if (s.seat === "none") return "join";
   if (!s.phase) return "connecting";
   if (s.paused || s.phase === "paused") return "paused";
-  if (s.phase === "locked" && s.question && s.question.state === "void") return "void";
+  const answerless = s.phase === "locked" || s.phase === "revealed";
+  if (answerless && s.question && s.question.state === "void") return "void";
   if (s.phase === "asked" && s.opens) return "roll";
   if (s.phase === "confirmed" || s.phase === "published") return "ended";
   return s.phase;

@@ -66,8 +66,8 @@ function replaced(s, snap, at) {
     notice: (!snap.paused && snap.notice) || "",
     paused: Boolean(snap.paused),
     pauseText: (snap.paused && snap.notice) || "",
-    voidReason: same ? s.voidReason : "",
-    voidBefore: "",
+    voidReason: (snap.question || {}).void_reason || "",
+    voidBefore: same ? s.voidBefore : "",
     online: snap.online === undefined ? s.online : snap.online,
     answered: same ? s.answered : null,
   };
@@ -83,6 +83,9 @@ function onto(s, question) {
     question, answer: null, result: null, voidReason: "", voidBefore: "", answered: null,
   };
 }
+
+/** Phases that show places, not a question. */
+const OVER = ["standings", "ended", "confirmed", "published"];
 
 /**
  * One row for each cue: what it changes.
@@ -104,12 +107,13 @@ const CUES = {
   extended: (s, m, at) => ({
     closes: countdown(m.closes_in_ms, at), durationMs: m.duration_ms,
   }),
-  locked: (s, m) => ({ ...onto(s, m.question), phase: "locked", opens: null, closes: null }),
+  locked: () => ({ phase: "locked", opens: null, closes: null }),
   revealed: (s, { type, epoch, step, ...result }) => ({
     phase: "revealed", closes: null, result,
   }),
   voided: (s, m) =>
-    s.question && s.question.id === m.question
+    // Standings and the end stay on the screen; a snapshot brings the new order.
+    s.question && s.question.id === m.question && !OVER.includes(s.phase)
       ? {
           phase: "locked",
           question: { ...s.question, state: "void" },

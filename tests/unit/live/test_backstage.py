@@ -1,0 +1,191 @@
+"""What a host sees: the key, the numbers, the names as they were written."""
+
+from quizserver.domain.rundown import Rules
+from quizserver.store.sqlite import SqliteLedger
+from quizserver.wire.host import OutputPart
+from tests.shows import pack, question
+from tests.unit.live.house import CODE, House, Message, on_air, open_house
+
+
+async def state(house: House) -> Message:
+    """Return the host's state of this moment."""
+    return await house.hosts.reached(house.show.step)
+
+
+async def test_a_draft_shows_the_run_down_and_the_first_step(
+    ledger: SqliteLedger,
+) -> None:
+    async with open_house(ledger) as house:
+        await house.create()
+        told = await house.live.stage.host_state()
+        assert b'"key"' not in told, "no question is on yet"
+        await house.live.stage.tell_hosts()
+        shown = house.hosts.heard("state")[-1]
+    assert (shown["code"], shown["title"], shown["phase"]) == (CODE, "Số 1", "draft")
+    assert shown["join_url"] == "https://thi.example/CCHC1"
+    assert [(row["id"], row["number"]) for row in shown["questions"]] == [
+        ("q1", 1),
+        ("q2", 2),
+        ("q3", 3),
+        ("r1", None),
+    ]
+    assert shown["questions"][3]["reserve"] is True
+    assert shown["next"] == {"command": "open_lobby", "label": "Mở phòng chờ"}
+    assert shown["timing"] == "received"
+
+
+async def test_the_host_reads_the_key_before_anybody(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        shown = await house.do("ask")
+    assert shown["question"]["key"] == "B"
+    assert shown["question"]["explanation"] == "Vì sao q1"
+    assert len(shown["question"]["options"]) == 4
+    assert shown["next"] == {
+        "command": "open",
+        "label": "Mở câu 1 – 15 giây",
+        "number": 1,
+        "seconds": 15,
+    }
+
+
+async def test_while_it_is_open_the_host_sees_answers_come_in(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("Nguyễn Văn An", show_name=False, via="ktv")).participant
+        binh = (await house.join("Bình")).participant
+        await house.open_next()
+        await house.tap(an, "B", 2_000)
+        await house.tap(binh, "A", 15_500)
+        await house.tap(binh, "E", 3_000)
+        house.live.outputs.report(
+            "o1", OutputPart(id="o1", view="stage", layout="16x9")
+        )
+        house.hosts.payloads.clear()
+        house.clock.forward(1_000)
+        live = (await house.hosts.came("live"))["live"]
+    assert live == {
+        "online": 2,
+        "joined": 2,
+        "answered": 1,
+        "counts": {"A": 0, "B": 1, "C": 0, "D": 0},
+        "accepted": 1,
+        "late": 1,
+        "fastest": [
+            {
+                "participant": an,
+                "name": "Nguyễn Văn An",
+                "unit": "UBND xã",
+                "rank": 1,
+                "tied": False,
+                "time_ms": 2_000,
+            }
+        ],
+        "via": {"ktv": 1, "": 1},
+        "outputs": [{"id": "o1", "view": "stage", "layout": "16x9", "seen_ms": 1_000}],
+        "health": {"loop_lag_ms": 0.5},
+    }
+
+
+async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.play(**{an: ("B", 2_000), binh: ("A", 3_000)})
+        shown = await state(house)
+        row = shown["questions"][0]
+        assert (row["state"], row["answered"], row["right"]) == ("revealed", 2, 1)
+        assert [one["name"] for one in shown["live"]["fastest"]] == ["An"]
+        shown = await house.do("void", reason="Sai đáp án")
+        assert shown["questions"][0]["void_reason"] == "Sai đáp án"
+
+
+async def test_winners_are_named_in_full_with_their_question(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("Nguyễn Văn An", show_name=False)).participant
+        await house.play(**{an: ("B", 2_000)})
+        await house.do("hide_name", participant=an)
+        shown = await house.do("end")
+        by_prize = {one["prize"]: one for one in shown["winners"]}
+        assert {one["name"] for one in by_prize.values()} == {"Nguyễn Văn An"}
+        assert by_prize["q1"]["number"] == 1
+        assert "number" not in by_prize["show"]
+        assert by_prize["show"]["participant"] == an
+        shown = await house.do(
+            "skip_winner", prize="show", participant=an, reason="Trùng người"
+        )
+        skipped = [one for one in shown["winners"] if one["status"] == "skipped"]
+        assert [one["reason"] for one in skipped] == ["Trùng người"]
+
+
+async def test_standings_on_the_panel_are_those_of_the_screens(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("Nguyễn Văn An", show_name=False)).participant
+        await house.play(**{an: ("B", 2_000)})
+        shown = await house.do("standings")
+        assert [row["name"] for row in shown["standings"]] == ["N. V. A."]
+
+
+async def test_the_log_tells_who_did_what_and_keeps_the_newest(
+    ledger: SqliteLedger,
+) -> None:
+    """R6.3; the whole of it is in the ledger."""
+    async with on_air(ledger) as house:
+        house.clock.forward(125)
+        shown = await house.do("ask")
+        assert shown["audit"][-1] == {
+            "at": "2023-10-19T13:00:00.125Z",
+            "actor": "Hoa",
+            "name": "QuestionAsked",
+        }
+        assert [line["name"] for line in shown["audit"]][:1] == ["ShowCreated"]
+        for n in range(40):
+            shown = await house.do("notice", text=str(n))
+        assert len(shown["audit"]) == 30
+
+
+async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        await house.do("notice", text="Xin chờ")
+        shown = await house.do("pause", reason="Mất tín hiệu")
+        assert (shown["phase"], shown["paused"]) == ("lobby", True)
+        assert shown["notice"] == "Xin chờ"
+        assert shown["allowed"] == ["resume", "hide_name", "notice"]
+        assert shown["next"]["command"] == "resume"
+
+
+async def test_the_big_button_says_which_question_and_how_long(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.3 both ways: the label is what will happen."""
+    labels = []
+    two = pack(question("q1"), question("q2"))
+    async with on_air(ledger, Rules(ask_first=False), two) as house:
+        while house.show.phase != "published":
+            shown = await state(house)
+            labels.append(shown["next"]["label"])
+            await house.do("advance")
+            if house.show.play.opens_at is not None:
+                assert "next" not in await state(house)
+                await house.pass_by(3_000)
+                labels.append((await state(house))["next"]["label"])
+                await house.close()
+    question_1 = [
+        "Mở câu 1 – 15 giây",
+        "Khóa câu 1",
+        "Công bố đáp án câu 1",
+        "Hiện bảng xếp hạng",
+    ]
+    assert labels == [
+        *question_1,
+        "Sang câu 2",
+        *(label.replace("câu 1", "câu 2") for label in question_1[1:]),
+        "Kết thúc số phát sóng",
+        "Chốt kết quả",
+        "Công bố kết quả",
+    ]

@@ -1,0 +1,183 @@
+"""What a host's words mean."""
+
+import pytest
+
+from quizserver.domain import commands as c
+from quizserver.domain.board import Board
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.phases import Phase
+from quizserver.domain.rejections import Reason
+from quizserver.domain.rundown import Rules
+from quizserver.domain.show import Show
+from quizserver.live.access import Right
+from quizserver.live.orders import (
+    COMMANDS,
+    EXTEND_MS,
+    LOCK_LEAD_MS,
+    MAKERS,
+    NEEDS_STANDINGS,
+    RIGHTS,
+    Order,
+    allowed,
+    resolve,
+)
+from quizserver.texts.catalogue import LANGS, text
+from quizserver.wire.host import CommandMessage
+from tests.shows import (
+    AN,
+    Q1,
+    at,
+    carried,
+    leaderboard,
+    new_show,
+    opening,
+    revealing,
+)
+
+TOP = leaderboard((AN, 1, 2_000))
+LOBBY = carried(new_show(), c.OpenLobby())
+OPEN = carried(LOBBY, *opening(Q1))
+
+
+def made(command: str, **fields: object) -> c.Command:
+    """Return the domain command of a message sent at 12 s."""
+    message = CommandMessage(command=command, ref="r1", **fields)  # type: ignore[arg-type]
+    return MAKERS[command](Order(message=message, at=at(12_000), leaderboard=TOP))
+
+
+@pytest.mark.parametrize(
+    ("command", "fields", "expected"),
+    [
+        ("open_lobby", {}, c.OpenLobby()),
+        ("ask", {}, c.AskQuestion()),
+        ("open", {}, c.OpenQuestion(at=at(12_000))),
+        ("lock", {}, c.LockQuestion(at=at(12_000 + LOCK_LEAD_MS))),
+        ("reveal", {}, c.RevealAnswer(board=Board(counts=(), fastest=()))),
+        ("standings", {}, c.ShowStandings(leaderboard=TOP)),
+        ("end", {}, c.EndShow(leaderboard=TOP)),
+        ("pause", {"reason": "Mất điện"}, c.PauseShow(reason="Mất điện")),
+        ("pause", {"text": "Mất điện"}, c.PauseShow(reason="Mất điện")),
+        ("pause", {}, c.PauseShow(reason="")),
+        ("resume", {}, c.ResumeShow()),
+        ("extend", {}, c.ExtendQuestion(ms=EXTEND_MS, at=at(12_000))),
+        ("extend", {"ms": 0}, c.ExtendQuestion(ms=0, at=at(12_000))),
+        (
+            "void",
+            {"question": "q1", "reason": "Sai"},
+            c.VoidQuestion(question=Q1, reason="Sai"),
+        ),
+        ("void", {}, c.VoidQuestion(question=None, reason="")),
+        ("reserve", {"question": "r1"}, c.TakeReserve(question=QuestionId("r1"))),
+        (
+            "hide_name",
+            {"participant": "an"},
+            c.HideName(participant=AN, hidden=True, alias=""),
+        ),
+        (
+            "hide_name",
+            {"participant": "an", "hidden": False, "name": "A."},
+            c.HideName(participant=AN, hidden=False, alias="A."),
+        ),
+        ("notice", {"text": "Xin chờ"}, c.PostNotice(text="Xin chờ")),
+        ("notice", {}, c.PostNotice(text="")),
+        (
+            "confirm_winner",
+            {"prize": "show", "participant": "an"},
+            c.ConfirmWinner(prize="show", participant=AN),
+        ),
+        (
+            "confirm_winner",
+            {"question": "q1", "participant": "an"},
+            c.ConfirmWinner(prize="q1", participant=AN),
+        ),
+        (
+            "skip_winner",
+            {"prize": "show", "participant": "an", "reason": "Trùng"},
+            c.SkipWinner(prize="show", participant=AN, reason="Trùng"),
+        ),
+        ("confirm", {}, c.ConfirmResults()),
+        ("publish", {}, c.PublishResults()),
+    ],
+)
+def test_a_word_is_one_command(
+    command: str, fields: dict[str, object], expected: c.Command
+) -> None:
+    assert made(command, **fields) == expected
+
+
+def test_every_command_of_the_reference_is_understood() -> None:
+    """docs/reference/wire.md §4."""
+    named = """
+        open_lobby ask open lock reveal standings next end pause resume extend void
+        reserve hide_name confirm_winner skip_winner notice confirm publish advance
+    """
+    assert set(COMMANDS) == set(named.split())
+
+
+def test_only_moderation_needs_another_right_than_conducting() -> None:
+    assert RIGHTS == {"hide_name": Right.MODERATE}
+    assert set(MAKERS) >= NEEDS_STANDINGS
+
+
+@pytest.mark.parametrize(
+    ("show", "command", "meant"),
+    [
+        (new_show(), "advance", "open_lobby"),
+        (LOBBY, "advance", "ask"),
+        (LOBBY, "next", "ask"),
+        (OPEN, "advance", "lock"),
+        (carried(OPEN, *revealing(Q1)), "advance", "standings"),
+        (
+            carried(OPEN, *revealing(Q1), c.ShowStandings(leaderboard=TOP)),
+            "advance",
+            "ask",
+        ),
+        (carried(LOBBY, *opening(Q1)[:2]), "advance", None),
+        (LOBBY, "reveal", "reveal"),
+        (LOBBY, "dance", None),
+        (LOBBY, "", None),
+    ],
+)
+def test_next_and_advance_stand_for_what_comes_next(
+    show: Show, command: str, meant: str | None
+) -> None:
+    assert resolve(show, command) == meant
+
+
+def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
+    """R1.3."""
+    show = carried(new_show(Rules(ask_first=False)), c.OpenLobby())
+    assert resolve(show, "next") == resolve(show, "advance") == "open"
+
+
+@pytest.mark.parametrize(
+    ("show", "names"),
+    [
+        (new_show(), "open_lobby"),
+        (LOBBY, "ask end pause"),
+        (carried(LOBBY, c.AskQuestion()), "open void pause"),
+        (OPEN, "lock extend void"),
+        (carried(OPEN, c.CloseQuestion(question=Q1)), "reveal void pause"),
+        (carried(OPEN, *revealing(Q1)), "ask standings end void pause"),
+        (carried(LOBBY, c.PauseShow()), "resume"),
+    ],
+    ids=lambda value: value.phase if isinstance(value, Show) else "",
+)
+def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -> None:
+    """Found by trying, so that no second table can differ from the first."""
+    always = {"hide_name", "notice"}
+    assert set(allowed(show, at(12_000))) == {*names.split(), *always}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_is_a_sentence_of_each_language(lang: str, reason: Reason) -> None:
+    assert text(lang, f"live.rejected.{reason}").endswith(".")
+
+
+def test_phases_that_take_no_more_commands_but_notices() -> None:
+    show = carried(
+        LOBBY, c.EndShow(leaderboard=TOP), c.ConfirmResults(), c.PublishResults()
+    )
+    assert show.phase is Phase.PUBLISHED
+    assert set(allowed(show, at(0))) == {"hide_name", "notice"}

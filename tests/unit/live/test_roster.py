@@ -1,0 +1,98 @@
+"""Who takes part: names that obey consent and moderation, counts by page."""
+
+from dataclasses import replace
+
+import pytest
+
+from quizserver.domain.ids import ParticipantId
+from quizserver.domain.show import NameMark, Show
+from quizserver.live.ports import Consent, Registration
+from quizserver.live.roster import Roster
+from tests.shows import AN, BINH, CHI, new_show
+
+HIDDEN = "Người dự thi ẩn tên"
+
+
+def registration(
+    participant: ParticipantId, name: str, *, show_name: bool = True, via: str = ""
+) -> Registration:
+    """Return somebody's registration."""
+    return Registration(
+        show=new_show().code,
+        epoch="e1",
+        participant=participant,
+        name=name,
+        unit="UBND xã",
+        phone="",
+        via=via,
+        recovery_hash="",
+        consent=Consent(
+            version="1", play=True, show_name=show_name, contact=False, at_ms=0
+        ),
+    )
+
+
+@pytest.fixture
+def roster() -> Roster:
+    """An agreed to be named, Bình did not."""
+    people = Roster()
+    people.fill(
+        [
+            registration(AN, "Nguyễn Văn An", via="ktv"),
+            registration(BINH, "Trần Thị Bình", show_name=False),
+        ]
+    )
+    return people
+
+
+def marked(who: ParticipantId, *, hidden: bool, alias: str = "") -> Show:
+    """Return a show whose moderator did something to a name."""
+    mark = NameMark(hidden=hidden, alias=alias)
+    return replace(new_show(), names={who: mark})
+
+
+def test_who_joined_is_known_by_id_name_and_unit(roster: Roster) -> None:
+    assert len(roster) == 2
+    assert AN in roster
+    assert CHI not in roster
+    assert (roster.own_name(AN), roster.unit(AN)) == ("Nguyễn Văn An", "UBND xã")
+    assert (roster.own_name(CHI), roster.unit(CHI)) == ("", "")
+
+
+def test_joining_again_changes_nothing(roster: Roster) -> None:
+    roster.add(registration(AN, "Ai đó", via="khác"))
+    assert roster.own_name(AN) == "Nguyễn Văn An"
+    assert roster.via == {"ktv": 1, "": 1}
+
+
+def test_who_did_not_agree_is_shown_by_initials(roster: Roster) -> None:
+    """R2.1: consent is per purpose."""
+    show = new_show()
+    assert roster.public_name(show, AN) == "Nguyễn Văn An"
+    assert roster.public_name(show, BINH) == "T. T. B."
+    assert roster.own_name(BINH) == "Trần Thị Bình"
+
+
+def test_a_hidden_name_is_shown_to_nobody_and_stays_its_owners(
+    roster: Roster,
+) -> None:
+    """R2.5."""
+    show = marked(AN, hidden=True)
+    assert roster.public_name(show, AN) == HIDDEN
+    assert roster.own_name(AN) == "Nguyễn Văn An"
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_another_name_stands_for_the_own_one(roster: Roster, hidden: bool) -> None:
+    show = marked(BINH, hidden=hidden, alias="Chị Bình")
+    assert roster.public_name(show, BINH) == "Chị Bình"
+
+
+def test_a_name_that_is_shown_again_obeys_consent_again(roster: Roster) -> None:
+    assert roster.public_name(marked(AN, hidden=False), AN) == "Nguyễn Văn An"
+    assert roster.public_name(marked(BINH, hidden=False), BINH) == "T. T. B."
+
+
+def test_somebody_unknown_has_no_name(roster: Roster) -> None:
+    assert roster.public_name(new_show(), CHI) == HIDDEN
+    assert roster.public_name(replace(new_show(), lang="en"), CHI) != HIDDEN

@@ -1,0 +1,144 @@
+"""R3.6: until the reveal nothing that leaves the server depends on the key.
+
+One show is played twice, with the same people, answers and chance; only the
+keys, the explanations and the sources of its questions differ. What phones and
+overlays are told, and what any of them would be shown on connecting, must be
+the same bytes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from quizserver.domain.ids import OptionId, ParticipantId
+from quizserver.domain.rundown import Pack
+from quizserver.store.ledger import open_ledger
+from quizserver.store.sqlite import SqliteLedger
+from tests.shows import pack
+from tests.unit.live.house import SECRET, House, on_air
+
+Told = list[tuple[str, bytes]]
+"""(where in the show, bytes), in order."""
+
+
+@pytest.fixture
+def twice(
+    tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], SqliteLedger]]:
+    """Open a fresh ledger; every run draws the same ids."""
+    opened: list[SqliteLedger] = []
+    runs = count()
+
+    def fresh() -> SqliteLedger:
+        path = tmp_path / f"{next(runs)}.db"
+        path.write_bytes(empty_database.read_bytes())
+        opened.append(open_ledger(f"sqlite:///{path}", secret=SECRET, linger_ms=0))
+        ids = (ParticipantId(f"p{n}") for n in count())
+        monkeypatch.setattr("quizserver.live.shows.new_epoch", lambda: "e1")
+        monkeypatch.setattr(
+            "quizserver.live.admission.new_participant_id", ids.__next__
+        )
+        return opened[-1]
+
+    yield fresh
+    for ledger in opened:
+        ledger.close()
+
+
+def rekeyed() -> Pack:
+    """Return the pack of `pack()` with everything secret changed."""
+    others = {"A": "C", "B": "D", "C": "B", "D": "A"}
+    questions = tuple(
+        replace(
+            q,
+            key=OptionId(others[q.key]),
+            explanation="Một lời giải thích khác, dài hơn hẳn",
+            source="nguồn khác",
+        )
+        for q in pack().questions
+    )
+    return replace(pack(), questions=questions)
+
+
+async def told_before_the_reveal(ledger: SqliteLedger, questions: Pack) -> Told:
+    """Play up to the first reveal; return all that left the server."""
+    told: Told = []
+    async with on_air(ledger, pack=questions) as house:
+        people = [(await house.join(name)).participant for name in ("An", "Bình")]
+
+        async def note(where: str) -> None:
+            told.extend([(where, frame) for frame in _frames(house)])
+            told.extend([(where, shot) for shot in await _shots(house, people)])
+
+        await note("lobby")
+        await house.do("ask")
+        await note("asked")
+        await house.do("open")
+        await note("rolling")
+        await house.pass_by(3_000)
+        for who, option, ms in ((people[0], "B", 2_000), (people[1], "D", 2_500)):
+            got: list[bytes] = []
+            await house.tap(who, option, ms, payloads=got)
+            told.extend([("receipt", payload) for payload in got])
+        await house.live.stage.pulse()
+        await note("open")
+        await house.do("extend", ms=5_000)
+        await note("extended")
+        await house.close()
+        await note("locked")
+        await house.do("pause", reason="Mất tín hiệu")
+        await note("paused")
+        await house.do("resume")
+        reply = await house.ask("notice", text="Sắp có đáp án")
+        await house.hosts.reached(reply.step)
+        await note("noticed")
+    return told
+
+
+def _frames(house: House) -> list[bytes]:
+    """Return what everybody has been told so far."""
+    phones = [frame for frames in house.crowd.frames.values() for frame in frames]
+    return [*phones, *house.overlays.payloads]
+
+
+async def _shots(house: House, people: list[str]) -> list[bytes]:
+    """Return what each phone and an overlay would be shown now."""
+    stage = house.live.stage
+    shots = [await stage.welcome(ParticipantId(who)) for who in people]
+    shots += [await stage.snapshot(ParticipantId(who)) for who in people]
+    return [*shots, await stage.overlay_state()]
+
+
+async def test_two_shows_that_differ_in_their_keys_say_the_same_before_the_reveal(
+    twice: Callable[[], SqliteLedger],
+) -> None:
+    one = await told_before_the_reveal(twice(), pack())
+    other = await told_before_the_reveal(twice(), rekeyed())
+    assert Counter(where for where, _ in one)["receipt"] == 2
+    assert one == other
+
+
+async def test_no_message_before_the_reveal_holds_what_is_secret(
+    twice: Callable[[], SqliteLedger],
+) -> None:
+    """Not even in a field that two shows would share."""
+    for where, payload in await told_before_the_reveal(twice(), pack()):
+        for secret in (b'"key"', b'"correct"', b"explanation", "Vì sao".encode()):
+            assert secret not in payload, where
+
+
+async def test_after_the_reveal_the_two_shows_differ(
+    twice: Callable[[], SqliteLedger],
+) -> None:
+    """The comparison above sees what it should see."""
+    shots = []
+    for questions in (pack(), rekeyed()):
+        async with on_air(twice(), pack=questions) as house:
+            an = (await house.join("An")).participant
+            await house.play(**{an: ("B", 2_000)})
+            shots.append(await _shots(house, [an]))
+    assert shots[0] != shots[1]

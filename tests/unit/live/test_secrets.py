@@ -1,0 +1,137 @@
+"""What is derived from the secret: nobody else can make it, a restart can."""
+
+import pytest
+
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.live import secrets
+from quizserver.live.secrets import Seat, Signer
+
+SECRET = b"a secret of thirty-two bytes ..."
+SEAT = Seat(show=ShowCode("CCHC1"), epoch="e1", participant=ParticipantId("an"))
+OTHERS = [
+    Seat(show=ShowCode("CCHC2"), epoch="e1", participant=ParticipantId("an")),
+    Seat(show=ShowCode("CCHC1"), epoch="e2", participant=ParticipantId("an")),
+    Seat(show=ShowCode("CCHC1"), epoch="e1", participant=ParticipantId("binh")),
+]
+Q1, Q2 = QuestionId("q1"), QuestionId("q2")
+
+
+@pytest.fixture
+def signer() -> Signer:
+    """A server's signer; another one of the same secret is as good."""
+    return Signer(SECRET)
+
+
+# --- tokens ---------------------------------------------------------------------
+
+
+def test_a_token_says_whose_it_is_also_after_a_restart(signer: Signer) -> None:
+    """R2.2."""
+    assert Signer(SECRET).seat(signer.token(SEAT)) == SEAT
+
+
+def test_a_new_token_leaves_the_earlier_ones_good(signer: Signer) -> None:
+    """Another browser with the code must not sign the first one out."""
+    first, second = signer.token(SEAT), signer.token(SEAT)
+    assert first != second
+    assert signer.seat(first) == signer.seat(second) == SEAT
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_a_token_with_one_part_changed_is_nobodys(signer: Signer, part: int) -> None:
+    parts = signer.token(SEAT).split(".")
+    parts[part] = "z" * len(parts[part])
+    assert signer.seat(".".join(parts)) is None
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "p",
+        "p.CCHC1.e1.an.00",
+        "p.CCHC1.e1.an.00.00.00",
+        "p.CCHC1.e1.an.00." + "x" * 200,
+        "p.CCHC1.e1.an.00.ư",
+    ],
+)
+def test_what_is_no_token_is_nobodys(signer: Signer, token: str) -> None:
+    assert signer.seat(token) is None
+
+
+def test_a_token_of_another_secret_is_nobodys(signer: Signer) -> None:
+    assert signer.seat(Signer(b"another secret").token(SEAT)) is None
+
+
+# --- nonces and receipts --------------------------------------------------------
+
+
+def test_a_nonce_is_this_participants_for_this_question_of_this_run(
+    signer: Signer,
+) -> None:
+    """R3.2."""
+    nonce = signer.nonce(SEAT, Q1)
+    assert len(nonce) == 16
+    assert int(nonce, 16) >= 0
+    assert Signer(SECRET).nonce(SEAT, Q1) == nonce
+    others = {signer.nonce(seat, Q1) for seat in OTHERS} | {signer.nonce(SEAT, Q2)}
+    assert len(others | {nonce}) == 5
+
+
+def test_a_receipt_code_is_short_and_depends_on_who_answered_what(
+    signer: Signer,
+) -> None:
+    """R3.4."""
+    code = signer.receipt(SEAT, Q1, OptionId("A"))
+    assert len(code) == 8
+    assert code == Signer(SECRET).receipt(SEAT, Q1, OptionId("A"))
+    others = {signer.receipt(seat, Q1, OptionId("A")) for seat in OTHERS}
+    others |= {
+        signer.receipt(SEAT, Q2, OptionId("A")),
+        signer.receipt(SEAT, Q1, OptionId("B")),
+    }
+    assert len(others | {code}) == 6
+
+
+def test_what_one_purpose_signs_is_no_good_for_another(signer: Signer) -> None:
+    body = "CCHC1.e1.q1.an"
+    assert signer.nonce(SEAT, Q1) != signer.recovery_hash(SEAT.show, "e1", body)[:16]
+
+
+# --- recovery codes -------------------------------------------------------------
+
+
+def test_a_recovery_code_is_found_however_it_is_typed(signer: Signer) -> None:
+    expected = signer.recovery_hash(SEAT.show, "e1", "ABCD-2345")
+    for typed in ("abcd-2345", " ABCD 2345 ", "ABCD2345", "A.B.C.D.2.3.4.5"):
+        assert signer.recovery_hash(SEAT.show, "e1", typed) == expected
+
+
+def test_a_recovery_code_belongs_to_one_run_of_one_show(signer: Signer) -> None:
+    hashes = {
+        signer.recovery_hash(seat.show, seat.epoch, "ABCD-2345")
+        for seat in (SEAT, *OTHERS)
+    }
+    assert len(hashes) == 3
+
+
+def test_recovery_codes_have_no_letters_that_look_alike() -> None:
+    codes = {secrets.new_recovery_code() for _ in range(200)}
+    assert len(codes) == 200
+    assert all(len(code) == 9 and code[4] == "-" for code in codes)
+    assert not set("".join(codes)) & set("IO01")
+
+
+# --- fresh names ----------------------------------------------------------------
+
+
+def test_participants_get_pseudonyms_that_say_nothing() -> None:
+    ids = {secrets.new_participant_id() for _ in range(200)}
+    assert len(ids) == 200
+    assert all(len(one) == 16 and one.isalnum() and one.islower() for one in ids)
+
+
+def test_epochs_differ() -> None:
+    epochs = {secrets.new_epoch() for _ in range(200)}
+    assert len(epochs) == 200
+    assert all("." not in epoch for epoch in epochs), "the token is split at dots"

@@ -1,0 +1,486 @@
+"""Telling the screens: in order, each what is theirs, and after a reload the same."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from quizserver.domain import events as e
+from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.rundown import Rules
+from quizserver.store.sqlite import SqliteLedger
+from tests.unit.live.house import (
+    CODE,
+    House,
+    Message,
+    StageClock,
+    on_air,
+    open_house,
+    said,
+    unframed,
+)
+
+NOBODY = ParticipantId("nobody")
+
+
+async def three(house: House) -> list[str]:
+    """Have An, Bình and Chi join; return who they are."""
+    return [(await house.join(name)).participant for name in ("An", "Bình", "Chi")]
+
+
+def kinds(messages: list[Message]) -> list[str]:
+    """Return the types of messages."""
+    return [one["type"] for one in messages]
+
+
+# --- one cue per step -----------------------------------------------------------
+
+
+async def test_phones_and_overlays_are_told_every_step_once_and_in_order(
+    ledger: SqliteLedger,
+) -> None:
+    async with open_house(ledger) as house:
+        await house.create()
+        an = (await house.join("An")).participant
+        await house.do("open_lobby")
+        await house.play(**{an: ("B", 2_000)})
+        await house.do("standings", "pause", "resume", "end")
+        expected = [
+            "lobby",
+            "asked",
+            "roll",
+            "open",
+            "locked",
+            "revealed",
+            "standings",
+            "paused",
+            "resumed",
+            "ended",
+        ]
+        overlay = [one for one in house.overlays.heard() if "step" in one]
+        phone = [one for one in house.crowd.heard(an) if "step" in one]
+        assert kinds(overlay) == kinds(phone) == expected
+        assert [one["step"] for one in phone] == list(range(2, 12))
+        assert {one["epoch"] for one in phone + overlay} == {house.show.epoch}
+
+
+async def test_an_event_of_another_run_or_step_is_passed_over(
+    ledger: SqliteLedger,
+) -> None:
+    """The bus may repeat itself or bring what another run left behind."""
+    async with on_air(ledger) as house:
+        rows = await ledger.events(CODE)
+        stage = house.live.stage
+        before = stage.show
+        for row in (
+            rows[-1],
+            replace(rows[-1], step=9),
+            replace(rows[-1], step=3, epoch="e0"),
+            replace(rows[-1], step=3, show=ShowCode("NONE")),
+        ):
+            stage.receive(row)
+        await house.do("ask")
+        assert stage.show.step == before.step + 1
+        assert kinds(house.overlays.heard()) == ["lobby", "asked"]
+
+
+async def test_a_fault_in_telling_does_not_stop_the_show(
+    ledger: SqliteLedger,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with on_air(ledger) as house:
+        faults, tell = [ZeroDivisionError()], house.crowd.tell
+
+        async def fail_once(show: ShowCode, frame: bytes) -> None:
+            if faults:
+                raise faults.pop()
+            await tell(show, frame)
+
+        monkeypatch.setattr(house.crowd, "tell", fail_once)
+        reply = await house.ask("ask")
+        assert reply.error is None
+        await house.do("notice", text="Xin chờ")
+        assert house.live.stage.show == house.show
+    assert "step 3 of a show was not told" in caplog.text
+
+
+async def test_without_a_panel_no_host_state_is_made(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        house.hosts.is_there = False
+        told = len(house.hosts.payloads)
+        await house.ask("ask")
+        house.clock.forward(1_000)
+        await house.overlays.came("presence")
+        assert len(house.hosts.payloads) == told
+
+
+# --- what is a phone's own ------------------------------------------------------
+
+
+async def test_everybody_gets_the_question_with_a_nonce_of_their_own(
+    ledger: SqliteLedger,
+) -> None:
+    """R3.2; all frames are of one length, so that size says nothing (R3.6)."""
+    async with on_air(ledger) as house:
+        people = await three(house)
+        await house.open_next()
+        opens = [house.crowd.heard(who, "open")[0] for who in people]
+        nonces = {one["question"].pop("nonce") for one in opens}
+        assert len(nonces) == 3
+        assert opens[0] == opens[1] == opens[2]
+        frames = [house.crowd.frames[ParticipantId(who)][-1] for who in people]
+        assert len({len(frame) for frame in frames}) == 1
+        (overlay,) = house.overlays.heard("open")
+        assert "nonce" not in overlay["question"]
+
+
+async def test_the_open_frame_fits_one_packet(ledger: SqliteLedger) -> None:
+    """R4.10: at most 1 200 bytes with its ping."""
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.open_next()
+        frame = house.crowd.frames[ParticipantId(an)][-1]
+        assert said(unframed(frame))["type"] == "open"
+        assert len(frame) < 1_100
+
+
+async def test_after_the_reveal_everybody_learns_how_they_did(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh, chi = await three(house)
+        await house.play(**{an: ("B", 2_914), binh: ("A", 1_000)})
+        told = {who: house.crowd.heard(who, "you") for who in (an, binh, chi)}
+        assert told[an] == [
+            {
+                "type": "you",
+                "question": "q1",
+                "right": True,
+                "show": {"right": 1, "total_ms": 2_914, "rank": 1},
+                "time_ms": 2_914,
+                "rank": 1,
+            }
+        ]
+        wrong = {"right": False, "show": {"right": 0, "total_ms": 0, "rank": 2}}
+        assert told[binh] == [
+            {"type": "you", "question": "q1", "time_ms": 1_000, **wrong}
+        ]
+        absent = {"right": False, "show": {"right": 0, "total_ms": 0}}
+        assert told[chi] == [{"type": "you", "question": "q1", **absent}]
+        assert house.overlays.heard("you") == []
+
+
+async def test_a_dead_heat_is_said_so(ledger: SqliteLedger) -> None:
+    """R4.8: 2,911 and 2,919 are the same hundredth."""
+    async with on_air(ledger) as house:
+        an, binh, chi = await three(house)
+        await house.play(**{an: ("B", 2_919), binh: ("B", 2_911), chi: ("B", 2_920)})
+        ranks = [
+            (one["rank"], one.get("tied", False))
+            for who in (an, binh, chi)
+            for one in house.crowd.heard(who, "you")
+        ]
+        assert ranks == [(1, True), (1, True), (3, False)]
+
+
+async def test_at_the_end_everybody_learns_their_place(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        an, binh, chi = await three(house)
+        await house.play(**{an: ("B", 2_000), binh: ("B", 3_000)})
+        await house.do("end")
+        places = {who: house.crowd.heard(who, "ended")[0]["you"] for who in (an, binh)}
+        assert places[an] == {"right": 1, "total_ms": 2_000, "rank": 1}
+        assert places[binh] == {"right": 1, "total_ms": 3_000, "rank": 2}
+        (ended,) = house.crowd.heard(chi, "ended")
+        assert ended["you"] == {"right": 0, "total_ms": 0}
+        assert [one["name"] for one in ended["winner"]] == ["An"]
+        assert "you" not in house.overlays.heard("ended")[0]
+
+
+# --- a phone that comes back (R2.2) ---------------------------------------------
+
+
+async def test_welcome_says_who_where_and_everything_that_is_on(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = ParticipantId(
+            (await house.join("Nguyễn Văn An", show_name=False)).participant
+        )
+        welcome = said(await house.live.stage.welcome(an))
+        state = welcome.pop("state")
+        assert welcome == {
+            "type": "welcome",
+            "v": 1,
+            "epoch": house.show.epoch,
+            "step": 2,
+            "you": {"id": an, "name": "Nguyễn Văn An"},
+            "show": {
+                "code": CODE,
+                "title": "Số 1",
+                "questions": 3,
+                "lang": "vi",
+                "join_url": "https://thi.example/CCHC1",
+            },
+        }
+        assert {"type": "state", **state} == await house.seen(an)
+
+
+async def walk(house: House, people: list[str]) -> AsyncIterator[str]:
+    """Play a question with everything that can be on a screen; stop at each step."""
+    an, binh, _ = people
+    yield "lobby"
+    for command in ("ask", "open"):
+        await house.do(command)
+        yield command
+    await house.pass_by(3_000)
+    yield "opened"
+    await house.tap(an, "B", 2_000)
+    await house.tap(binh, "A", 3_000)
+    yield "answered"
+    await house.close()
+    yield "closed"
+    for command in ("reveal", "standings", "pause", "resume", "notice", "end"):
+        await house.do(command, text="Xin chờ")
+        yield command
+
+
+PERSONAL = {"your_answer", "you"}
+
+
+def impersonal(state: Message) -> Message:
+    """Return a snapshot without what is its phone's own."""
+    kept = {name: value for name, value in state.items() if name not in PERSONAL}
+    for part, own in (("question", "nonce"), ("result", "you")):
+        if part in kept:
+            kept[part] = {k: v for k, v in kept[part].items() if k != own}
+    return kept
+
+
+async def test_in_every_phase_two_phones_see_the_same_but_for_their_own(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        people = await three(house)
+        async for where in walk(house, people):
+            first, second, third = [await house.seen(who) for who in people]
+            assert impersonal(first) == impersonal(second), where
+            assert impersonal(first) == impersonal(third), where
+
+
+async def test_in_every_phase_a_restart_shows_a_phone_the_same(
+    ledger: SqliteLedger,
+) -> None:
+    """What was told is what the ledger gives back, personal parts included."""
+    async with on_air(ledger) as house:
+        people = await three(house)
+        async for where in walk(house, people):
+            before = [await house.seen(who) for who in people]
+            clock = StageClock(mono_ns=house.clock.mono_ns, utc=house.clock.utc)
+            async with open_house(ledger, clock) as again:
+                assert [await again.seen(who) for who in people] == before, where
+
+
+async def test_a_snapshot_has_what_its_participant_answered(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.open_next()
+        receipt = await house.tap(an, "B", 2_000)
+        state = await house.seen(an)
+        assert state["your_answer"] == {
+            "question": "q1",
+            "option": "B",
+            "status": "accepted",
+            "receipt": receipt["receipt"],
+            "time_ms": 2_000,
+        }
+        sent = house.crowd.heard(an, "open")[0]["question"]["nonce"]
+        assert state["question"]["nonce"] == sent
+        assert "your_answer" not in await house.seen(binh)
+
+
+async def test_a_snapshot_after_the_reveal_has_the_own_result_and_place(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, _, chi = await three(house)
+        await house.play(**{an: ("B", 2_000)})
+        state = await house.seen(an)
+        place = {"right": 1, "total_ms": 2_000, "rank": 1}
+        assert state["you"] == place
+        assert state["result"]["you"] == {
+            "right": True,
+            "show": place,
+            "time_ms": 2_000,
+            "rank": 1,
+        }
+        assert (await house.seen(chi))["you"] == {"right": 0, "total_ms": 0}
+        await house.do("standings")
+        assert (await house.seen(an))["you"] == place
+        state = await house.do("ask")
+        assert "you" not in await house.seen(an)
+
+
+async def test_somebody_who_joined_through_another_process_is_found(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house, open_house(ledger) as other:
+        dung = ParticipantId((await other.join("Dũng")).participant)
+        assert dung not in house.live.roster
+        assert said(await house.live.stage.welcome(dung))["you"]["name"] == "Dũng"
+        assert dung in house.live.roster
+
+
+async def test_somebody_of_another_show_is_not_welcome(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        with pytest.raises(LookupError):
+            await house.live.stage.welcome(NOBODY)
+        with pytest.raises(LookupError):
+            await house.live.stage.snapshot(NOBODY)
+
+
+# --- corrections ----------------------------------------------------------------
+
+
+async def test_a_question_voided_after_the_reveal_moves_who_stayed_and_who_comes(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.6, R2.2: the list on the screens is the new one for everybody."""
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        await house.play(**{an: ("A", 1_000), binh: ("C", 2_000)})
+        await house.do("standings")
+        await house.do("void", question="q1", reason="Sai đáp án")
+        stayed = house.crowd.heard(an, "state")[-1]
+        assert stayed == await house.seen(an)
+        names = [row["name"] for row in stayed["standings"]["top"]]
+        assert names == ["Bình", "An"]
+        shown = house.overlays.heard("state")[-1]["standings"]["top"]
+        assert [row["name"] for row in shown] == names
+
+
+async def test_voiding_before_any_list_is_shown_sends_the_cue_alone(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.open_next()
+        await house.do("void", reason="Sai đáp án")
+        assert kinds(house.crowd.heard(an))[-1] == "voided"
+        assert house.crowd.heard(an, "state") == []
+
+
+async def test_names_that_are_hidden_or_changed_are_so_everywhere(
+    ledger: SqliteLedger,
+) -> None:
+    """R2.5: in what was told, in what a newcomer sees, and they still compete."""
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("B", 2_000)})
+        await house.do("hide_name", participant=an)
+        await house.do("hide_name", participant=binh, hidden=False, name="Chị Bình")
+        await house.do("standings", "end")
+        names = ["Người dự thi ẩn tên", "Chị Bình"]
+        revealed = house.crowd.heard(an, "revealed")[-1]
+        assert [row["name"] for row in revealed["fastest"]] == names
+        standings = house.overlays.heard("standings")[-1]
+        assert [row["name"] for row in standings["top"]] == names
+        state = await house.seen(binh)
+        assert [row["name"] for row in state["result"]["fastest"]] == names
+        assert [one["name"] for one in state["winner"]] == names[:1]
+        assert state["you"]["rank"] == 2
+
+
+# --- overlays -------------------------------------------------------------------
+
+
+async def test_an_overlay_that_connects_gets_everything_but_what_is_personal(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        await house.open_next()
+        await house.tap(an, "B", 2_000)
+        state = said(await house.live.stage.overlay_state())
+        assert (state["online"], state["answered"]) == (3, 1)
+        assert state["show"]["join_url"] == "https://thi.example/CCHC1"
+        assert len(state["question"]["options"]) == 4
+        assert not PERSONAL & set(state)
+        assert "nonce" not in state["question"]
+
+
+async def test_after_a_reset_screens_are_told_everything_anew(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.live.stage.tell_all_anew()
+        assert house.overlays.heard("state")[-1]["phase"] == "lobby"
+        assert house.hosts.heard("state")[-1]["phase"] == "lobby"
+
+
+# --- the pulse ------------------------------------------------------------------
+
+
+async def test_presence_is_told_when_it_changed_and_only_then(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        pulse = house.live.stage.pulse
+        an, binh, chi = await three(house)
+        await pulse()
+        await pulse()
+        assert house.crowd.heard(an, "presence") == [{"type": "presence", "online": 3}]
+        del house.crowd.frames[ParticipantId(chi)]
+        await pulse()
+        assert house.overlays.heard("presence")[-1]["online"] == 2
+        await house.open_next()
+        await house.tap(binh, "B", 2_000)
+        await pulse()
+        last = house.crowd.heard(an, "presence")[-1]
+        assert last == {"type": "presence", "online": 2, "answered": 1}
+        told = len(house.overlays.heard("presence"))
+        await pulse()
+        assert len(house.overlays.heard("presence")) == told
+
+
+async def test_how_many_answered_is_told_while_it_matters(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        answered = []
+        presence = house.live.stage.presence
+        answered.append(presence().answered)
+        await house.open_next()
+        answered.append(presence().answered)
+        await house.tap(an, "B", 2_000)
+        answered.append(presence().answered)
+        await house.close()
+        answered.append(presence().answered)
+        await house.do("reveal")
+        answered.append(presence().answered)
+        assert answered == [None, 0, 1, 1, None]
+
+
+async def test_a_show_that_does_not_ask_first_opens_from_the_lobby(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.3."""
+    async with on_air(ledger, Rules(ask_first=False)) as house:
+        an = (await house.join("An")).participant
+        await house.do("open")
+        bare = {"id": "q1", "number": 1, "total": 3}
+        assert house.crowd.heard(an, "roll")[0]["question"] == bare
+        assert "text" not in (await house.seen(an))["question"]
+        await house.pass_by(3_000)
+        assert house.crowd.heard(an, "open")[0]["question"]["text"] == "Câu hỏi q1?"
+
+
+async def test_the_stage_follows_an_event_as_it_is(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        stage = house.live.stage
+        await asyncio.gather(stage.apply(e.NoticePosted(text="Xin chờ")))
+        assert (stage.show.notice, stage.show.step) == ("Xin chờ", 3)
