@@ -1,7 +1,8 @@
 """`quizserver results`: take results out of the data folder.
 
 Reads the database beside a running server or after it, and changes nothing.
-Exit 0: written; 1: no such show, no database, with a plain sentence.
+`verify` needs no database, only an audit export.
+Exit 0: written, or all is right; 1: a plain sentence says why not.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -22,10 +23,14 @@ from quizserver.failures import Failure
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
 from quizserver.reports.results import NoSuchShow, Reading, results_of
+from quizserver.reports.verify import verify
 from quizserver.settings import Settings, read_settings
 from quizserver.store.archive import open_archive
 
-app = typer.Typer(no_args_is_help=True, help="Results of shows: export.")
+app = typer.Typer(no_args_is_help=True, help="Results of shows: export, verify.")
+
+
+_MOST_TOLD: Final = 20
 
 
 class Form(StrEnum):
@@ -43,6 +48,11 @@ Format = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Unset: standard output."),
+]
+
+
+AuditFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="An audit.jsonl of a show.")
 ]
 
 
@@ -73,6 +83,26 @@ def export(
         raise Failure(f"cannot write {out} ({cause})") from None
     told = {"show": show, "format": form.value, "file": str(out), "bytes": len(body)}
     tell(f"The results of {show} are in {out}.", told, as_json=as_json)
+
+
+@app.command("verify")
+def check(file: AuditFile, as_json: Json = False) -> None:
+    """Recompute every time, status and rank of an audit export from it alone."""
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        cause = (error.strerror or str(error)).lower()
+        raise Failure(f"cannot read {file} ({cause})") from None
+    try:
+        problems = verify(lines)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failure(f"{file} is no whole audit export ({error!r})") from None
+    if problems:
+        told = "\n".join(problems[:_MOST_TOLD])
+        raise Failure(f"{file} does not add up, {len(problems)} times:\n{told}")
+    answers = sum(b'"kind":"answer"' in line for line in lines)
+    sentence = f"All is right in {file}: {answers} answers recomputed."
+    tell(sentence, {"file": str(file), "answers": answers}, as_json=as_json)
 
 
 async def _exported(settings: Settings, show: ShowCode, form: Form) -> bytes:

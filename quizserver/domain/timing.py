@@ -3,58 +3,228 @@
 All durations of one question are counted from T0, its opening. A rule answers
 two questions. *Until when* may answers come (`window_ms`): the reveal waits for
 that moment. *How long* did this answer take (`take`): T, from what the socket
-layer measured. Stamps are integer nanoseconds of one monotonic clock, T is
-whole milliseconds; no clock of a phone is ever compared with ours.
+layer measured. Stamps are integer nanoseconds of one monotonic clock, spans are
+microseconds; no clock of a phone is ever compared with ours.
 
 Rule `received` ranks by the server's receive stamp since T0. It is what
 organisers choose whose published rules say "server time"; a slow network
 costs its owner the whole round trip.
+
+Rule `fair-1` gives that round trip back, as far as the server itself can prove
+it, and no further. The phone reports `c`, painted question to tap: honest phones
+tell the truth to a few milliseconds, but a page can be edited, so the claim is
+believed only inside the window that the server proved. Three facts bound it:
+
+- `E = R − S`, sent to received, on our own clock. Nobody took longer than E.
+- `P*`, the round trip of this very question. A ping rides in the same segment
+  as the question, so its pong has felt the same radio and the same queue. A
+  client that holds its pongs back to look slow is caught by the kernel's own
+  sample K of the acknowledgements, which no page can delay: P* is the smaller of
+  the two. After a retransmission the kernel's sample means nothing and the pong
+  is believed.
+- `M`, a margin for what a round trip cannot show (painting, one late packet on
+  the way back): 40 ms and the spread this connection has shown, 100 ms at most.
+
+So `A = min(P* + M, 500 ms)` is all that can be credited, and
+`T = clamp(c, E − A, E)`. A phone far away loses nothing; a liar gains at most A,
+which stands in the export for everybody to see (Source: R4.3 to R4.6).
+
+Where the phone's own clock cannot be believed (it reloaded, came in late, or
+answered over HTTP) `c` is replaced by what its network explains,
+`E − min(P*, 400 ms)`; believing it would pay for reloading the page.
+
+Everything is whole numbers, so that `results verify` and a spreadsheet come to
+the same microsecond (Source: R4.9).
 """
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from statistics import median_low
+from typing import Final, Literal
 
 NS_PER_MS: Final = 1_000_000
+NS_PER_US: Final = 1_000
+US_PER_MS: Final = 1_000
+
+RULES: Final = ("received", "fair-1")
+"""The timing rules a show may name; `domain.rundown.Rules` names the default."""
+
+LATEST_SENT_MS: Final = 300
+"""S is at most T0 + 300 ms, however long the fan-out took (R4.1)."""
+
+MARGIN_LEAST_US: Final = 40_000
+MARGIN_MOST_US: Final = 100_000
+CREDIT_MOST_US: Final = 500_000
+"""Most that is ever credited: A (R4.6)."""
+
+UNCLAIMED_MOST_US: Final = 400_000
+"""Most that is credited where no claim counts (R4.3)."""
+
+KERNEL_SLACK_US: Final = 10_000
+"""How much a pong may take longer than its acknowledgement (R4.4)."""
+
+RING: Final = 12
+"""Round-trip samples kept of a connection (R4.5)."""
+
+GRACE_MS: Final = 300
+"""How much later than the latest honest answer one may still arrive (R4.7)."""
+
+SentRule = Literal["live", "capped", "resent", "absent"]
+"""How the question reached the socket that answered: in the fan-out; in it, but
+after T0 + 300 ms; there or elsewhere a second time; or not in the fan-out."""
+
+Tier = Literal["kernel", "pong", "http"]
+"""What proves the round trip: TCP_INFO, the pong alone, or nothing (HTTP)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """What the socket layer measured around one answer (Source: R4.9).
+
+    `sent_ns` is the stamp just before the first write of the question to this
+    participant, None when no socket ever carried it. `pong_us` is P, the
+    `rtt_*_us` are TCP_INFO's smoothed round trip before the question and at the
+    first bytes after it, `retrans` what the kernel sent again in between, `ring`
+    the connection's last samples, newest last.
+    """
+
+    sent_ns: int | None = None
+    sent_rule: SentRule = "absent"
+    pong_us: int | None = None
+    rtt_before_us: int | None = None
+    rtt_after_us: int | None = None
+    retrans: int = 0
+    ring_us: tuple[int, ...] = ()
+    tier: Tier = "http"
+
+
+NO_TRIP: Final = Trip()
+"""An answer over HTTP from somebody whom no socket ever sent the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """What is known of one answer when it arrives.
 
-    `opened_ns` is T0 and `received_ns` is R, the stamp at the first byte of
-    the answer, before parsing (Source: R4.2), both on the monotonic clock of
-    the process that holds the socket.
+    `opened_ns` is T0, `received_ns` R, the stamp at the first byte of the
+    answer before parsing (R4.2); `claimed_ms` is c, None when missing.
     """
 
     opened_ns: int
     received_ns: int
+    claimed_ms: int | None = None
+    trip: Trip = NO_TRIP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The answer's time: T in milliseconds, and whether it still counts."""
+    """T, and every number on the way to it, in microseconds; `sent_ns` is S."""
 
-    time_ms: int
-    in_time: bool
+    t_us: int
+    e_us: int
+    sent_ns: int
+    p_us: int = 0
+    m_us: int = 0
+    a_us: int = 0
+    in_time: bool = True
+
+    @property
+    def time_ms(self) -> int:
+        """T in whole milliseconds: what is ranked and shown."""
+        return self.t_us // US_PER_MS
 
 
-RULES: Final = ("received",)
-"""The timing rules a show may name."""
+def window_ms(rule: str, duration_ms: int) -> int:
+    """Return how long after T0 an answer may be received (Source: R4.7)."""
+    if rule == "received":
+        return duration_ms
+    return LATEST_SENT_MS + duration_ms + CREDIT_MOST_US // US_PER_MS + GRACE_MS
 
 
-def window_ms(duration_ms: int) -> int:
-    """Return how long after T0 an answer may be received, in milliseconds."""
-    return duration_ms
+def take(rule: str, measured: Measured, duration_ms: int) -> Taken:
+    """Return how long the answer took under `rule`.
 
-
-def take(measured: Measured, duration_ms: int) -> Taken:
-    """Return how long the answer took; half-open: T = duration is too late.
-
-    A stamp before T0 cannot carry a valid nonce; it is counted as 0.
-    Source: R4 preamble, R4.7.
+    Half-open: T = duration is too late. What arrives after the window is late
+    whatever its T, since the reveal may have been seen (Source: R4.7).
     """
-    elapsed_ns = max(0, measured.received_ns - measured.opened_ns)
-    return Taken(
-        time_ms=elapsed_ns // NS_PER_MS,
-        in_time=elapsed_ns < duration_ms * NS_PER_MS,
+    taken = _received(measured) if rule == "received" else _fair(measured)
+    waited_ns = measured.received_ns - measured.opened_ns
+    is_late = (
+        taken.t_us >= duration_ms * US_PER_MS
+        or waited_ns > window_ms(rule, duration_ms) * NS_PER_MS
     )
+    return replace(taken, in_time=False) if is_late else taken
+
+
+def _received(measured: Measured) -> Taken:
+    """Return the time since T0; a stamp before it is counted as 0."""
+    e_us = max(0, measured.received_ns - measured.opened_ns) // NS_PER_US
+    return Taken(t_us=e_us, e_us=e_us, sent_ns=measured.opened_ns)
+
+
+def _fair(measured: Measured) -> Taken:
+    """Return T = clamp(c, E − A, E) and what led to it (R4.1 to R4.6)."""
+    trip = measured.trip
+    sent_ns = _sent_ns(measured)
+    e_us = max(0, measured.received_ns - sent_ns) // NS_PER_US
+    pong_us = _pong_us(trip)
+    proven_us = _proven_us(trip, pong_us)
+    m_us = _margin_us(trip.ring_us)
+    a_us = min(proven_us + m_us, CREDIT_MOST_US)
+    claim_us = _claim_us(measured)
+    if claim_us is None:
+        claim_us = e_us - min(proven_us, UNCLAIMED_MOST_US)
+    return Taken(
+        t_us=max(0, min(max(claim_us, e_us - a_us), e_us)),
+        e_us=e_us,
+        p_us=pong_us,
+        m_us=m_us,
+        a_us=a_us,
+        sent_ns=sent_ns,
+    )
+
+
+def _sent_ns(measured: Measured) -> int:
+    """Return S, between T0 and T0 + 300 ms (R4.1)."""
+    opened_ns, sent_ns = measured.opened_ns, measured.trip.sent_ns
+    if sent_ns is None:
+        return opened_ns
+    return max(opened_ns, min(sent_ns, opened_ns + LATEST_SENT_MS * NS_PER_MS))
+
+
+def _claim_us(measured: Measured) -> int | None:
+    """Return c where it counts: over the one socket that showed it once (R4.3)."""
+    claimed_ms, trip = measured.claimed_ms, measured.trip
+    is_first = trip.sent_rule in {"live", "capped"} and trip.tier != "http"
+    if not is_first or claimed_ms is None or claimed_ms < 0:
+        return None
+    return claimed_ms * US_PER_MS
+
+
+def _pong_us(trip: Trip) -> int:
+    """Return P; none came back yet: the connection's usual round trip (R4.4)."""
+    if trip.pong_us is not None:
+        return trip.pong_us
+    return median_low(trip.ring_us) if trip.ring_us else 0
+
+
+def _proven_us(trip: Trip, pong_us: int) -> int:
+    """Return P*, as long a round trip as the server can vouch for (R4.4).
+
+    TCP_INFO's round trip is an average that each sample moves by an eighth, so
+    two readings around one sample give that sample back.
+    """
+    before_us, after_us = trip.rtt_before_us, trip.rtt_after_us
+    if before_us is None or after_us is None or trip.retrans > 0:
+        return pong_us
+    kernel_us = 8 * after_us - 7 * before_us
+    return max(0, min(pong_us, kernel_us + KERNEL_SLACK_US))
+
+
+def _margin_us(ring_us: tuple[int, ...]) -> int:
+    """Return M, with the upper quartile by nearest rank (R4.5)."""
+    if not ring_us:
+        return MARGIN_LEAST_US
+    ordered = sorted(ring_us)
+    p75_us = ordered[-(-3 * len(ordered) // 4) - 1]
+    spread_us = MARGIN_LEAST_US + p75_us - ordered[0]
+    return max(MARGIN_LEAST_US, min(spread_us, MARGIN_MOST_US))

@@ -7,11 +7,11 @@ every other one goes through `gateway.frames`.
 
 What it promises (Source: docs/reference/wire.md §1; R4.2):
 
-- The receive stamp of an answer is taken before anything is parsed, in the
-  segment that completes it. Not in the one that begins it: who sends the first
-  byte early and thinks before the last would have answered in no time.
-- Inbound bytes, frames, fragments and sizes are bounded before a message is
-  looked at; a phone past a bound is closed with that bound's code.
+- The receive stamp of an answer is taken before anything is parsed, and inbound
+  bytes, frames, fragments and sizes are bounded before a message is looked at
+  (`gateway.inbound`); a phone past a bound is closed with that bound's code.
+- The stamp of a timed question is taken just before its write, which carries a
+  ping in the same segment (`gateway.tracer`).
 - Nobody ever waits for a phone. A phone that does not read is *paused*: it is
   told nothing more, and gets one fresh `state` when it reads again. A phone
   whose snapshot is being made is *held*: what is told meanwhile follows it, in
@@ -29,46 +29,31 @@ import socket
 from typing import Final, cast
 
 from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.timing import Trip
 from quizserver.gateway import frames
 from quizserver.gateway.frames import ClientFrame, FrameError
+from quizserver.gateway.inbound import CLOSED, CLOSING, GREETING, LIVE, Inbound
 from quizserver.gateway.plane import Plane
 from quizserver.gateway.seams import LiveShow
+from quizserver.gateway.tracer import Tracer
 from quizserver.wire.common import Close, WireError, text_frame
 
 _LOG: Final = logging.getLogger(__name__)
 
-# A connection's life. Plain integers: they are compared for every frame.
-GREETING: Final = 0
-"""Shaken hands, no `hello` yet."""
-LIVE: Final = 1
-"""Belongs to a participant of a show."""
-CLOSING: Final = 2
-"""Our close frame is out, or the phone's is answered."""
-CLOSED: Final = 3
-"""The socket is gone."""
-
 _INTERNAL_ERROR: Final = 1011
 
 
-class PhoneConnection(asyncio.Protocol):
+class PhoneConnection(Inbound):
     """One phone's socket, from the 101 response to its end."""
 
     __slots__ = (
-        "_buffer",
-        "_bytes_due_ns",
         "_connections",
-        "_frames_due_ns",
-        "_heard_ns",
         "_held",
         "_is_stale",
-        "_parts",
         "_paused_ns",
         "_ping",
         "_pinged_ns",
-        "_plane",
         "_since_ns",
-        "_state",
-        "_transport",
         "live",
         "participant",
         "rtt_ns",
@@ -76,13 +61,11 @@ class PhoneConnection(asyncio.Protocol):
     )
 
     def __init__(self, plane: Plane, connections: set[object]) -> None:
-        self._plane = plane
+        super().__init__(plane)
         self._connections = connections
-        self._state = GREETING
-        self._since_ns = self._heard_ns = self._pinged_ns = plane.now()
-        self._bytes_due_ns = self._frames_due_ns = self._paused_ns = 0
-        self._buffer = self._ping = b""
-        self._parts: list[bytes] | None = None
+        self._since_ns = self._pinged_ns = self._heard_ns
+        self._paused_ns = 0
+        self._ping = b""
         self._held: list[bytes] | None = None
         self._is_stale = False
         self.show: ShowCode | None = None
@@ -102,35 +85,11 @@ class PhoneConnection(asyncio.Protocol):
             sock.setsockopt(
                 socket.SOL_SOCKET, socket.SO_SNDBUF, limits.send_buffer_bytes
             )
+            # A question must not wait for the acknowledgement of what came before.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._transport.set_write_buffer_limits(high=limits.pause_bytes)
         self._connections.add(self)
         self._plane.sweep.add(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Stamp, then read whatever frames are whole."""
-        received_ns = self._plane.now()  # R of rule fair-1, before parsing (R4.2)
-        self._heard_ns = received_ns
-        is_over = self._spend_bytes(len(data), received_ns)
-        if self._state >= CLOSING:
-            self._await_close(data, is_over=is_over)
-            return
-        if self._buffer:
-            data = self._buffer + data
-            self._buffer = b""
-        if (
-            data[0] == 0x81
-            and self._parts is None
-            and len(data) > 5
-            and 0x80 <= data[1] < 0xFE
-            and len(data) == (data[1] & 0x7F) + 6
-        ):
-            # The short path: one whole, small, masked, unfragmented text frame.
-            if self._spend_frame(received_ns):
-                self._text(frames.apply_mask(data[6:], data[2:6]), received_ns)
-        else:
-            self._read(data, received_ns)
-        if is_over:
-            self._shut_out(Close.TOO_MANY)
 
     def pause_writing(self) -> None:
         """Tell the phone nothing more until it reads again (P7)."""
@@ -205,6 +164,33 @@ class PhoneConnection(asyncio.Protocol):
             self._is_stale = True
         return False
 
+    def tell_timed(self, frame: bytes) -> int | None:
+        """Write the open question with a ping; return S, None when not written.
+
+        One write, so that the ping's round trip is the question's (R4.10).
+        """
+        if self._held is not None or self._paused_ns:
+            if self._tracer is not None:
+                self._tracer.shown_again()
+            self.tell(frame)
+            return None
+        tracer = self._traced()
+        tracer.opens()
+        sent_ns = self._write_pinged(frame)
+        tracer.opened(sent_ns, self._ping)
+        return sent_ns
+
+    def tell_warm(self, frame: bytes) -> None:
+        """Write a cue with a ping: the radio wakes, the ring gets a sample."""
+        if self._held is not None or self._paused_ns:
+            self.tell(frame)
+        else:
+            self._write_pinged(frame)
+
+    def trip(self) -> Trip:
+        """Return what was measured around the answer that came just now."""
+        return self._traced().trip()
+
     def say(self, frame: bytes) -> None:
         """Write a personal frame at once; a paused phone learns it by its state."""
         if self._state >= CLOSING:
@@ -230,6 +216,8 @@ class PhoneConnection(asyncio.Protocol):
         if self._paused_ns:
             self._is_stale = True
             return
+        if self._tracer is not None:
+            self._tracer.shown_again()
         self._transport.write(text_frame(payload) + b"".join(held or ()))
         if self._is_stale:
             self._refresh()
@@ -244,15 +232,33 @@ class PhoneConnection(asyncio.Protocol):
 
     def on_pong(self, payload: bytes, received_ns: int) -> None:
         """Take the round trip of the last ping; other pongs say nothing."""
+        tracer = self._tracer
         if self._ping and payload == self._ping:
             self.rtt_ns = received_ns - self._pinged_ns
             self._ping = b""
+            tracer = self._traced()
+            tracer.sampled(self.rtt_ns)
+        if tracer is not None:
+            tracer.ponged(payload, received_ns)
 
-    def ping(self, now_ns: int) -> None:
+    def ping(self) -> None:
         """Write a ping that only a phone which has read it can answer."""
+        self._write_pinged(b"")
+
+    def _write_pinged(self, frame: bytes) -> int:
+        """Write `frame` and a ping at once; return the moment just before."""
         self._ping = secrets.token_bytes(4)
-        self._pinged_ns = now_ns
-        self._transport.write(frames.ping_frame(self._ping))
+        both = frame + frames.ping_frame(self._ping)
+        self._pinged_ns = self._plane.now()
+        self._transport.write(both)
+        return self._pinged_ns
+
+    def _traced(self) -> Tracer:
+        if self._tracer is None:
+            sees_phone = not self._plane.is_relay(self.address)
+            sock = self._transport.get_extra_info("socket") if sees_phone else None
+            self._tracer = Tracer(sock)
+        return self._tracer
 
     # the sweep's side ----------------------------------------------------------
 
@@ -271,55 +277,16 @@ class PhoneConnection(asyncio.Protocol):
             self._plane.tally.dead += 1
             self._leave(CLOSING)
             self._transport.abort()
-        elif now_ns - max(self._heard_ns, self._pinged_ns) >= limits.ping_ns:
-            self.ping(now_ns)
+        elif self._is_due(now_ns):
+            self.ping()
 
-    # reading -------------------------------------------------------------------
+    def _is_due(self, now_ns: int) -> bool:
+        if self._tracer is not None and self._tracer.wants_ping(now_ns):
+            return True
+        quiet_ns = now_ns - max(self._heard_ns, self._pinged_ns)
+        return quiet_ns >= self._plane.limits.ping_ns
 
-    def _read(self, data: bytes, received_ns: int) -> None:
-        at = 0
-        try:
-            while self._state < CLOSING:
-                frame = frames.next_frame(data, at, self._plane.limits.message_bytes)
-                if frame is None:
-                    self._buffer = data[at:]
-                    return
-                at = frame.end
-                if self._spend_frame(received_ns):
-                    self._take(frame, received_ns)
-        except FrameError as error:
-            self.close(error.code)
-
-    def _take(self, frame: ClientFrame, received_ns: int) -> None:
-        if frame.opcode in {frames.TEXT, frames.CONTINUATION}:
-            self._join(frame, received_ns)
-        elif frame.opcode == frames.PONG:
-            self.on_pong(frame.payload, received_ns)
-        elif frame.opcode == frames.PING:
-            if not self._paused_ns:
-                self._transport.write(frames.pong_frame(frame.payload))
-        elif frame.opcode == frames.CLOSE:
-            self._answer_close(frame.payload)
-        else:
-            self.close(frames.PROTOCOL_ERROR if self._parts else Close.BINARY)
-
-    def _join(self, frame: ClientFrame, received_ns: int) -> None:
-        # RFC 6455 §5.4: fragments of a message follow each other; only control
-        # frames may come between.
-        if (frame.opcode == frames.CONTINUATION) == (self._parts is None):
-            raise FrameError(frames.PROTOCOL_ERROR, "fragments out of order")
-        parts = self._parts or []
-        parts.append(frame.payload)
-        limits = self._plane.limits
-        if len(parts) > limits.fragments:
-            self._shut_out(Close.TOO_MANY)
-        elif sum(map(len, parts)) > limits.message_bytes:
-            self.close(Close.TOO_BIG)
-        elif frame.fin:
-            self._parts = None
-            self._text(b"".join(parts), received_ns)
-        else:
-            self._parts = parts
+    # what was read -------------------------------------------------------------
 
     def _text(self, payload: bytes, received_ns: int) -> None:
         try:
@@ -334,6 +301,17 @@ class PhoneConnection(asyncio.Protocol):
             _LOG.exception("a phone's message failed")
             self.close(_INTERNAL_ERROR)
 
+    def _control(self, frame: ClientFrame, received_ns: int) -> None:
+        if frame.opcode == frames.PONG:
+            self.on_pong(frame.payload, received_ns)
+        elif frame.opcode == frames.PING:
+            if not self._paused_ns:
+                self._transport.write(frames.pong_frame(frame.payload))
+        elif frame.opcode == frames.CLOSE:
+            self._answer_close(frame.payload)
+        else:
+            self.close(frames.PROTOCOL_ERROR if self._parts else Close.BINARY)
+
     def _answer_close(self, payload: bytes) -> None:
         # RFC 6455 §5.5.1: echo the code; then the server closes the connection.
         code = frames.reply_code(payload)
@@ -341,48 +319,6 @@ class PhoneConnection(asyncio.Protocol):
         self._transport.write(b"\x88\x00" if code is None else frames.close_frame(code))
         self._leave(CLOSING)
         self._transport.close()
-
-    def _await_close(self, data: bytes, *, is_over: bool) -> None:
-        """Look for the phone's answer to our close frame, and for nothing else."""
-        buffer, at = self._buffer + data, 0
-        try:
-            while frame := frames.next_frame(
-                buffer, at, self._plane.limits.message_bytes
-            ):
-                at = frame.end
-                if frame.opcode == frames.CLOSE:
-                    self._transport.close()
-                    return
-            self._buffer = buffer[at:]
-        except FrameError:
-            self._shut_ears()
-        if is_over:
-            self._shut_ears()
-
-    # bounds --------------------------------------------------------------------
-
-    def _spend_bytes(self, count: int, now_ns: int) -> bool:
-        due_ns = max(self._bytes_due_ns, now_ns) + count * self._plane.byte_ns
-        self._bytes_due_ns = due_ns
-        return due_ns - now_ns > self._plane.byte_burst_ns
-
-    def _spend_frame(self, now_ns: int) -> bool:
-        due_ns = max(self._frames_due_ns, now_ns) + self._plane.frame_ns
-        self._frames_due_ns = due_ns
-        if due_ns - now_ns <= self._plane.frame_burst_ns:
-            return True
-        self._shut_out(Close.TOO_MANY)
-        return False
-
-    def _shut_out(self, code: int) -> None:
-        """Close on a phone that sends too much, without reading any more of it."""
-        self.close(code)
-        self._shut_ears()
-
-    def _shut_ears(self) -> None:
-        self._buffer = b""
-        if not self._transport.is_closing():
-            self._transport.pause_reading()
 
     def _refresh(self) -> None:
         self._is_stale = False

@@ -8,19 +8,20 @@ cues in the wrong order.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.gateway.plane import Phone
-from quizserver.live.ports import Clock, FrameFor
+from quizserver.gateway.sending_order import place
+from quizserver.live.ports import FrameFor, OnSent
 from quizserver.wire.common import Close
 
 CHUNK: Final = 64
 """Phones written to in one turn of the loop."""
 
-OnSent = Callable[[ParticipantId, int], None]
-"""Called with the moment (ns) just before a frame was written: S of R4.1."""
+_Everyone = list[tuple[ParticipantId, Phone]]
 
 
 class _Room:
@@ -36,9 +37,9 @@ class _Room:
 class PhoneAudience:
     """Every admitted phone; implements `live.ports.Phones`."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._now = clock.monotonic_ns
+    def __init__(self) -> None:
         self._rooms: dict[ShowCode, _Room] = {}
+        self._drawn: tuple[bytes, dict[Phone, bytes]] = (b"", {})
 
     def join(self, show: ShowCode, participant: ParticipantId, phone: Phone) -> None:
         """Add an admitted phone.
@@ -68,37 +69,53 @@ class PhoneAudience:
 
     async def tell(self, show: ShowCode, frame: bytes) -> None:
         """Write one frame to every phone of the show."""
-        room = self._rooms.get(show)
-        if room is None:
-            return
-        async with room.turn:
-            phones = list(room.phones.values())
-            for at in range(0, len(phones), CHUNK):
-                for phone in phones[at : at + CHUNK]:
+        async with self._turn_of(show) as everyone:
+            for phones in _chunks(everyone):
+                for _, phone in phones:
                     phone.tell(frame)
                 await _yield()
 
-    async def tell_each(
-        self, show: ShowCode, frame_for: FrameFor, on_sent: OnSent | None = None
-    ) -> None:
-        """Write each phone its own frame; None from `frame_for` skips a phone.
+    async def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> None:
+        """Write one frame to every phone of the show, each with a ping (R4.10).
 
-        `on_sent` hears of frames that were written now. A frame kept for a
-        phone that is held, or left out for a paused one, has no such moment.
+        The order of the coming question is drawn meanwhile, so that at T0 there
+        is only sorting left to do (54 ms less for 10,000 phones).
         """
-        room = self._rooms.get(show)
-        if room is None:
-            return
-        async with room.turn:
-            everyone = list(room.phones.items())
-            for at in range(0, len(everyone), CHUNK):
-                for participant, phone in everyone[at : at + CHUNK]:
+        places: dict[Phone, bytes] = {}
+        async with self._turn_of(show) as everyone:
+            for phones in _chunks(everyone):
+                for _, phone in phones:
+                    phone.tell_warm(frame)
+                    places[phone] = place(phone.address, seed)
+                await _yield()
+        self._drawn = (seed, places)
+
+    async def tell_each(self, show: ShowCode, frame_for: FrameFor) -> None:
+        """Write each phone its own frame; None from `frame_for` skips a phone."""
+        async with self._turn_of(show) as everyone:
+            for phones in _chunks(everyone):
+                for participant, phone in phones:
                     frame = frame_for(participant)
-                    if frame is None:
-                        continue
-                    stamp_ns = self._now()
-                    if phone.tell(frame) and on_sent is not None:
-                        on_sent(participant, stamp_ns)
+                    if frame is not None:
+                        phone.tell(frame)
+                await _yield()
+
+    async def tell_timed(
+        self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent
+    ) -> None:
+        """Write each phone its question, in an order that nobody can choose.
+
+        `on_sent` hears S of each that was written now. A frame kept for a phone
+        that is held, or left out for a paused one, has no such moment (R4.1).
+        """
+        async with self._turn_of(show) as everyone:
+            _sort(everyone, seed, self._places(seed))
+            for phones in _chunks(everyone):
+                for participant, phone in phones:
+                    frame = frame_for(participant)
+                    sent_ns = None if frame is None else phone.tell_timed(frame)
+                    if sent_ns is not None:
+                        on_sent(participant, sent_ns)
                 await _yield()
 
     def tell_one(
@@ -123,6 +140,34 @@ class PhoneAudience:
     def online_everywhere(self) -> int:
         """Return how many phones of all shows are connected here."""
         return sum(len(room.phones) for room in self._rooms.values())
+
+    def _places(self, seed: bytes) -> dict[Phone, bytes]:
+        """Hand out the places that the roll has drawn for this question, once."""
+        drawn, self._drawn = self._drawn, (b"", {})
+        return drawn[1] if drawn[0] == seed else {}
+
+    @asynccontextmanager
+    async def _turn_of(self, show: ShowCode) -> AsyncIterator[_Everyone]:
+        """Wait until earlier fan-outs are over; give those who are here then."""
+        room = self._rooms.get(show)
+        if room is None:
+            yield []
+            return
+        async with room.turn:
+            yield list(room.phones.items())
+
+
+def _sort(everyone: _Everyone, seed: bytes, places: dict[Phone, bytes]) -> None:
+    """Sort by place; who came since the roll gets theirs now."""
+
+    def key(one: tuple[ParticipantId, Phone]) -> bytes:
+        return places.get(one[1]) or place(one[1].address, seed)
+
+    everyone.sort(key=key)
+
+
+def _chunks(everyone: _Everyone) -> Iterator[_Everyone]:
+    return (everyone[at : at + CHUNK] for at in range(0, len(everyone), CHUNK))
 
 
 async def _yield() -> None:

@@ -82,7 +82,9 @@ class PhoneDoor:
             raise WireError(Close.BAD_MESSAGE, "answer before hello")
         if self._is_over(phone):
             raise WireError(Close.TOKEN, "the show has begun anew")
-        phone.live.intake.answer(phone.participant, answer, received_ns, phone.reply)
+        phone.live.intake.answer(
+            phone.participant, answer, received_ns, phone.reply, phone.trip()
+        )
 
     def _is_over(self, phone: Phone) -> bool:
         """Tell whether the run of the show that this phone joined was reset."""

@@ -6,9 +6,11 @@ object that ties them, so that each phone holds a single reference.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.timing import Trip
 from quizserver.gateway.limits import SECOND, Limits
 from quizserver.gateway.seams import LiveShow
 from quizserver.gateway.sweep import Sweep
@@ -23,6 +25,11 @@ class Phone(Protocol):
     live: LiveShow | None
 
     @property
+    def address(self) -> str:
+        """The peer's address as text, "" when unknown; never a reason (R2.4)."""
+        ...
+
+    @property
     def is_open(self) -> bool:
         """Whether anything can still be said to this phone."""
         ...
@@ -33,6 +40,18 @@ class Phone(Protocol):
 
     def tell(self, frame: bytes) -> bool:
         """Write a cue's frame, or keep it for later; return whether written."""
+        ...
+
+    def tell_timed(self, frame: bytes) -> int | None:
+        """Write the open question with a ping; return S, None when not written."""
+        ...
+
+    def tell_warm(self, frame: bytes) -> None:
+        """Write a cue with a ping, or keep the cue for later."""
+        ...
+
+    def trip(self) -> Trip:
+        """Return what was measured around the answer that came just now."""
         ...
 
     def say(self, frame: bytes) -> None:
@@ -91,14 +110,23 @@ class Plane:
         "door",
         "frame_burst_ns",
         "frame_ns",
+        "is_relay",
         "limits",
         "now",
         "sweep",
         "tally",
     )
 
-    def __init__(self, clock: Clock, limits: Limits, sweep: Sweep, door: Door) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        limits: Limits,
+        sweep: Sweep,
+        door: Door,
+        is_relay: Callable[[str], bool],
+    ) -> None:
         self.clock = clock
+        self.is_relay = is_relay
         # The bound method, since it is read for every segment that comes in.
         self.now = clock.monotonic_ns
         self.limits = limits

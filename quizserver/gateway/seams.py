@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.live.access import Actor
 from quizserver.wire.host import CommandMessage, OutputPart, Reply
 from quizserver.wire.phone import Answer
@@ -50,8 +51,12 @@ class Intake(Protocol):
         answer: Answer,
         received_ns: int,
         reply: Callable[[bytes], None],
+        trip: Trip = NO_TRIP,
     ) -> None:
-        """Take an answer received at `received_ns`; `reply` gets the receipt."""
+        """Take an answer received at `received_ns`; `reply` gets the receipt.
+
+        `trip` is what this socket measured around it.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ makes the `Gateway` with the live side; pages come as an ASGI application.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ from quizserver.gateway.limits import SECOND, HttpLimits, Limits
 from quizserver.gateway.overlay import OverlayDoor
 from quizserver.gateway.phone import PhoneDoor
 from quizserver.gateway.plane import Plane, Tally
+from quizserver.gateway.relays import relays_of
 from quizserver.gateway.router import router_for
 from quizserver.gateway.screens import ScreenAudience
 from quizserver.gateway.seams import Admission, Shows
@@ -45,10 +46,10 @@ class Audiences:
     overlays: ScreenAudience
 
 
-def make_audiences(clock: Clock) -> Audiences:
+def make_audiences() -> Audiences:
     """Return empty audiences."""
     return Audiences(
-        phones=PhoneAudience(clock), hosts=ScreenAudience(), overlays=ScreenAudience()
+        phones=PhoneAudience(), hosts=ScreenAudience(), overlays=ScreenAudience()
     )
 
 
@@ -67,6 +68,8 @@ class Listening:
 
     `trusted_proxies` are the addresses whose `X-Forwarded-*` headers count;
     none: no such header counts. `public_url` is the address people type.
+    `relays` tells of an address whether a proxy sits there; unset: the trusted
+    ones and this machine.
     """
 
     host: str = "127.0.0.1"
@@ -75,6 +78,7 @@ class Listening:
     trusted_proxies: Sequence[str] = ()
     certificate: str | None = None
     certificate_key: str | None = None
+    relays: Callable[[str], bool] | None = None
 
 
 class Gateway:
@@ -102,7 +106,8 @@ class Gateway:
             desk=self._desk,
         )
         self._sweep = Sweep(clock, limits.lap_ns)
-        self._plane = Plane(clock, limits, self._sweep, door)
+        relays = listening.relays or relays_of(listening.trusted_proxies)
+        self._plane = Plane(clock, limits, self._sweep, door, relays)
         self._host = HostDoor(
             accounts=live.accounts,
             shows=live.shows,

@@ -251,7 +251,8 @@ class Conductor:
         """Wait until no more answers to the question can count (R4.7)."""
         play = self.show.play
         assert play.opened_at is not None
-        end_ns = window_ms(play.duration_ms) * NS_PER_MS
+        window = window_ms(self.show.rules.timing, play.duration_ms)
+        end_ns = window * NS_PER_MS
         await self._clock.sleep_until(self._clock.resolve_ns(play.opened_at) + end_ns)
 
     # --- timers ---------------------------------------------------------------
@@ -276,7 +277,8 @@ class Conductor:
                 question=question, at=self._clock.stamp()
             )
         if show.phase is Phase.OPEN and play.opened_at is not None:
-            end_ns = window_ms(play.duration_ms) * NS_PER_MS
+            # Under fair-1 that is 1.1 s after the phones' own countdown (R4.7).
+            end_ns = window_ms(show.rules.timing, play.duration_ms) * NS_PER_MS
             return (
                 self._clock.resolve_ns(play.opened_at) + end_ns,
                 lambda: c.CloseQuestion(question=question),

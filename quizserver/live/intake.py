@@ -7,13 +7,22 @@ be rebuilt from the ledger (`restore`). No method waits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
-from quizserver.domain.timing import Measured, take
+from quizserver.domain.timing import (
+    LATEST_SENT_MS,
+    NO_TRIP,
+    NS_PER_MS,
+    Measured,
+    SentRule,
+    Trip,
+    take,
+)
+from quizserver.live.evidence import evidence_text
 from quizserver.live.ports import AnswerRow, AnswerStatus, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
@@ -27,12 +36,8 @@ Reply = Callable[[bytes], None]
 MAX_WAITING: Final = 8
 """Most repeats of one unfinished answer that get the receipt; others resend."""
 
-
 LONGEST_MS: Final = 3_600_000
 """What a phone says about its own time is kept up to an hour; more is nonsense."""
-
-WORKER: Final = 0
-"""The process whose monotonic clock stamped an answer; there is one."""
 
 
 @dataclass(slots=True)
@@ -76,6 +81,7 @@ class Intake:
         self._clock = around.clock
         self._window: Window | None = None
         self._given: dict[ParticipantId, Given] = {}
+        self._sent: dict[ParticipantId, int] = {}
         self.tally = Tally({})
 
     def follow(self, show: Show) -> None:
@@ -96,6 +102,7 @@ class Intake:
                 duration_ms=play.duration_ms,
             )
             self._given = {}
+            self._sent = {}
             self.tally = Tally(dict.fromkeys(sorted(options), 0))
         self._window.duration_ms = play.duration_ms
         self._window.void = play.state is QuestionState.VOID
@@ -136,17 +143,31 @@ class Intake:
         """Return the nonce this participant's open frame carries (R3.2)."""
         return self._signer.nonce(self.seat(participant), question)
 
+    def order_seed(self, question: QuestionId) -> bytes:
+        """Return the key of the order in which this question is sent (R4.10)."""
+        return self._signer.order_seed(self._show.code, self._show.epoch, question)
+
+    def sent(self, participant: ParticipantId, sent_ns: int) -> None:
+        """Note S: the current question was about to be written to this phone.
+
+        The first S stands, whatever is shown later and on whichever device:
+        going away and coming back starts no clock anew (Source: R4.1).
+        """
+        self._sent.setdefault(participant, sent_ns)
+
     def answer(
         self,
         participant: ParticipantId,
         message: Answer,
         received_ns: int,
         reply: Reply,
+        trip: Trip = NO_TRIP,
     ) -> None:
         """Take an answer; `reply` gets its receipt or error, now or later.
 
-        `received_ns` is R, the monotonic stamp at the first byte (R4.2). When
-        the journal fails nothing is replied and the phone sends again.
+        `received_ns` is R, the monotonic stamp at the first byte (R4.2);
+        `trip` is what the socket measured, nothing over HTTP. When the journal
+        fails nothing is replied and the phone sends again.
         """
         question = QuestionId(message.question)
         play = self._show.plays.get(question)
@@ -162,7 +183,7 @@ class Intake:
             given.is_changed |= message.option != given.row.option
             self._repeat(given, reply)
             return
-        row = self._row(participant, message, received_ns, reply)
+        row = self._row(participant, message, received_ns, reply, trip)
         if row is None:
             return
         if current:
@@ -179,6 +200,7 @@ class Intake:
         message: Answer,
         received_ns: int,
         reply: Reply,
+        trip: Trip,
     ) -> AnswerRow | None:
         """Return the timed row of a well-formed answer; else refuse it."""
         show = self._show
@@ -190,12 +212,9 @@ class Intake:
         if message.nonce != self._signer.nonce(seat, question.id):
             self._error(message, "bad_nonce", reply)
             return None
-        play = show.plays[question.id]
-        assert play.opened_at is not None
-        opened_ns = self._clock.resolve_ns(play.opened_at)
-        taken = take(
-            Measured(opened_ns=opened_ns, received_ns=received_ns), play.duration_ms
-        )
+        measured = self._measured(participant, message, received_ns, trip)
+        duration_ms = show.plays[question.id].duration_ms
+        taken = take(show.rules.timing, measured, duration_ms)
         option = OptionId(message.option)
         status = AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE
         return AnswerRow(
@@ -209,7 +228,26 @@ class Intake:
             received_ns=received_ns,
             at_ms=self._clock.utc_ms(),
             receipt=self._signer.receipt(seat, question.id, option),
-            evidence=evidence(opened_ns, received_ns, message.elapsed_ms),
+            evidence=evidence_text(show.rules.timing, measured, taken, duration_ms),
+        )
+
+    def _measured(
+        self, participant: ParticipantId, message: Answer, received_ns: int, trip: Trip
+    ) -> Measured:
+        question = QuestionId(message.question)
+        opened_at = self._show.plays[question].opened_at
+        assert opened_at is not None
+        opened_ns = self._clock.resolve_ns(opened_at)
+        first = None
+        if self._window is not None and self._window.question == question:
+            first = self._sent.get(participant)
+        claimed = -1 if message.elapsed_ms is None else message.elapsed_ms
+        rule = _sent_rule(first, trip.sent_ns, opened_ns)
+        return Measured(
+            opened_ns=opened_ns,
+            received_ns=received_ns,
+            claimed_ms=claimed if 0 <= claimed <= LONGEST_MS else None,
+            trip=replace(trip, sent_ns=first, sent_rule=rule),
         )
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
@@ -260,21 +298,17 @@ class Intake:
         reply(encode(Error(code=code, message=sentence, ref=message.question)))
 
 
-def evidence(opened_ns: int, received_ns: int, elapsed_ms: int | None) -> str:
-    """Return the JSON text of all that rule `received` used, and what it came to.
+def _sent_rule(first: int | None, here: int | None, opened_ns: int) -> SentRule:
+    """Return how the question reached the socket of an answer (R4.1, R4.3).
 
-    Under it every clock starts at T0 and stops at R, so S is T0 and T is E; no
-    round trip is measured and no credit given (Source: R4.9; wire reference, §7).
-    `c_ms`, what the phone says, is kept and never used.
+    `first` is the participant's first S, `here` that of the socket which the
+    answer came over, if it was shown the question there, and once.
     """
-    elapsed_us = max(0, received_ns - opened_ns) // 1_000
-    valid = elapsed_ms is not None and 0 <= elapsed_ms <= LONGEST_MS
-    said_ms = elapsed_ms if valid else "null"
-    return (
-        f'{{"T_us":{elapsed_us},"E_us":{elapsed_us},"S_ns":{opened_ns},'
-        f'"R_ns":{received_ns},"T0_ns":{opened_ns},"S_rule":"received",'
-        f'"c_ms":{said_ms},"tier":"received","worker":{WORKER}}}'
-    )
+    if first is None:
+        return "absent"
+    if here != first:
+        return "resent"
+    return "capped" if first - opened_ns > LATEST_SENT_MS * NS_PER_MS else "live"
 
 
 def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:

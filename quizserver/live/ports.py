@@ -295,6 +295,9 @@ class Bus(Protocol):
 FrameFor = Callable[[ParticipantId], bytes | None]
 """The frame for one participant, or None to skip."""
 
+OnSent = Callable[[ParticipantId, int], None]
+"""Called with the moment (ns) just before a frame was written: S of R4.1."""
+
 
 class Phones(Protocol):
     """All phones of this process, by show (`gateway`).
@@ -305,6 +308,16 @@ class Phones(Protocol):
 
     def tell(self, show: ShowCode, frame: bytes) -> Awaitable[None]: ...
     def tell_each(self, show: ShowCode, frame_for: FrameFor) -> Awaitable[None]: ...
+    def tell_timed(
+        self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent
+    ) -> Awaitable[None]:
+        """Tell each their question with a ping, in the order of `seed` (R4.10)."""
+        ...
+
+    def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> Awaitable[None]:
+        """Tell everybody, each with a ping; `tell_timed` follows with `seed`."""
+        ...
+
     def tell_one(
         self, show: ShowCode, participant: ParticipantId, frame: bytes
     ) -> None: ...

@@ -33,6 +33,7 @@ class Signer:
     def __init__(self, secret: bytes) -> None:
         self._token_key = _derived(secret, b"token")
         self._nonce_key = _derived(secret, b"nonce")
+        self._order_key = _derived(secret, b"order")
         self._code_key = _derived(secret, b"recovery")
         self._receipt_key = _derived(secret, b"receipt")
 
@@ -61,6 +62,10 @@ class Signer:
         """Return the nonce this participant gets with this question (R3.2)."""
         body = f"{seat.show}.{seat.epoch}.{question}.{seat.participant}"
         return _tag(self._nonce_key, body, 8)
+
+    def order_seed(self, show: ShowCode, epoch: str, question: QuestionId) -> bytes:
+        """Return the key of the order in which a question is sent (R4.10)."""
+        return bytes.fromhex(_tag(self._order_key, f"{show}.{epoch}.{question}", 16))
 
     def receipt(self, seat: Seat, question: QuestionId, option: OptionId) -> str:
         """Return the short code that proves this answer was recorded (R3.4).

@@ -235,13 +235,35 @@ class Stage:
     async def _tell_phones(self, event: e.Event, cue: m.Cue, payload: bytes) -> None:
         code = self.show.code
         if isinstance(cue, m.Open):
-            await self._phones.tell_each(code, self._open_frames(cue))
+            await self._ask_phones(cue)
+        elif isinstance(cue, m.Roll) and self._is_fair:
+            # A ping three seconds before wakes radios and finds dead sockets.
+            frame, seed = text_frame(payload), self._order_seed()
+            await self._phones.tell_warm(code, frame, seed)
         elif isinstance(cue, m.Ended):
             await self._phones.tell_each(code, self._ended_frames(cue))
         else:
             await self._phones.tell(code, text_frame(payload))
         if isinstance(event, e.AnswerRevealed):
             await self._phones.tell_each(code, self._you_frame)
+
+    @property
+    def _is_fair(self) -> bool:
+        return self.show.rules.timing == "fair-1"
+
+    def _order_seed(self) -> bytes:
+        question = self.show.current
+        assert question is not None
+        return self._intake.order_seed(question)
+
+    async def _ask_phones(self, cue: m.Open) -> None:
+        """Send the question; under fair-1 timed and in secret order (R4.10)."""
+        code, frame_for = self.show.code, self._open_frames(cue)
+        if self._is_fair:
+            seed = self._order_seed()
+            await self._phones.tell_timed(code, frame_for, seed, self._intake.sent)
+        else:
+            await self._phones.tell_each(code, frame_for)
 
     async def _lock_counts(self) -> None:
         """Wait until the lock takes effect, so that no answer counts after its cue.

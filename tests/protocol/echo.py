@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from quizserver.gateway.guard import guarded_http
 from quizserver.gateway.limits import HttpLimits, Limits
 from quizserver.gateway.plane import Phone, Plane
+from quizserver.gateway.relays import relays_of
 from quizserver.gateway.router import router_for
 from quizserver.gateway.sweep import Sweep
 from tests.protocol.clocks import ManualClock
@@ -35,7 +36,7 @@ async def echoing(
     """Serve the echo; the value is the port."""
     limits = limits or Limits()
     sweep = Sweep(clock, limits.lap_ns)
-    plane = Plane(clock, limits, sweep, EchoDoor())
+    plane = Plane(clock, limits, sweep, EchoDoor(), relays_of(()))
     config = uvicorn.Config(
         Starlette(),
         port=0,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.gateway.seams import LiveShow
 
 
@@ -14,7 +15,9 @@ class NotingPhone:
     participant: ParticipantId | None = None
     live: LiveShow | None = None
     told: list[bytes] = field(default_factory=list)
+    warmed: list[bytes] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    address: str = "192.0.2.1"
     is_writable: bool = True
 
     @property
@@ -28,6 +31,15 @@ class NotingPhone:
         if self.is_writable:
             self.told.append(frame)
         return self.is_writable
+
+    def tell_timed(self, frame: bytes) -> int | None:
+        return len(self.told) if self.tell(frame) else None
+
+    def tell_warm(self, frame: bytes) -> None:
+        self.warmed.append(frame)
+
+    def trip(self) -> Trip:
+        return NO_TRIP
 
     def say(self, frame: bytes) -> None:
         self.told.append(frame)

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.gateway.limits import HttpLimits, Limits
 from quizserver.gateway.server import (
     Audiences,
@@ -77,6 +78,7 @@ class StubIntake:
     """Notes answers and gives a receipt at once."""
 
     taken: list[tuple[str, Answer, int]] = field(default_factory=list)
+    trips: list[Trip] = field(default_factory=list)
     trouble: Exception | None = None
 
     def answer(
@@ -85,10 +87,12 @@ class StubIntake:
         answer: Answer,
         received_ns: int,
         reply: Callable[[bytes], None],
+        trip: Trip = NO_TRIP,
     ) -> None:
         if self.trouble is not None:
             raise self.trouble
         self.taken.append((participant, answer, received_ns))
+        self.trips.append(trip)
         reply(js(type="receipt", question=answer.question, option=answer.option))
 
 
@@ -210,16 +214,17 @@ async def serving(
     limits: Limits | None = None,
     http_limits: HttpLimits | None = None,
     public_url: str | None = None,
+    relays: Callable[[str], bool] | None = None,
 ) -> AsyncIterator[Served]:
     """Serve one stub show on a free port."""
     shows = {CODE: StubShow()}
-    audiences = make_audiences(clock)
+    audiences = make_audiences()
     live = LiveSide(shows=shows, admission=StubAdmission(), accounts=StubAccounts())
     gateway = Gateway(
         clock=clock,
         audiences=audiences,
         live=live,
-        listening=Listening(port=0, public_url=public_url),
+        listening=Listening(port=0, public_url=public_url, relays=relays),
         limits=limits,
         http_limits=http_limits,
     )

@@ -21,6 +21,7 @@ from websockets.server import ServerProtocol
 from quizserver.gateway.connection import PhoneConnection
 from quizserver.gateway.limits import SECOND, Limits
 from quizserver.gateway.plane import Plane
+from quizserver.gateway.relays import relays_of
 from quizserver.gateway.sweep import Sweep
 from tests.protocol.clocks import ManualClock
 from tests.protocol.echo import EchoDoor
@@ -69,7 +70,7 @@ class Wire(asyncio.Transport):
 def by_plane(pieces: Sequence[bytes]) -> tuple[list[bytes], int | None]:
     """Return the texts and pongs the plane sends back, and its close code."""
     clock = ManualClock()
-    plane = Plane(clock, GENEROUS, Sweep(clock, SECOND), EchoDoor())
+    plane = Plane(clock, GENEROUS, Sweep(clock, SECOND), EchoDoor(), relays_of(()))
     phone, wire = PhoneConnection(plane, set()), Wire()
     phone.connection_made(wire)
     for piece in pieces:

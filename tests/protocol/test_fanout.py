@@ -5,14 +5,13 @@ import asyncio
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.gateway.fanout import CHUNK, PhoneAudience
 from quizserver.live.ports import Phones
-from tests.protocol.clocks import ManualClock
 from tests.protocol.phones import NotingPhone
 
 CODE, OTHER = ShowCode("A1"), ShowCode("B2")
 
 
 def audience_of(count: int) -> tuple[PhoneAudience, list[NotingPhone]]:
-    audience = PhoneAudience(ManualClock())
+    audience = PhoneAudience()
     phones = []
     for number in range(count):
         participant = ParticipantId(f"p{number}")
@@ -22,7 +21,7 @@ def audience_of(count: int) -> tuple[PhoneAudience, list[NotingPhone]]:
 
 
 async def test_audience_is_the_port_live_asks_for() -> None:
-    port: Phones = PhoneAudience(ManualClock())
+    port: Phones = PhoneAudience()
     await port.tell(CODE, b"to nobody")
     await port.tell_each(CODE, lambda _: b"to nobody")
     assert port.online(CODE) == 0
@@ -86,10 +85,60 @@ async def test_stamps_are_taken_for_frames_that_were_written_only() -> None:
     audience, phones = audience_of(3)
     phones[1].is_writable = False
     sent: list[str] = []
-    await audience.tell_each(
-        CODE, lambda _: b"frame", lambda participant, _: sent.append(participant)
+    await audience.tell_timed(
+        CODE,
+        lambda _: b"frame",
+        b"seed",
+        lambda participant, _: sent.append(participant),
     )
-    assert sent == ["p0", "p2"]
+    assert sorted(sent) == ["p0", "p2"]
+
+
+async def test_questions_are_sent_network_by_network_in_a_new_order_each_time() -> None:
+    """R4.10: phones of one network are served together; nobody picks a place."""
+    audience, phones = audience_of(40)
+    for number, phone in enumerate(phones):
+        phone.address = f"203.0.{number % 10}.{number}"
+    orders = []
+    for seed in (b"q1", b"q2"):
+        order: list[int] = []
+        await audience.tell_timed(
+            CODE,
+            lambda _: b"frame",
+            seed,
+            lambda who, _, order=order: order.append(int(who[1:]) % 10),  # type: ignore[misc]
+        )
+        networks = list(dict.fromkeys(order))
+        assert order == [network for network in networks for _ in range(4)]
+        orders.append(networks)
+    assert orders[0] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1]) == list(range(10))
+
+
+async def test_a_cue_that_warms_reaches_everybody() -> None:
+    audience, phones = audience_of(3)
+    await audience.tell_warm(CODE, b"roll", b"seed")
+    await audience.tell_warm(OTHER, b"roll", b"seed")
+    assert [phone.warmed for phone in phones] == [[b"roll"]] * 3
+
+
+async def test_order_drawn_at_the_roll_is_that_of_the_question() -> None:
+    """Also of those who joined in between, and not of another question."""
+    orders: list[list[ParticipantId]] = []
+    for rolled in (None, b"q1", b"q2"):
+        audience, phones = audience_of(20)
+        for number, phone in enumerate(phones):
+            phone.address = f"203.0.{number}.1"
+        if rolled is not None:
+            audience.leave(phones[7])
+            await audience.tell_warm(CODE, b"roll", rolled)
+            audience.join(CODE, ParticipantId("p7"), phones[7])
+        orders.append([])
+        await audience.tell_timed(
+            CODE, lambda _: b"frame", b"q1", lambda who, _: orders[-1].append(who)
+        )
+    assert orders[0] == orders[1] == orders[2]
+    assert len(orders[0]) == 20
 
 
 async def test_phone_that_joined_during_a_fan_out_is_not_told_again() -> None:

@@ -120,6 +120,26 @@ async def test_answer_begun_early_is_stamped_when_it_is_whole(
         assert served.show.intake.taken[0][2] == START_NS + 3_000_000_000
 
 
+async def test_answer_cut_in_two_by_the_network_counts_from_its_first_byte(
+    clock: ManualClock,
+) -> None:
+    """R4.2: 50 ms are allowed for that, and only to the message that was cut."""
+    async with serving(clock) as served, connect(served.port) as raw:
+        await join(raw)
+        whole = answer()
+        await raw.send_apart(whole[:9])
+        clock.advance(0.05)
+        await raw.send_apart(whole[9:] + answer() + whole[:3])
+        clock.advance(0.01)
+        raw.send(whole[3:])
+        for _ in range(3):
+            await raw.text()
+        stamps = [
+            received_ns - START_NS for *_, received_ns in served.show.intake.taken
+        ]
+        assert stamps == [0, 50_000_000, 50_000_000]
+
+
 async def test_bug_in_one_phones_message_closes_that_phone_only(
     clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -246,10 +266,11 @@ async def test_each_phone_gets_its_own_frame_and_stamp(clock: ManualClock) -> No
             clock.now_ns += 1_000
             return None if participant == "p2" else text_frame(participant.encode())
 
-        await served.audiences.phones.tell_each(
-            CODE, frame_for, lambda who, ns: stamps.append((who, ns))
+        await served.audiences.phones.tell_timed(
+            CODE, frame_for, b"seed", lambda who, ns: stamps.append((who, ns))
         )
         assert (await one.text(), await third.text()) == ("p1", "p3")
+        # All three are of one network, so in order of joining.
         assert stamps == [("p1", START_NS + 1_000), ("p3", START_NS + 3_000)]
 
 

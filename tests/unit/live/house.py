@@ -21,9 +21,10 @@ from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import NO_TRIP, Trip, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
-from quizserver.live.ports import FrameFor, LedgerDown
+from quizserver.live.ports import FrameFor, LedgerDown, OnSent
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
@@ -68,7 +69,12 @@ class StageClock(ManualClock):
 class Crowd:
     """All phones (`live.ports.Phones`); each keeps the frames it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
+        self.seeds: list[bytes] = []
+        self.warmed: list[bytes] = []
+        self.sent: dict[ParticipantId, int] = {}
+        self.write_ms = 1
         self.frames: dict[ParticipantId, list[bytes]] = {}
         self.dismissed: list[tuple[ShowCode, int]] = []
 
@@ -94,6 +100,25 @@ class Crowd:
             frame = frame_for(participant)
             if frame is not None:
                 frames.append(frame)
+
+    def sent_ns(self, participant: str) -> int:
+        """Return S of the last question."""
+        return self.sent[ParticipantId(participant)]
+
+    async def tell_timed(
+        self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent
+    ) -> None:
+        """Send everybody a question; each write takes `write_ms`."""
+        self.seeds.append(seed)
+        for at, participant in enumerate(self.frames, 1):
+            self.sent[participant] = self._now() + at * self.write_ms * NS_PER_MS
+            on_sent(participant, self.sent[participant])
+        await self.tell_each(show, frame_for)
+
+    async def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> None:
+        """Tell everybody, with a ping."""
+        self.warmed.append(seed)
+        await self.tell(show, frame)
 
     def tell_one(
         self, show: ShowCode, participant: ParticipantId, frame: bytes
@@ -160,7 +185,8 @@ class House:
         self.ledger, self.clock, self.tasks = ledger, clock, tasks
         self.signer = Signer(SECRET)
         self.bus = MemoryBus()
-        self.crowd, self.overlays, self.hosts = Crowd(), Watchers(), Watchers()
+        self.crowd = Crowd(clock.monotonic_ns)
+        self.overlays, self.hosts = Watchers(), Watchers()
         self.around = Surroundings(
             ledger=ledger,
             bus=self.bus,
@@ -252,7 +278,8 @@ class House:
 
     async def close(self) -> None:
         """Let the deadline come."""
-        await self.pass_by(self.show.play.duration_ms)
+        window = window_ms(self.show.rules.timing, self.show.play.duration_ms)
+        await self.pass_by(window)
 
     async def play(self, **taps: tuple[str, int]) -> None:
         """Play one question from asking to its reveal; taps by participant."""
@@ -271,6 +298,7 @@ class House:
         question: str | None = None,
         nonce: str | None = None,
         elapsed_ms: int | None = None,
+        trip: Trip = NO_TRIP,
         payloads: list[bytes] | None = None,
     ) -> "asyncio.Future[Message]":
         """Send an answer whose first byte came `ms` after T0."""
@@ -291,7 +319,7 @@ class House:
                 payloads.append(payload)
 
         received_ns = self.opened_ns + int(ms * NS_PER_MS)
-        self.live.intake.answer(who, answer, received_ns, reply)
+        self.live.intake.answer(who, answer, received_ns, reply, trip)
         return got
 
     async def tap(

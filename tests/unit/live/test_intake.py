@@ -378,6 +378,7 @@ async def test_what_the_rule_used_is_stored_with_the_answer(
             "S_rule": "received",
             "c_ms": kept,
             "tier": "received",
+            "duration_ms": 15_000,
             "worker": 0,
         }
         assert row.received_ns == house.opened_ns + 2_914_500_000

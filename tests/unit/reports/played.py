@@ -19,6 +19,8 @@ from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rundown import Option, Pack, Question, Rules, Rundown
 from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import Stamp
+from quizserver.domain.timing import Measured, take
+from quizserver.live.evidence import evidence_text
 from quizserver.live.journaled import first_row, next_row
 from quizserver.live.ports import AnswerRow, Consent, EventRow, Registration
 from quizserver.reports.results import Record
@@ -116,6 +118,7 @@ class Played:
         """Store an answer; late from 15 000 ms on."""
         if ParticipantId(f"p-{name}") not in self.people:
             self.join(name)
+        measured = Measured(opened_ns=0, received_ns=ms * 1_000_000)
         self.answers.setdefault(question, []).append(
             AnswerRow(
                 show=self.show.code,
@@ -128,7 +131,9 @@ class Played:
                 received_ns=ms * 1_000_000,
                 at_ms=self.aired_ms + ms,
                 receipt=f"R{ms}",
-                evidence=f'{{"T0_ns":0,"R_ns":{ms * 1_000_000},"c_ms":null}}',
+                evidence=evidence_text(
+                    "received", measured, take("received", measured, 15_000), 15_000
+                ),
             )
         )
 
