@@ -373,7 +373,7 @@ def own_answer(row: AnswerRow | None) -> OwnAnswerPart | None:
 
 def own_standing(standing: Standing | None) -> OwnStandingPart:
     """Return a participant's place; no rank before the first right answer."""
-    if standing is None:
+    if standing is None or standing.right == 0:
         return OwnStandingPart(right=0, total_ms=0)
     return OwnStandingPart(
         right=standing.right,

@@ -163,12 +163,11 @@ async def test_after_the_reveal_everybody_learns_how_they_did(
                 "rank": 1,
             }
         ]
-        wrong = {"right": False, "show": {"right": 0, "total_ms": 0, "rank": 2}}
+        wrong = {"right": False, "show": {"right": 0, "total_ms": 0}}
         assert told[binh] == [
             {"type": "you", "question": "q1", "time_ms": 1_000, **wrong}
         ]
-        absent = {"right": False, "show": {"right": 0, "total_ms": 0}}
-        assert told[chi] == [{"type": "you", "question": "q1", **absent}]
+        assert told[chi] == [{"type": "you", "question": "q1", **wrong}]
         assert house.overlays.heard("you") == []
 
 
@@ -197,6 +196,18 @@ async def test_at_the_end_everybody_learns_their_place(ledger: SqliteLedger) -> 
         assert ended["you"] == {"right": 0, "total_ms": 0}
         assert [one["name"] for one in ended["winner"]] == ["An"]
         assert "you" not in house.overlays.heard("ended")[0]
+
+
+async def test_nobody_wins_who_was_never_right(ledger: SqliteLedger) -> None:
+    """R5.4: "không có người đạt giải"."""
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("A", 2_000), binh: ("A", 3_000)})
+        state = await house.do("end")
+        assert state.get("winners", []) == []
+        (ended,) = house.crowd.heard(an, "ended")
+        assert ended["winner"] == []
+        assert ended["you"] == {"right": 0, "total_ms": 0}
 
 
 # --- a phone that comes back (R2.2) ---------------------------------------------
