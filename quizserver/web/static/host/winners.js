@@ -70,14 +70,16 @@ function WinnerRow({ winner, host, prefs, act }) {
       <span class="unit">${prefs.shy ? "" : winner.unit}</span>
     </span>
     <span class="winner-figures">${figures(winner).map((line) => html`<span>${line}</span>`)}</span>
-    ${winner.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
-    ${
-      !nobody &&
-      winner.status !== "provisional" &&
-      html`<span class="chip" data-status=${winner.status} title=${winner.reason || undefined}>
-        ${t(`host.winner.${winner.status}`)}
-      </span>`
-    }
+    <span class="winner-chips">
+      ${winner.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
+      ${
+        !nobody &&
+        winner.status !== "provisional" &&
+        html`<span class="chip" data-status=${winner.status} title=${winner.reason || undefined}>
+          ${t(`host.winner.${winner.status}`)}
+        </span>`
+      }
+    </span>
     <${WinnerButtons} winner=${winner} ended=${host.phase === "ended"} prize=${prize} act=${act} />
   </li>`;
 }
