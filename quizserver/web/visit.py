@@ -147,7 +147,7 @@ def decoded(raw: bytes, kind: type[_T]) -> _T:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
         raise Denied("bad_field", field=field_at_fault(str(error))) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Denied("bad_json") from None
 
 

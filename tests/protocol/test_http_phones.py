@@ -73,6 +73,7 @@ class TestJoin:
         [
             (b"{", 400, "bad_json"),
             (b"\xff\xfe", 400, "bad_json"),
+            (b'{"x":' + b"[" * 4_000, 400, "bad_json"),
             (b'{"name": "' + b"a" * 5_000 + b'"}', 413, "too_big"),
         ],
     )
