@@ -12,6 +12,7 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.ids import QuestionId
 from quizserver.domain.phases import Phase, QuestionState, following
+from quizserver.domain.prizes import AwardStatus, awards
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
 
@@ -220,6 +221,12 @@ def _skip_winner(show: Show, command: c.SkipWinner) -> Outcome:
 
 
 def _confirm_results(show: Show, command: c.ConfirmResults) -> Outcome:
+    """A tie for a prize waits for a named person first (Source: R5.5)."""
+    rows = awards(show)
+    settled = {a.prize for a in rows if a.status is AwardStatus.CONFIRMED}
+    tied = {a.prize for a in rows if a.status is AwardStatus.UNDECIDED}
+    if tied - settled:
+        return Rejected(Reason.TIE_UNDECIDED)
     return e.ResultsConfirmed()
 
 

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     TEXT_TOO_LONG = "text_too_long"
     NOT_A_WINNER = "not_a_winner"
+    TIE_UNDECIDED = "tie_undecided"
     UNKNOWN_PARTICIPANT = "unknown_participant"
     UNKNOWN_COMMAND = "unknown_command"
     FORBIDDEN = "forbidden"

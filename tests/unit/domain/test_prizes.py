@@ -2,7 +2,10 @@
 
 from quizserver.domain import commands as c
 from quizserver.domain.board import Leaderboard, Placing, Standing
+from quizserver.domain.decide import decide
+from quizserver.domain.phases import Phase
 from quizserver.domain.prizes import Award, awards
+from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
 from tests.shows import (
     AN,
@@ -71,6 +74,18 @@ def test_a_tie_stays_undecided_until_somebody_is_confirmed() -> None:
     assert said(show, Q1) == [(AN, "undecided"), (CHI, "undecided")]
     decided = carried(show, c.ConfirmWinner(prize=Q1, participant=CHI))
     assert said(decided, Q1) == [(AN, "undecided"), (CHI, "confirmed")]
+
+
+def test_results_are_not_final_while_a_tie_is_undecided() -> None:
+    """R5.5: a named person decides first."""
+    tied = tuple(
+        Placing(participant=who, rank=1, tied=True, time_ms=2_915) for who in (AN, CHI)
+    )
+    reveal = c.RevealAnswer(board=type(board())(counts=(), fastest=tied))
+    show = ended(reveal)
+    assert decide(show, c.ConfirmResults()) == Rejected(Reason.TIE_UNDECIDED)
+    decided = carried(show, c.ConfirmWinner(prize=Q1, participant=CHI))
+    assert carried(decided, c.ConfirmResults()).phase is Phase.CONFIRMED
 
 
 def test_nobody_right_wins_nothing() -> None:
