@@ -7,6 +7,9 @@ from dataclasses import replace
 import pytest
 
 from quizserver.domain.ids import ParticipantId
+from quizserver.domain.rundown import Rules
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import NO_TRIP
 from quizserver.live.intake import MAX_WAITING
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.phone import Answer
@@ -408,3 +411,29 @@ async def test_an_answer_is_its_owners_until_the_next_question_is_asked(
         await house.do("ask")
         assert house.live.intake.given(ParticipantId(an)) is None
         assert house.live.intake.tally.accepted == 0
+
+
+@pytest.mark.parametrize(
+    ("first_ms", "here_ms", "how"),
+    [
+        (None, None, "absent"),
+        (1, None, "resent"),
+        (1, 2, "resent"),
+        (1, 1, "live"),
+        (300, 300, "live"),
+        (301, 301, "capped"),
+    ],
+)
+async def test_how_the_question_reached_its_socket_is_kept(
+    ledger: SqliteLedger, first_ms: int | None, here_ms: int | None, how: str
+) -> None:
+    """R4.1, R4.3: only what was shown first and once here counts as shown."""
+    async with on_air(ledger, Rules(timing="fair-1")) as house:
+        an = ParticipantId((await house.join("An", connect=False)).participant)
+        await house.open_next()
+        if first_ms is not None:
+            house.live.intake.sent(an, house.opened_ns + first_ms * NS_PER_MS)
+        here_ns = None if here_ms is None else house.opened_ns + here_ms * NS_PER_MS
+        await house.tap(an, "B", 2_000, trip=replace(NO_TRIP, sent_ns=here_ns))
+        (row,) = await ledger.answers_to(CODE, house.show.epoch, Q1)
+        assert json.loads(row.evidence)["S_rule"] == how

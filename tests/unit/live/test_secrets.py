@@ -135,3 +135,18 @@ def test_epochs_differ() -> None:
     epochs = {secrets.new_epoch() for _ in range(200)}
     assert len(epochs) == 200
     assert all("." not in epoch for epoch in epochs), "the token is split at dots"
+
+
+def test_the_order_of_sending_is_another_secret_for_each_question(
+    signer: Signer,
+) -> None:
+    """R4.10: nobody can work out where in the order a network will stand."""
+    seeds = {
+        signer.order_seed(ShowCode("CCHC1"), "e1", Q1),
+        signer.order_seed(ShowCode("CCHC1"), "e1", Q2),
+        signer.order_seed(ShowCode("CCHC1"), "e2", Q1),
+        signer.order_seed(ShowCode("CCHC2"), "e1", Q1),
+    }
+    assert len(seeds) == 4
+    assert {len(seed) for seed in seeds} == {16}
+    assert Signer(SECRET).order_seed(ShowCode("CCHC1"), "e1", Q1) in seeds

@@ -495,3 +495,17 @@ async def test_the_stage_follows_an_event_as_it_is(ledger: SqliteLedger) -> None
         stage = house.live.stage
         await asyncio.gather(stage.apply(e.NoticePosted(text="Xin chờ")))
         assert (stage.show.notice, stage.show.step) == ("Xin chờ", 3)
+
+
+async def test_under_fair_1_a_question_is_warmed_up_timed_and_sent_in_secret_order(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.1, R4.10; `test_fair_time` follows the stamps to the receipts."""
+    async with on_air(ledger, Rules(timing="fair-1")) as house:
+        an = (await house.join("An")).participant
+        await house.open_next()
+        seed = house.live.intake.order_seed(house.show.order[0])
+        assert house.crowd.warmed == house.crowd.seeds == [seed]
+        steps = [one for one in house.crowd.heard(an) if "step" in one]
+        assert kinds(steps) == ["asked", "roll", "open"]
+        assert house.crowd.sent_ns(an) > house.opened_ns
