@@ -21,7 +21,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("needs chromium: apt-get install chromium")
+        pytest.fail("needs chromium: apt-get install chromium")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

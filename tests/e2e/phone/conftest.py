@@ -286,7 +286,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("needs chromium: apt install chromium")
+        pytest.fail("needs chromium: apt install chromium")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
