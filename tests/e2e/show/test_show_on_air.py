@@ -131,7 +131,7 @@ async def play_question(studio: Studio, director: Director, number: int) -> None
     studio.keys[question] = key
     studio.hints.keys[question] = key
     await studio.screens("asked")
-    assert key_is_hidden(studio.phones[0], state)
+    await check_nothing_leaks(studio, state)
     await studio.press("open")
     await studio.screens("open")
     if number == KILLED:
@@ -156,9 +156,10 @@ async def play_question(studio: Studio, director: Director, number: int) -> None
     await studio.screens("standings")
 
 
-def key_is_hidden(phone: Page, state: dict[str, Any]) -> bool:
-    """A phone's page holds no word of the explanation before the reveal."""
-    return state["question"]["explanation"] not in phone.url
+async def check_nothing_leaks(studio: Studio, state: dict[str, Any]) -> None:
+    """No page but the panel holds a word of the explanation yet (R3.6)."""
+    for page in (*studio.phones, studio.stage):
+        assert state["question"]["explanation"] not in await page.content()
 
 
 async def tap(studio: Studio, phone: int, question: str, option: str) -> None:
