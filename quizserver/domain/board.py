@@ -57,4 +57,31 @@ class Leaderboard:
     participants: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody in the line for a prize (Source: R5.4).
+
+    `time_ms` is T of a question's prize and the total of the show's; `right`
+    counts the right answers in the whole show.
+    """
+
+    participant: ParticipantId
+    rank: int
+    tied: bool
+    time_ms: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrizeLine:
+    """Who may win `prize`, in order: the first of the ledger's ranking.
+
+    `prize` is a question's id or "show". Deep enough for every skip that a
+    host could ever need, so that no line has to be read again.
+    """
+
+    prize: str
+    candidates: tuple[Candidate, ...]
+
+
 EMPTY_LEADERBOARD = Leaderboard(top=(), participants=0)

@@ -6,8 +6,8 @@ ledger computed. `decide` itself looks nothing up (Source: R1.4).
 
 from dataclasses import dataclass
 
-from quizserver.domain.board import Board, Leaderboard
-from quizserver.domain.ids import ParticipantId, QuestionId
+from quizserver.domain.board import Board, Leaderboard, PrizeLine
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.stamps import Stamp
 
 
@@ -58,6 +58,18 @@ class CloseQuestion(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealQuestion(Command):
+    """No answer to `question` can come any more (a timer's command; R6.1).
+
+    `link` and `sha256` are the head of the hash chain.
+    """
+
+    question: QuestionId
+    link: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendQuestion(Command):
     """Give the open question `ms` more, before its deadline (Source: R1.6)."""
 
@@ -81,9 +93,10 @@ class ShowStandings(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndShow(Command):
-    """End the show; `leaderboard` is the final order."""
+    """End the show; `leaderboard` is the final order, `lines` those for prizes."""
 
     leaderboard: Leaderboard
+    lines: tuple[PrizeLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +113,22 @@ class ResumeShow(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidQuestion(Command):
-    """The question shall not count (Source: R1.6).
+    """The question shall not count, also after the show (Source: R1.6).
 
-    `leaderboard` is the order without it, when it had counted before.
+    What ranks it leads to is computed with its event.
     """
 
     question: QuestionId | None
     reason: str
-    leaderboard: Leaderboard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectKey(Command):
+    """`key` shall be the right option of a revealed question (Source: R1.6)."""
+
+    question: QuestionId | None
+    key: OptionId
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +145,15 @@ class HideName(Command):
     participant: ParticipantId
     hidden: bool = True
     alias: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetEligible(Command):
+    """Let a participant win no prize, or let them again (Source: R2.5)."""
+
+    participant: ParticipantId
+    eligible: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
-from quizserver.domain.ids import QuestionId
+from quizserver.domain.board import Board
+from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.phases import Phase, QuestionState, following
 from quizserver.domain.prizes import AwardStatus, awards
 from quizserver.domain.rejections import Reason, Rejected
@@ -30,12 +31,21 @@ def decide(show: Show, command: c.Command) -> Outcome:
 
     Source: R1.4 (one transition; a stale step changes nothing), R1.5.
     """
-    if command.step is not None and command.step != show.step:
+    if command.step is not None and not _has_seen(show, command.step):
         return Rejected(Reason.STALE_STEP)
     kind = type(command).__name__
     if following(show.phase, kind) is None:
         return Rejected(Reason.NOT_NOW)
     return _DECIDE[kind](show, command)
+
+
+def _has_seen(show: Show, step: int) -> bool:
+    """Tell whether a host at `step` knows the show as it is.
+
+    A seal changes nothing that a host decides on; who clicks while it comes has
+    seen enough.
+    """
+    return step == show.step or (show.sealed_step == show.step == step + 1)
 
 
 # --- one function per command ---------------------------------------------------
@@ -105,6 +115,14 @@ def _close(show: Show, command: c.CloseQuestion) -> Outcome:
     )
 
 
+def _seal(show: Show, command: c.SealQuestion) -> Outcome:
+    if command.question != show.current or not show.awaits_seal:
+        return Rejected(Reason.NOT_THIS_QUESTION)
+    return e.QuestionSealed(
+        question=command.question, link=command.link, sha256=command.sha256
+    )
+
+
 def _extend(show: Show, command: c.ExtendQuestion) -> Outcome:
     assert show.current is not None
     assert show.play.opened_at is not None
@@ -120,7 +138,8 @@ def _reveal(show: Show, command: c.RevealAnswer) -> Outcome:
     assert show.current is not None
     if show.play.state is QuestionState.VOID:
         return Rejected(Reason.QUESTION_IS_VOID)
-    return e.AnswerRevealed(question=show.current, board=command.board)
+    key = show.questions[show.current].key
+    return e.AnswerRevealed(question=show.current, board=command.board, key=key)
 
 
 def _standings(show: Show, command: c.ShowStandings) -> Outcome:
@@ -132,7 +151,7 @@ def _standings(show: Show, command: c.ShowStandings) -> Outcome:
 def _end(show: Show, command: c.EndShow) -> Outcome:
     if _unrevealed(show):
         return Rejected(Reason.NOT_NOW)
-    return e.ShowEnded(leaderboard=command.leaderboard)
+    return e.ShowEnded(leaderboard=command.leaderboard, lines=command.lines)
 
 
 def _unrevealed(show: Show) -> bool:
@@ -156,9 +175,7 @@ def _void(show: Show, command: c.VoidQuestion) -> Outcome:
     reason = _why_not_void(show, question) or _bad_reason(command.reason)
     if reason is not None:
         return Rejected(reason)
-    return e.QuestionVoided(
-        question=question, reason=command.reason, leaderboard=command.leaderboard
-    )
+    return e.QuestionVoided(question=question, reason=command.reason, leaderboard=None)
 
 
 def _why_not_void(show: Show, question: QuestionId) -> Reason | None:
@@ -170,6 +187,27 @@ def _why_not_void(show: Show, question: QuestionId) -> Reason | None:
     if question != show.current and show.phase in (Phase.ASKED, Phase.OPEN):
         return Reason.NOT_NOW
     return None
+
+
+def _correct(show: Show, command: c.CorrectKey) -> Outcome:
+    question = command.question or show.current
+    if question is None or question not in show.plays:
+        return Rejected(Reason.UNKNOWN_QUESTION)
+    authored = show.questions[question]
+    if command.key not in {option.id for option in authored.options}:
+        return Rejected(Reason.UNKNOWN_OPTION)
+    if show.plays[question].state is not QuestionState.REVEALED:
+        return Rejected(Reason.NOT_REVEALED)
+    reason = _bad_reason(command.reason)
+    if reason is not None or command.key == authored.key:
+        return Rejected(reason or Reason.SAME_KEY)
+    return e.KeyCorrected(
+        question=question,
+        key=command.key,
+        reason=command.reason,
+        board=Board(counts=(), fastest=()),
+        leaderboard=show.leaderboard,
+    )
 
 
 def _bad_reason(text: str) -> Reason | None:
@@ -201,6 +239,17 @@ def _hide_name(show: Show, command: c.HideName) -> Outcome:
     )
 
 
+def _eligible(show: Show, command: c.SetEligible) -> Outcome:
+    reason = _bad_reason(command.reason)
+    if reason is not None:
+        return Rejected(reason)
+    return e.EligibilitySet(
+        participant=command.participant,
+        eligible=command.eligible,
+        reason=command.reason,
+    )
+
+
 def _notice(show: Show, command: c.PostNotice) -> Outcome:
     if len(command.text) > MAX_TEXT:
         return Rejected(Reason.TEXT_TOO_LONG)
@@ -208,6 +257,9 @@ def _notice(show: Show, command: c.PostNotice) -> Outcome:
 
 
 def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
+    """Also who was skipped before may be confirmed: the last word counts."""
+    if not _stands(show, command.prize, command.participant, _CONFIRMABLE):
+        return Rejected(Reason.NOT_A_WINNER)
     return e.WinnerConfirmed(prize=command.prize, participant=command.participant)
 
 
@@ -215,18 +267,43 @@ def _skip_winner(show: Show, command: c.SkipWinner) -> Outcome:
     reason = _bad_reason(command.reason)
     if reason is not None:
         return Rejected(reason)
+    if not _stands(show, command.prize, command.participant, _SKIPPABLE):
+        return Rejected(Reason.NOT_A_WINNER)
     return e.WinnerSkipped(
         prize=command.prize, participant=command.participant, reason=command.reason
     )
 
 
+_CONFIRMABLE: Final = frozenset(
+    {AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED, AwardStatus.SKIPPED}
+)
+_SKIPPABLE: Final = frozenset(
+    {AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED, AwardStatus.CONFIRMED}
+)
+
+
+def _stands(
+    show: Show,
+    prize: str,
+    participant: ParticipantId,
+    statuses: frozenset[AwardStatus],
+) -> bool:
+    """Tell whether the participant has a claim to the prize, in a status of these."""
+    return any(
+        award.prize == prize
+        and award.participant == participant
+        and award.status in statuses
+        for award in awards(show)
+    )
+
+
 def _confirm_results(show: Show, command: c.ConfirmResults) -> Outcome:
-    """A tie for a prize waits for a named person first (Source: R5.5)."""
-    rows = awards(show)
-    settled = {a.prize for a in rows if a.status is AwardStatus.CONFIRMED}
-    tied = {a.prize for a in rows if a.status is AwardStatus.UNDECIDED}
-    if tied - settled:
+    """Every winner was confirmed by somebody, every tie decided (R5.4, R5.5)."""
+    statuses = {award.status for award in awards(show)}
+    if AwardStatus.UNDECIDED in statuses:
         return Rejected(Reason.TIE_UNDECIDED)
+    if AwardStatus.PROVISIONAL in statuses:
+        return Rejected(Reason.WINNERS_UNCONFIRMED)
     return e.ResultsConfirmed()
 
 
@@ -241,6 +318,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "BeginQuestion": _begin,
     "LockQuestion": _lock,
     "CloseQuestion": _close,
+    "SealQuestion": _seal,
     "ExtendQuestion": _extend,
     "RevealAnswer": _reveal,
     "ShowStandings": _standings,
@@ -248,8 +326,10 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "PauseShow": _pause,
     "ResumeShow": _resume,
     "VoidQuestion": _void,
+    "CorrectKey": _correct,
     "TakeReserve": _reserve,
     "HideName": _hide_name,
+    "SetEligible": _eligible,
     "PostNotice": _notice,
     "ConfirmWinner": _confirm_winner,
     "SkipWinner": _skip_winner,

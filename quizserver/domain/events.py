@@ -7,8 +7,8 @@ names or other personal data, so that erasing a person breaks no hash.
 
 from dataclasses import dataclass
 
-from quizserver.domain.board import Board, Leaderboard
-from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
+from quizserver.domain.board import Board, Leaderboard, PrizeLine
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.rundown import Rundown
 from quizserver.domain.stamps import Stamp
 
@@ -20,11 +20,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowCreated(Event):
-    """Step 1: the run-down, frozen, keys and reserves included."""
+    """Step 1: the run-down, frozen, keys and reserves included.
+
+    `salt` (hex) is what the published hash of the pack is salted with; it is
+    as secret as the keys (Source: R6.2).
+    """
 
     code: ShowCode
     epoch: str
     rundown: Rundown
+    salt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +83,28 @@ class QuestionLocked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionSealed(Event):
+    """No answer to the question can count any more (Source: R6.1).
+
+    `link` and `sha256` name the link of the hash chain that holds everything
+    up to here: what is shown of it on air cannot be made to fit later.
+    """
+
+    question: QuestionId
+    link: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRevealed(Event):
-    """The key is out; ranks and scores stand in the ledger."""
+    """The key is out; ranks and scores stand in the ledger.
+
+    The key stands here too: from now on the hash chain holds it (R6.1).
+    """
 
     question: QuestionId
     board: Board
+    key: OptionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +128,28 @@ class ShowResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionVoided(Event):
-    """The question does not count; `leaderboard` is the order without it."""
+    """The question does not count.
+
+    `leaderboard` is the order without it, if it had counted, and `lines` the
+    lines for the prizes, if the show is over.
+    """
 
     question: QuestionId
     reason: str
     leaderboard: Leaderboard | None
+    lines: tuple[PrizeLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyCorrected(Event):
+    """`key` was the right option all along; ranks are made anew (Source: R1.6)."""
+
+    question: QuestionId
+    key: OptionId
+    reason: str
+    board: Board
+    leaderboard: Leaderboard
+    lines: tuple[PrizeLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +170,15 @@ class NameHidden(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EligibilitySet(Event):
+    """Somebody may win no prize, or may again; the ranks stay (Source: R2.5)."""
+
+    participant: ParticipantId
+    eligible: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePosted(Event):
     """A sentence is on the screens."""
 
@@ -142,6 +190,7 @@ class ShowEnded(Event):
     """The show is over; winners are provisional (Source: R5.4)."""
 
     leaderboard: Leaderboard
+    lines: tuple[PrizeLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,13 +230,16 @@ KINDS: dict[str, type[Event]] = {
         QuestionOpened,
         QuestionExtended,
         QuestionLocked,
+        QuestionSealed,
         AnswerRevealed,
         StandingsShown,
         ShowPaused,
         ShowResumed,
         QuestionVoided,
+        KeyCorrected,
         ReserveTaken,
         NameHidden,
+        EligibilitySet,
         NoticePosted,
         ShowEnded,
         WinnerConfirmed,

@@ -11,6 +11,9 @@ it back. An OPEN question has no pause: its clock runs on a thousand phones at
 once, and stopping it fairly is impossible; it is locked early, extended or
 voided instead (R1.6).
 
+A recount (a question made void, a key corrected) takes a result that was
+confirmed or published back to ENDED: whoever signed it must look again.
+
 A command that has no row for the present phase is rejected and changes
 nothing. A row names the phase that follows; the same phase means "stays".
 Timers do not live here: a deadline is a command like a click (R1.5).
@@ -71,6 +74,7 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "VoidQuestion": Phase.LOCKED,
     },
     Phase.LOCKED: {
+        "SealQuestion": Phase.LOCKED,
         "RevealAnswer": Phase.REVEALED,
         "VoidQuestion": Phase.LOCKED,
         "TakeReserve": Phase.LOCKED,
@@ -85,6 +89,7 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "AskQuestion": Phase.ASKED,
         "OpenQuestion": Phase.ASKED,
         "VoidQuestion": Phase.REVEALED,
+        "CorrectKey": Phase.REVEALED,
         "TakeReserve": Phase.REVEALED,
         "EndShow": Phase.ENDED,
         "PauseShow": Phase.PAUSED,
@@ -93,27 +98,35 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "AskQuestion": Phase.ASKED,
         "OpenQuestion": Phase.ASKED,
         "VoidQuestion": Phase.STANDINGS,
+        "CorrectKey": Phase.STANDINGS,
         "TakeReserve": Phase.STANDINGS,
         "EndShow": Phase.ENDED,
         "PauseShow": Phase.PAUSED,
     },
     Phase.PAUSED: {
+        "SealQuestion": Phase.PAUSED,
         "ResumeShow": Phase.PAUSED,
     },
     Phase.ENDED: {
         "VoidQuestion": Phase.ENDED,
+        "CorrectKey": Phase.ENDED,
         "ConfirmWinner": Phase.ENDED,
         "SkipWinner": Phase.ENDED,
         "ConfirmResults": Phase.CONFIRMED,
     },
     Phase.CONFIRMED: {
+        "VoidQuestion": Phase.ENDED,
+        "CorrectKey": Phase.ENDED,
         "PublishResults": Phase.PUBLISHED,
     },
-    Phase.PUBLISHED: {},
+    Phase.PUBLISHED: {
+        "VoidQuestion": Phase.ENDED,
+        "CorrectKey": Phase.ENDED,
+    },
 }
 """(phase, command) → the phase that follows; a missing row is the rejection."""
 
-ANYTIME: Final = frozenset({"HideName", "PostNotice"})
+ANYTIME: Final = frozenset({"HideName", "PostNotice", "SetEligible"})
 """Commands that are allowed in every phase and change none."""
 
 

@@ -1,22 +1,44 @@
 """Who wins what, as far as the host has decided (Source: R5.4, R5.5).
 
-A question's prize goes to its fastest right answer, the show's to the first
-of the standings. Winners are provisional until a host confirms them; a skipped
-one makes room for the next right answer. A tie at the top of a prize is never
-broken here: it stays undecided until a named person confirms someone.
+A question's prize goes to its fastest right answer, the show's to the first of
+the standings. Winners are provisional until a host confirms them. The rules pass
+some over by themselves, each with a code that the panel turns into a sentence:
+
+- `impossible`: T below 300 ms. Nobody reads and chooses that fast; void for the
+  speed prize, though the answer keeps its rank (R4.11).
+- `min_right`: fewer right answers in the show than `prize_min_right`. Ten people
+  who tap blindly at the first moment would take almost every question's prize;
+  hardly one of them has eight right answers in ten (R5.4).
+- `max_prizes`: has been confirmed for `max_prizes_per_person` prizes already. So
+  the order in which a host confirms decides which prize somebody keeps.
+- `not_eligible`: somebody of the organisers, and the like (R2.5).
+
+A host skips others, with a reason; the next right answer moves up. A tie at the
+top of a prize is never broken here: it stays undecided until a named person
+confirms one or several of them; those who were not chosen then count as skipped.
+Before the show's end there is no line yet, and
+the boards on the screens stand for it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
-from quizserver.domain.board import Placing, Standing
-from quizserver.domain.ids import ParticipantId
+from quizserver.domain.board import Candidate, Placing, PrizeLine, Standing
+from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
-from quizserver.domain.show import Decision, Show
+from quizserver.domain.show import Show
 
-SHOW_PRIZE = "show"
+SHOW_PRIZE: Final = "show"
 """The prize of the whole show; the others are named by their question's id."""
+
+IMPOSSIBLE_MS: Final = 300
+"""Below this T an answer wins no speed prize (Source: R4.11)."""
+
+LINE: Final = 50
+"""How many who satisfy the rules a prize's line holds: skips that are enough."""
 
 
 class AwardStatus(StrEnum):
@@ -26,14 +48,16 @@ class AwardStatus(StrEnum):
     UNDECIDED = "undecided"
     CONFIRMED = "confirmed"
     SKIPPED = "skipped"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """One person's claim to one prize.
 
-    `time_ms` is T of a question's prize, the total of the show's; `right` only
-    for the show's.
+    `time_ms` is T of a question's prize, the total of the show's; `right` counts
+    right answers in the show, None before its end. `reason` is what a host wrote
+    (`skipped`) or a rule's code (`passed`).
     """
 
     prize: str
@@ -46,56 +70,119 @@ class Award:
     reason: str = ""
 
 
+_Words = Mapping[tuple[str, ParticipantId], str | None]
+"""A host's last word on (prize, participant): why skipped, None: confirmed."""
+
+
 def awards(show: Show) -> tuple[Award, ...]:
     """Return the awards of every revealed question and, at the end, the show's."""
-    rows: list[Award] = []
+    words = {
+        (d.prize, d.participant): None if d.confirmed else d.reason
+        for d in show.decisions
+    }
+    won = Counter(who for (_, who), reason in words.items() if reason is None)
+    return tuple(
+        award
+        for line in _lines(show)
+        for award in _awarded([_judged(show, claim, words, won) for claim in line])
+    )
+
+
+def _lines(show: Show) -> Iterator[list[Award]]:
+    """Yield the claims to each prize, in the order of the show."""
+    lines = {line.prize: line for line in show.lines}
     for question in show.order:
         play = show.plays[question]
-        if play.state is QuestionState.REVEALED and play.board is not None:
-            rows += _of_prize(show, question, play.board.fastest)
-    # Who took part without one right answer has a rank and wins nothing (R5.4).
-    with_right = [row for row in show.leaderboard.top if row.right]
-    return (*rows, *_of_prize(show, SHOW_PRIZE, with_right))
-
-
-def _of_prize(
-    show: Show, prize: str, order: Sequence[Placing] | Sequence[Standing]
-) -> list[Award]:
-    decisions = [d for d in show.decisions if d.prize == prize]
-    skipped = {d.participant: d.reason for d in decisions if not d.confirmed}
-    rows = [
-        _award(prize, row, AwardStatus.SKIPPED, skipped[row.participant])
-        for row in order
-        if row.participant in skipped
-    ]
-    left = [row for row in order if row.participant not in skipped]
-    top = [row for row in left if row.rank == left[0].rank]
-    confirmed = _confirmed(decisions)
-    for row in top:
-        if row.participant in confirmed:
-            status = AwardStatus.CONFIRMED
-        elif len(top) > 1:
-            status = AwardStatus.UNDECIDED
+        if play.state is not QuestionState.REVEALED or play.board is None:
+            continue
+        if question in lines:
+            yield _of_line(lines[question])
         else:
-            status = AwardStatus.PROVISIONAL
-        rows.append(_award(prize, row, status))
-    return rows
+            yield [_of_placing(question, row) for row in play.board.fastest]
+    if SHOW_PRIZE in lines:
+        yield _of_line(lines[SHOW_PRIZE])
+    elif show.over:
+        # Who took part without one right answer has a rank and wins nothing.
+        yield [_of_standing(row) for row in show.leaderboard.top if row.right]
 
 
-def _confirmed(decisions: Iterable[Decision]) -> set[ParticipantId]:
-    return {d.participant for d in decisions if d.confirmed}
-
-
-def _award(
-    prize: str, row: Placing | Standing, status: AwardStatus, reason: str = ""
+def _judged(
+    show: Show, claim: Award, words: _Words, won: Mapping[ParticipantId, int]
 ) -> Award:
+    """Return the claim as the rules and the host's words leave it."""
+    code = _passed_by(show, claim, words, won)
+    if code:
+        return replace(claim, status=AwardStatus.PASSED, reason=code)
+    word = words.get((claim.prize, claim.participant), "")
+    if word is None:
+        return replace(claim, status=AwardStatus.CONFIRMED)
+    return replace(claim, status=AwardStatus.SKIPPED, reason=word) if word else claim
+
+
+def _passed_by(
+    show: Show, claim: Award, words: _Words, won: Mapping[ParticipantId, int]
+) -> str:
+    """Return the code of the rule that passes this claim over, "" for none."""
+    who, rules = claim.participant, show.rules
+    if who in show.not_eligible:
+        return "not_eligible"
+    here = words.get((claim.prize, who), "") is None
+    if rules.max_prizes_per_person and won[who] - here >= rules.max_prizes_per_person:
+        return "max_prizes"
+    if claim.prize == SHOW_PRIZE:
+        return ""
+    if claim.time_ms < IMPOSSIBLE_MS:
+        return "impossible"
+    too_few = claim.right is not None and claim.right < rules.prize_min_right
+    return "min_right" if too_few else ""
+
+
+def _awarded(line: Sequence[Award]) -> list[Award]:
+    """Return those who win, or may, and who was passed over before them."""
+    out = (AwardStatus.PASSED, AwardStatus.SKIPPED)
+    left = [claim for claim in line if claim.status not in out]
+    if not left:
+        return list(line)
+    top = [claim for claim in left if claim.rank == left[0].rank]
+    before = [c for c in line if c.status in out and c.rank <= top[0].rank]
+    decided = any(claim.status is AwardStatus.CONFIRMED for claim in top)
+    if len(top) > 1:
+        status = AwardStatus.SKIPPED if decided else AwardStatus.UNDECIDED
+        top = [
+            claim
+            if claim.status is AwardStatus.CONFIRMED
+            else replace(claim, status=status)
+            for claim in top
+        ]
+    return [*before, *top]
+
+
+def _of_line(line: PrizeLine) -> list[Award]:
+    return [_of_candidate(line.prize, row) for row in line.candidates]
+
+
+def _of_candidate(prize: str, row: Candidate) -> Award:
+    return replace(_of_placing(prize, row), right=row.right)
+
+
+def _of_placing(prize: str | QuestionId, row: Placing | Candidate) -> Award:
     return Award(
         prize=prize,
         participant=row.participant,
-        status=status,
+        status=AwardStatus.PROVISIONAL,
         rank=row.rank,
         tied=row.tied,
-        time_ms=row.total_ms if isinstance(row, Standing) else row.time_ms,
-        right=row.right if isinstance(row, Standing) else None,
-        reason=reason,
+        time_ms=row.time_ms,
+    )
+
+
+def _of_standing(row: Standing) -> Award:
+    return Award(
+        prize=SHOW_PRIZE,
+        participant=row.participant,
+        status=AwardStatus.PROVISIONAL,
+        rank=row.rank,
+        tied=row.tied,
+        time_ms=row.total_ms,
+        right=row.right,
     )

@@ -57,10 +57,11 @@ class Rules:
     Durations are milliseconds. `timing` names a rule of `domain.timing`
     (Source: R4); `ask_first` shows the text before the options (R1.3);
     `roll_ms` is the warning before a question opens (R4.10);
-    `prize_min_right` and `max_prizes_per_person` are R5.4, 0 = off.
+    `prize_min_right` and `max_prizes_per_person` are R5.4, 0 = off; `domain.prizes`
+    says what they do.
     """
 
-    timing: str = "received"
+    timing: str = "fair-1"
     ask_first: bool = True
     duration_ms: int = 15_000
     roll_ms: int = 3_000

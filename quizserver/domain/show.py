@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from quizserver.domain import events as e
-from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard
-from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
+from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, PrizeLine
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.rundown import Question, Rules
 from quizserver.domain.stamps import Stamp
+
+OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,9 @@ class Play:
     """What has become of one question of the run-down.
 
     `opens_at` is set while the roll runs, `opened_at` is T0; `duration_ms` is
-    the time in force. `void_reason` goes with the state VOID.
+    the time in force. `void_reason` goes with the state VOID. `seal` is the
+    chain's link when no answer could come any more (R6.1); `key_was` the first
+    key of a question whose key was corrected.
     """
 
     state: QuestionState = QuestionState.WAITING
@@ -31,6 +35,8 @@ class Play:
     duration_ms: int = 0
     board: Board | None = None
     void_reason: str = ""
+    seal: str = ""
+    key_was: OptionId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,9 @@ class Show:
 
     `order` is the run-down as it is played now: a reserve stands in the place
     of the question it replaces. `behind` is the phase behind a pause.
-    `leaderboard` is the last that was made public.
+    `leaderboard` is the last that was made public, `lines` are those for the
+    prizes once the show is over. `not_eligible` holds who may win no prize, and
+    why. `sealed_step` is the step of the last seal.
     """
 
     code: ShowCode
@@ -77,11 +85,25 @@ class Show:
     pause_reason: str = ""
     names: Mapping[ParticipantId, NameMark]
     decisions: tuple[Decision, ...] = ()
+    lines: tuple[PrizeLine, ...] = ()
+    not_eligible: Mapping[ParticipantId, str]
+    salt: str = ""
+    sealed_step: int = 0
 
     @property
     def play(self) -> Play:
         """The current question's play; a fresh one before the first."""
         return Play() if self.current is None else self.plays[self.current]
+
+    @property
+    def awaits_seal(self) -> bool:
+        """Whether the current question is locked and its answers not sealed."""
+        return self.play.state is QuestionState.LOCKED and not self.play.seal
+
+    @property
+    def over(self) -> bool:
+        """Whether the last question has been played: only prizes are left."""
+        return self.phase in OVER
 
     @property
     def stage_phase(self) -> Phase:
@@ -129,6 +151,8 @@ def created(event: e.ShowCreated) -> Show:
         order=tuple(q.id for q in questions.values() if not q.reserve),
         plays={question: Play() for question in questions},
         names={},
+        not_eligible={},
+        salt=event.salt,
     )
 
 
@@ -186,6 +210,11 @@ def _locked(show: Show, event: e.QuestionLocked) -> Show:
     return replace(locked, phase=Phase.LOCKED)
 
 
+def _sealed(show: Show, event: e.QuestionSealed) -> Show:
+    sealed = _with_play(show, event.question, seal=event.sha256)
+    return replace(sealed, sealed_step=show.step + 1)
+
+
 def _revealed(show: Show, event: e.AnswerRevealed) -> Show:
     revealed = _with_play(
         show, event.question, state=QuestionState.REVEALED, board=event.board
@@ -220,8 +249,30 @@ def _voided(show: Show, event: e.QuestionVoided) -> Show:
         void_reason=event.reason,
     )
     if show.phase in (Phase.ASKED, Phase.OPEN):
-        voided = replace(voided, phase=Phase.LOCKED)
-    return replace(voided, leaderboard=event.leaderboard or show.leaderboard)
+        return replace(voided, phase=Phase.LOCKED)
+    return _recounted(voided, event.leaderboard or show.leaderboard, event.lines)
+
+
+def _corrected(show: Show, event: e.KeyCorrected) -> Show:
+    was = show.questions[event.question]
+    changed = replace(
+        show,
+        questions={**show.questions, event.question: replace(was, key=event.key)},
+    )
+    key_was = show.plays[event.question].key_was or was.key
+    changed = _with_play(changed, event.question, board=event.board, key_was=key_was)
+    return _recounted(changed, event.leaderboard, event.lines)
+
+
+def _recounted(
+    show: Show, leaderboard: Leaderboard, lines: tuple[PrizeLine, ...]
+) -> Show:
+    """Put new ranks in force; after the end, prizes are to be confirmed anew."""
+    counted = replace(show, leaderboard=leaderboard)
+    if not show.over:
+        return counted
+    skips = tuple(word for word in show.decisions if not word.confirmed)
+    return replace(counted, phase=Phase.ENDED, lines=lines, decisions=skips)
 
 
 def _reserve_taken(show: Show, event: e.ReserveTaken) -> Show:
@@ -234,12 +285,23 @@ def _name_hidden(show: Show, event: e.NameHidden) -> Show:
     return replace(show, names={**show.names, event.participant: mark})
 
 
+def _eligibility_set(show: Show, event: e.EligibilitySet) -> Show:
+    others = {
+        who: why for who, why in show.not_eligible.items() if who != event.participant
+    }
+    if not event.eligible:
+        others[event.participant] = event.reason
+    return replace(show, not_eligible=others)
+
+
 def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
     return replace(show, notice=event.text)
 
 
 def _ended(show: Show, event: e.ShowEnded) -> Show:
-    return replace(show, phase=Phase.ENDED, leaderboard=event.leaderboard)
+    return replace(
+        show, phase=Phase.ENDED, leaderboard=event.leaderboard, lines=event.lines
+    )
 
 
 def _winner_confirmed(show: Show, event: e.WinnerConfirmed) -> Show:
@@ -264,13 +326,16 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "QuestionOpened": _opened,
     "QuestionExtended": _extended,
     "QuestionLocked": _locked,
+    "QuestionSealed": _sealed,
     "AnswerRevealed": _revealed,
     "StandingsShown": _standings_shown,
     "ShowPaused": _paused,
     "ShowResumed": _resumed,
     "QuestionVoided": _voided,
+    "KeyCorrected": _corrected,
     "ReserveTaken": _reserve_taken,
     "NameHidden": _name_hidden,
+    "EligibilitySet": _eligibility_set,
     "NoticePosted": _notice_posted,
     "ShowEnded": _ended,
     "WinnerConfirmed": _winner_confirmed,

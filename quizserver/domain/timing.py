@@ -45,8 +45,8 @@ NS_PER_MS: Final = 1_000_000
 NS_PER_US: Final = 1_000
 US_PER_MS: Final = 1_000
 
-RULES: Final = ("received", "fair-1")
-"""The timing rules a show may name; `domain.rundown.Rules` names the default."""
+RULES: Final = ("fair-1", "received")
+"""The timing rules a show may name, the default first (R4)."""
 
 LATEST_SENT_MS: Final = 300
 """S is at most T0 + 300 ms, however long the fan-out took (R4.1)."""

@@ -7,7 +7,7 @@ event; `live` carries what changes between events, at most four a second.
 import msgspec
 
 from quizserver.wire.common import Error, Message, decode
-from quizserver.wire.parts import OptionPart, Part, StandingPart, WinnerPart
+from quizserver.wire.parts import FlagPart, OptionPart, Part, StandingPart, WinnerPart
 
 
 class HostHello(Message, tag="hello"):
@@ -27,7 +27,8 @@ class CommandMessage(Message, tag="command"):
     request (Source: R1.4). The other fields belong to single commands:
     `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
     `ms` (extend), `participant`/`hidden`/`name` (hide_name), `text` (notice),
-    `prize` (confirm_winner, skip_winner: "show" or a question's id).
+    `prize` (confirm_winner, skip_winner: "show" or a question's id), `option`
+    (correct_key), `eligible` (set_eligible).
     """
 
     command: str
@@ -41,6 +42,8 @@ class CommandMessage(Message, tag="command"):
     name: str | None = None
     text: str | None = None
     prize: str | None = None
+    option: str | None = None
+    eligible: bool | None = None
 
 
 class Reply(Message, tag="reply"):
@@ -71,6 +74,9 @@ class RundownRow(Part):
     state: str
     reserve: bool = False
     void_reason: str | None = None
+    key: str | None = None
+    key_was: str | None = None
+    seal: str | None = None
     answered: int | None = None
     right: int | None = None
 
@@ -102,6 +108,7 @@ class HostFastest(Part):
     tied: bool
     time_ms: int
     flags: tuple[str, ...] = ()
+    notes: tuple[FlagPart, ...] = ()
 
 
 class OutputPart(Part):
@@ -165,6 +172,9 @@ class HostState(Message, tag="state"):
     standings: tuple[StandingPart, ...] = ()
     winners: tuple[WinnerPart, ...] = ()
     notice: str | None = None
+    pack_hash: str | None = None
+    prize_min_right: int = 0
+    max_prizes_per_person: int = 0
     audit: tuple[AuditPart, ...] = ()
 
 

@@ -24,7 +24,8 @@ class QuestionPart(Part):
     `text` is missing in `roll`, `options` before it is open,
     `nonce` for everyone but the phone it was made for (Source: R3.2).
     `state` is `asked`, `open`, `locked`, `revealed` or `void`, and then
-    `void_reason` says why.
+    `void_reason` says why. `seal` is the seal code, once no answer can come any
+    more (Source: R6.1).
     """
 
     id: str
@@ -37,6 +38,32 @@ class QuestionPart(Part):
     duration_ms: int | None = None
     state: str | None = None
     void_reason: str | None = None
+    seal: str | None = None
+
+
+class FlagPart(Part):
+    """Something to look at in an answer, as a code and a sentence (R4.11)."""
+
+    code: str
+    text: str
+
+
+class TimingPart(Part):
+    """How a participant's time came about, in milliseconds (Source: R4.3 to R4.6).
+
+    `elapsed_ms` is E, sent to received; `claimed_ms` is c, painted to tapped, as
+    the phone says; `most_ms` is A, what may be credited at most; `credited_ms` is
+    E − T, what was; `time_ms` is T. `tier` and `sent` are those of the audit
+    export.
+    """
+
+    elapsed_ms: int
+    time_ms: int
+    credited_ms: int = 0
+    most_ms: int = 0
+    claimed_ms: int | None = None
+    tier: str = ""
+    sent: str = ""
 
 
 class FastestPart(Part):
@@ -87,13 +114,18 @@ class OwnAnswerPart(Part):
 
 
 class OwnResultPart(Part):
-    """How this participant did in the revealed question."""
+    """How this participant did in the revealed question.
+
+    `status` is that of the answer, missing when there was none.
+    """
 
     right: bool
     show: OwnStandingPart
     time_ms: int | None = None
     rank: int | None = None
     tied: bool = False
+    status: str | None = None
+    timing: TimingPart | None = None
 
 
 class RevealPart(Part):
@@ -111,7 +143,8 @@ class RevealPart(Part):
 class WinnerPart(Part):
     """A winner of the show (`prize` = "show") or of a question (its id).
 
-    `status` is `provisional`, `confirmed`, `skipped` or `undecided`.
+    `status` is `provisional`, `confirmed`, `skipped` (by a host), `passed` (by a
+    rule) or `undecided`; `reason` is a sentence, `notes` are for hosts.
     """
 
     prize: str
@@ -125,6 +158,7 @@ class WinnerPart(Part):
     tied: bool = False
     participant: str | None = None
     reason: str | None = None
+    notes: tuple[FlagPart, ...] = ()
 
 
 class ShowPart(Part):
@@ -135,3 +169,4 @@ class ShowPart(Part):
     questions: int
     lang: str
     join_url: str | None = None
+    pack_hash: str | None = None

@@ -18,6 +18,7 @@ from quizserver.wire.parts import (
     ShowPart,
     StandingPart,
     StandingsPart,
+    TimingPart,
     WinnerPart,
 )
 
@@ -137,6 +138,13 @@ class Locked(Cue, tag="locked"):
     question: str
 
 
+class Sealed(Cue, tag="sealed"):
+    """No answer can count any more; `code` binds all of them (Source: R6.1)."""
+
+    question: str
+    code: str
+
+
 class Revealed(Cue, tag="revealed"):
     """The key, the counts and the fastest right answers."""
 
@@ -211,6 +219,8 @@ class You(Message, tag="you"):
     time_ms: int | None = None
     rank: int | None = None
     tied: bool = False
+    status: str | None = None
+    timing: TimingPart | None = None
 
 
 class Presence(Message, tag="presence"):
@@ -229,6 +239,7 @@ PhoneOut = (
     | Open
     | Extended
     | Locked
+    | Sealed
     | Revealed
     | Voided
     | Standings
