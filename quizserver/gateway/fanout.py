@@ -15,7 +15,7 @@ from typing import Final
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.gateway.plane import Phone
 from quizserver.gateway.sending_order import place
-from quizserver.live.ports import FrameFor, OnSent
+from quizserver.live.audiences import FrameFor, OnSent
 from quizserver.wire.common import Close
 
 CHUNK: Final = 64
@@ -35,7 +35,7 @@ class _Room:
 
 
 class PhoneAudience:
-    """Every admitted phone; implements `live.ports.Phones`."""
+    """Every admitted phone; implements `live.audiences.Phones`."""
 
     def __init__(self) -> None:
         self._rooms: dict[ShowCode, _Room] = {}

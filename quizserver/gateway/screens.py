@@ -1,6 +1,6 @@
 """All host panels, or all overlays, of this process, by show.
 
-Implements `live.ports.Screens`: telling drops a message in each screen's
+Implements `live.audiences.Screens`: telling drops a message in each screen's
 mailbox and returns. Each screen's own endpoint writes it (`gateway.host`,
 `gateway.overlay`).
 """

@@ -1,16 +1,16 @@
 """What the running show needs from outside, as types.
 
-`live` holds the show; the ledger (`store`), the bus and the sockets
-(`gateway`) implement these protocols and are handed in by `app`. Nothing here
-has code: a reader learns the seams, a test plugs in others.
+`live` holds the show; the ledger (`store`) and the bus implement these
+protocols, the sockets (`gateway`) those of `audiences`; `app` hands them in.
+Nothing here has code: a reader learns the seams, a test plugs in others.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from quizserver.domain.board import Board, Leaderboard, Placing, Standing
+from quizserver.domain.board import Board, Leaderboard, Placing, PrizeLine, Standing
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.stamps import Stamp
 
@@ -39,7 +39,8 @@ class EventRow:
     """A show event as the ledger keeps it; key (show, epoch, step).
 
     `data` is the event's JSON text, `at_ms` UTC milliseconds, `ref` the host's
-    id of the request ("" for timers).
+    id of the request ("" for timers). `batch` and `line` are the place in the
+    run's chain (`Link`), which the ledger fills in when it reads.
     """
 
     show: ShowCode
@@ -50,6 +51,8 @@ class EventRow:
     actor: str
     ref: str
     data: str
+    batch: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False)
 
 
 class AnswerStatus(StrEnum):
@@ -67,7 +70,8 @@ class AnswerRow:
 
     `time_ms` is T in whole milliseconds, `receipt` the short code on the
     receipt, `evidence` the JSON text of all that the timing rule used (R4.9),
-    `flags` comma-separated (R4.11). Not frozen: made by the ten thousand.
+    `flags` comma-separated (R4.11). `batch` and `line` as in `EventRow`. Not
+    frozen: made by the ten thousand.
     """
 
     show: ShowCode
@@ -82,6 +86,47 @@ class AnswerRow:
     receipt: str
     evidence: str
     flags: str = ""
+    batch: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagRow:
+    """A remark on an answer that came after it (Source: R4.11).
+
+    Key (show, epoch, question, participant, flag); `at_ms` is UTC, `batch` and
+    `line` as in `EventRow`.
+    """
+
+    show: ShowCode
+    epoch: str
+    question: QuestionId
+    participant: ParticipantId
+    flag: str
+    at_ms: int
+    batch: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of a run's hash chain: its number from 1, its sha256 in hex.
+
+    Number 0, which is 64 zeros, is what the first link follows (Source: R6.1).
+    """
+
+    no: int = 0
+    sha256: str = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """A link as the ledger keeps it: the number of its rows, what it follows."""
+
+    no: int
+    rows: int
+    sha256: str
+    prev: str
 
 
 class Stored(StrEnum):
@@ -169,6 +214,15 @@ class OwnResult:
     standing: Standing | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescored:
+    """What a recount found: the order, each counting question's board, lines."""
+
+    leaderboard: Leaderboard
+    boards: Mapping[QuestionId, Board]
+    lines: tuple[PrizeLine, ...]
+
+
 class StepTaken(Exception):
     """Another writer already holds this step, or this ref was used before."""
 
@@ -218,19 +272,23 @@ class Ledger(Protocol):
         """
         ...
 
-    async def append_rescore(
+    async def append_rescore(  # noqa: PLR0913 - what a recount depends on
         self,
-        event: Callable[[Leaderboard], EventRow],
+        event: Callable[[Rescored], EventRow],
         *,
         show: ShowCode,
         epoch: str,
         keys: Mapping[QuestionId, OptionId],
         top: int,
-    ) -> Leaderboard:
+        least_right: int,
+        depth: int,
+        head: ShowHead | None = None,
+    ) -> Rescored:
         """Compute ranks and scores anew from the answers to `keys`.
 
-        `keys` holds the questions that count: revealed, not void. The event is
-        made from the new order; all in one transaction. Raises as `append`.
+        `keys` holds the questions that count: revealed, not void; the other
+        values are those of `append` and `prize_lines`. The event is made from
+        what was found; all in one transaction. Raises as `append`.
         """
         ...
 
@@ -247,6 +305,18 @@ class Ledger(Protocol):
     ) -> tuple[dict[OptionId, int], int]:
         """Accepted answers by option, and the number of late ones."""
         ...
+
+    async def answers_of(
+        self, show: ShowCode, epoch: str, participants: Iterable[ParticipantId]
+    ) -> list[AnswerRow]:
+        """All answers of the named participants, by question and participant."""
+        ...
+
+    def put_flag(self, row: FlagRow) -> None:
+        """Queue a flag; the first of its key stays, one that fails is logged."""
+        ...
+
+    async def flags_of(self, show: ShowCode, epoch: str) -> list[FlagRow]: ...
 
     # boards
     async def provisional(
@@ -271,6 +341,26 @@ class Ledger(Protocol):
         """
         ...
 
+    async def prize_lines(
+        self, *, show: ShowCode, epoch: str, least_right: int, depth: int
+    ) -> tuple[PrizeLine, ...]:
+        """Who comes next for each prize, best first (Source: R5.4).
+
+        A line for each revealed question, by id: the first ten, and of those
+        with 300 ms or more and `least_right` right answers in the show the
+        first `depth`. Then "show": the first `depth` with a right answer.
+        """
+        ...
+
+    # the chain
+    async def chain_head(self, show: ShowCode, epoch: str) -> Link:
+        """The newest link of the run's chain (Source: R6.1)."""
+        ...
+
+    async def batches(self, show: ShowCode, epoch: str) -> list[BatchRow]:
+        """The links of the run's chain, by number."""
+        ...
+
     # participants
     async def register(self, registration: Registration) -> None:
         """Store a participant, or what changed of one. Raises RecoveryTaken."""
@@ -290,46 +380,3 @@ class Bus(Protocol):
 
     async def publish(self, event: EventRow) -> None: ...
     def subscribe(self, receive: Callable[[EventRow], None]) -> None: ...
-
-
-FrameFor = Callable[[ParticipantId], bytes | None]
-"""The frame for one participant, or None to skip."""
-
-OnSent = Callable[[ParticipantId, int], None]
-"""Called with the moment (ns) just before a frame was written: S of R4.1."""
-
-
-class Phones(Protocol):
-    """All phones of this process, by show (`gateway`).
-
-    Frames are ready WebSocket bytes (`wire.common.text_frame`). Fan-outs run
-    in chunks with a turn of the loop between them and never wait for a phone.
-    """
-
-    def tell(self, show: ShowCode, frame: bytes) -> Awaitable[None]: ...
-    def tell_each(self, show: ShowCode, frame_for: FrameFor) -> Awaitable[None]: ...
-    def tell_timed(
-        self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent
-    ) -> Awaitable[None]:
-        """Tell each their question with a ping, in the order of `seed` (R4.10)."""
-        ...
-
-    def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> Awaitable[None]:
-        """Tell everybody, each with a ping; `tell_timed` follows with `seed`."""
-        ...
-
-    def tell_one(
-        self, show: ShowCode, participant: ParticipantId, frame: bytes
-    ) -> None: ...
-    def online(self, show: ShowCode) -> int: ...
-    def participants(self, show: ShowCode) -> list[ParticipantId]: ...
-    def dismiss(self, show: ShowCode, code: int) -> None:
-        """Close every phone of the show with a close code."""
-        ...
-
-
-class Screens(Protocol):
-    """All host panels, or all overlays, of this process (`gateway`)."""
-
-    def tell(self, show: ShowCode, payload: bytes) -> None: ...
-    def watched(self, show: ShowCode) -> bool: ...

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
-from quizserver.live.ports import Bus, Clock, Ledger, Phones, Screens
+from quizserver.live.audiences import Phones, Screens
+from quizserver.live.ports import Bus, Clock, Ledger
 from quizserver.live.secrets import Signer
 
 Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]

@@ -22,7 +22,7 @@ from show order by created_ms, code
 """
 
 EVENTS: Final = """
-select show, epoch, step, at_ms, name, actor, ref, data
+select show, epoch, step, at_ms, name, actor, ref, data, batch, line
 from event
 where show = :show and epoch = coalesce(:epoch, (
     select epoch from event where show = :show
@@ -59,7 +59,7 @@ insert into batch (no, rows, sha256, prev) values (:no, :rows, :sha256, :prev)
 
 ANSWERS_TO: Final = """
 select show, epoch, question, participant, option, status, time_ms, received_ns,
-    at_ms, receipt, evidence, flags
+    at_ms, receipt, evidence, flags, batch, line
 from answer
 where show = :show and epoch = :epoch and question = :question
 order by participant

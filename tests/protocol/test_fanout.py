@@ -4,7 +4,7 @@ import asyncio
 
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.gateway.fanout import CHUNK, PhoneAudience
-from quizserver.live.ports import Phones
+from quizserver.live.audiences import Phones
 from tests.protocol.phones import NotingPhone
 
 CODE, OTHER = ShowCode("A1"), ShowCode("B2")

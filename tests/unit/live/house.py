@@ -24,7 +24,8 @@ from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import NO_TRIP, Trip, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
-from quizserver.live.ports import FrameFor, LedgerDown, OnSent
+from quizserver.live.audiences import FrameFor, OnSent
+from quizserver.live.ports import LedgerDown
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
@@ -67,7 +68,7 @@ class StageClock(ManualClock):
 
 
 class Crowd:
-    """All phones (`live.ports.Phones`); each keeps the frames it was told."""
+    """All phones (`live.audiences.Phones`); each keeps the frames it was told."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
@@ -140,7 +141,7 @@ class Crowd:
 
 
 class Watchers:
-    """All panels, or all overlays (`live.ports.Screens`)."""
+    """All panels, or all overlays (`live.audiences.Screens`)."""
 
     def __init__(self) -> None:
         self.payloads: list[bytes] = []
