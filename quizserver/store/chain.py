@@ -18,6 +18,7 @@ from typing import Final
 
 import msgspec
 
+from quizserver.live.journaled import public_text
 from quizserver.live.ports import AnswerRow, EventRow
 
 Row = tuple[str | int, ...]
@@ -108,7 +109,7 @@ def event_row(row: EventRow) -> Row:
         row.name,
         row.actor,
         row.ref,
-        row.data,
+        public_text(row),
     )
 
 

@@ -6,8 +6,13 @@ import msgspec
 import pytest
 
 from quizserver.domain import events as e
+from quizserver.domain.board import Candidate, PrizeLine
+from quizserver.domain.ids import OptionId
+from quizserver.domain.rundown import Rules
 from quizserver.domain.show import evolve, replay
-from quizserver.live.journaled import first_row, from_row, next_row
+from quizserver.live.journaled import first_row, from_row, next_row, public_text
+from quizserver.live.ports import EventRow
+from quizserver.store.chain import event_row
 from tests.shows import (
     AN,
     BINH,
@@ -18,10 +23,16 @@ from tests.shows import (
     creation,
     leaderboard,
     new_show,
+    question,
 )
 
 BOARD = board((AN, 2_000), (BINH, 3_000))
 TOP = leaderboard((AN, 1, 2_000))
+LINE = PrizeLine(
+    prize="show",
+    candidates=(Candidate(participant=AN, rank=1, tied=False, time_ms=2_000, right=1),),
+)
+A, B = OptionId("A"), OptionId("B")
 SAMPLES: list[e.Event] = [
     creation(),
     e.LobbyOpened(),
@@ -30,15 +41,20 @@ SAMPLES: list[e.Event] = [
     e.QuestionOpened(question=Q1, opened_at=at(3_001), duration_ms=15_000),
     e.QuestionExtended(question=Q1, duration_ms=20_000),
     e.QuestionLocked(question=Q1, duration_ms=9_000, early=True),
-    e.AnswerRevealed(question=Q1, board=BOARD),
+    e.QuestionSealed(question=Q1, link=7, sha256="ab" * 32),
+    e.AnswerRevealed(question=Q1, board=BOARD, key=B),
     e.StandingsShown(leaderboard=TOP),
     e.ShowPaused(reason="Mất tín hiệu"),
     e.ShowResumed(),
     e.QuestionVoided(question=Q1, reason="Sai", leaderboard=TOP),
+    e.KeyCorrected(
+        question=Q1, key=A, reason="Sai", board=BOARD, leaderboard=TOP, lines=(LINE,)
+    ),
     e.ReserveTaken(question=R1, replaces=Q1),
     e.NameHidden(participant=AN, hidden=True, alias="A."),
+    e.EligibilitySet(participant=AN, eligible=False, reason="Ban Tổ chức"),
     e.NoticePosted(text="Xin chờ"),
-    e.ShowEnded(leaderboard=TOP),
+    e.ShowEnded(leaderboard=TOP, lines=(LINE,)),
     e.WinnerConfirmed(prize="show", participant=AN),
     e.WinnerSkipped(prize="show", participant=AN, reason="Trùng người"),
     e.ResultsConfirmed(),
@@ -86,3 +102,68 @@ def test_a_text_of_another_version_is_told_so() -> None:
     row = first_row(creation(), at_ms=5, actor="Hoa")
     with pytest.raises(msgspec.ValidationError):
         from_row(replace(row, data="{}"))
+
+
+def secret_row(*, key: str, salt: str, note: str) -> EventRow:
+    """Return the first row of a show with these secrets."""
+    asked = replace(question("q1", key), explanation=note, source=note, author=note)
+    spare = replace(question("r1", key, reserve=True), reviewer=note, duration_ms=9_000)
+    event = replace(creation(None, asked, spare), salt=salt)
+    return first_row(event, at_ms=5, actor="Hoa")
+
+
+def test_what_is_chained_of_a_new_show_depends_on_no_secret() -> None:
+    """R3.6: a seal code is shown before the reveal."""
+    one = secret_row(key="A", salt="11" * 32, note="Vì sao A")
+    other = secret_row(key="B", salt="22" * 32, note="Vì sao B")
+    assert one.data != other.data
+    assert public_text(one) == public_text(other)
+    assert event_row(one) == event_row(other), "the chain must not depend on keys"
+
+
+def test_what_is_chained_of_a_new_show_is_its_plan() -> None:
+    said = msgspec.json.decode(public_text(secret_row(key="A", salt="1", note="x")))
+    rules = msgspec.to_builtins(creation().rundown.rules)
+    assert said == {
+        "code": "THU1",
+        "epoch": "e1",
+        "title": "Thử",
+        "lang": "vi",
+        "rules": rules,
+        "questions": [
+            {
+                "id": "q1",
+                "options": list("ABCD"),
+                "duration_ms": None,
+                "reserve": False,
+            },
+            {
+                "id": "r1",
+                "options": list("ABCD"),
+                "duration_ms": 9_000,
+                "reserve": True,
+            },
+        ],
+    }
+
+
+def test_a_changed_rule_or_option_changes_what_is_chained() -> None:
+    plain = first_row(creation(), at_ms=5, actor="Hoa")
+    changed = creation(Rules(duration_ms=16_000))
+    assert event_row(first_row(changed, at_ms=5, actor="Hoa")) != event_row(plain)
+
+
+def test_erasing_an_alias_breaks_no_link() -> None:
+    """What a moderator wrote over a name is personal data."""
+    hidden = e.NameHidden(participant=AN, hidden=True, alias="Chị Bảy")
+    row = next_row(new_show(), hidden, at_ms=5, actor="Hoa", ref="")
+    gone = next_row(new_show(), replace(hidden, alias=""), at_ms=5, actor="Hoa", ref="")
+    assert public_text(row) == '{"hidden":true,"participant":"an"}'
+    assert event_row(row) == event_row(gone)
+
+
+@pytest.mark.parametrize("event", SAMPLES, ids=lambda one: type(one).__name__)
+def test_every_other_event_is_chained_as_it_is_stored(event: e.Event) -> None:
+    row = next_row(new_show(), event, at_ms=5, actor="Hoa", ref="r1")
+    cut = isinstance(event, e.ShowCreated | e.NameHidden)
+    assert (public_text(row) == row.data) is not cut
