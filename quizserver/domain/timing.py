@@ -83,8 +83,10 @@ class Trip:
     `sent_ns` is the stamp just before the first write of the question to this
     participant, None when no socket ever carried it. `pong_us` is P, the
     `rtt_*_us` are TCP_INFO's smoothed round trip before the question and at the
-    first bytes after it, `retrans` what the kernel sent again in between, `ring`
-    the connection's last samples, newest last.
+    first bytes after it, `retrans` what the kernel sent again in between,
+    `rtt_min_us` the lowest round trip it saw in the last minutes, `ring_us` the
+    connection's last samples, newest last. `network` is where the socket leads:
+    /24 or /48 of the address, empty behind a proxy (R2.4).
     """
 
     sent_ns: int | None = None
@@ -92,9 +94,11 @@ class Trip:
     pong_us: int | None = None
     rtt_before_us: int | None = None
     rtt_after_us: int | None = None
+    rtt_min_us: int | None = None
     retrans: int = 0
     ring_us: tuple[int, ...] = ()
     tier: Tier = "http"
+    network: bytes = b""
 
 
 NO_TRIP: Final = Trip()
@@ -106,13 +110,17 @@ class Measured:
     """What is known of one answer when it arrives.
 
     `opened_ns` is T0, `received_ns` R, the stamp at the first byte of the
-    answer before parsing (R4.2); `claimed_ms` is c, None when missing.
+    answer before parsing (R4.2); `claimed_ms` is c, None when missing. For
+    review only (R4.11): `origin` is a keyed hash of the network, `visible` what
+    the phone says of its page.
     """
 
     opened_ns: int
     received_ns: int
     claimed_ms: int | None = None
     trip: Trip = NO_TRIP
+    origin: str | None = None
+    visible: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

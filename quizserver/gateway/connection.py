@@ -36,6 +36,7 @@ from quizserver.gateway.inbound import CLOSED, CLOSING, GREETING, LIVE, Inbound
 from quizserver.gateway.plane import Plane
 from quizserver.gateway.seams import LiveShow
 from quizserver.gateway.tracer import Tracer
+from quizserver.live.origins import network_of
 from quizserver.wire.common import Close, WireError, text_frame
 
 _LOG: Final = logging.getLogger(__name__)
@@ -257,7 +258,8 @@ class PhoneConnection(Inbound):
         if self._tracer is None:
             sees_phone = not self._plane.is_relay(self.address)
             sock = self._transport.get_extra_info("socket") if sees_phone else None
-            self._tracer = Tracer(sock)
+            network = network_of(self.address) if sees_phone else b""
+            self._tracer = Tracer(sock, network)
         return self._tracer
 
     # the sweep's side ----------------------------------------------------------

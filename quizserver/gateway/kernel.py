@@ -13,8 +13,10 @@ from typing import Final, NamedTuple, Protocol
 _HAS_INFO: Final = sys.platform == "linux"
 _RTT_AT: Final = 68
 _RETRANS_AT: Final = 100
-_SIZE: Final = 104
-"""Of `struct tcp_info` (linux/tcp.h): tcpi_rtt, tcpi_total_retrans, their end."""
+_RTT_MIN_AT: Final = 148
+_SIZE: Final = 152
+"""Of `struct tcp_info` (linux/tcp.h): tcpi_rtt, tcpi_total_retrans, tcpi_min_rtt
+(since Linux 4.6), their end."""
 
 
 class Socket(Protocol):
@@ -26,10 +28,15 @@ class Socket(Protocol):
 
 
 class Sample(NamedTuple):
-    """The smoothed round trip (µs), and the segments ever sent again."""
+    """What TCP_INFO holds of a connection; spans in µs.
+
+    `retrans` counts segments ever sent again; `rtt_min_us` is the lowest round
+    trip of the last five minutes.
+    """
 
     rtt_us: int
     retrans: int
+    rtt_min_us: int
 
 
 def read_sample(sock: Socket) -> Sample | None:
@@ -44,4 +51,5 @@ def read_sample(sock: Socket) -> Sample | None:
         return None
     (rtt_us,) = struct.unpack_from("=I", facts, _RTT_AT)
     (retrans,) = struct.unpack_from("=I", facts, _RETRANS_AT)
-    return Sample(rtt_us, retrans)
+    (rtt_min_us,) = struct.unpack_from("=I", facts, _RTT_MIN_AT)
+    return Sample(rtt_us, retrans, rtt_min_us)

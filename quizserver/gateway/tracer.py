@@ -27,11 +27,13 @@ class Tracer:
     """One connection's samples and the question on its way.
 
     `sock` is None where the kernel sees no phone but a proxy: tier `pong`.
+    `network` is where the phone is (`live.origins`), empty behind a proxy.
     """
 
     __slots__ = (
         "_after",
         "_before",
+        "_network",
         "_ping",
         "_pong_us",
         "_ring",
@@ -42,8 +44,9 @@ class Tracer:
         "awaits_bytes",
     )
 
-    def __init__(self, sock: Socket | None) -> None:
+    def __init__(self, sock: Socket | None, network: bytes = b"") -> None:
         self._sock = sock
+        self._network = network
         self._ring = array("I")
         self._sent_ns: int | None = None
         self._written_ns = 0
@@ -119,7 +122,9 @@ class Tracer:
             pong_us=self._pong_us if self._sent_ns is not None else None,
             rtt_before_us=before.rtt_us if before and after else None,
             rtt_after_us=after.rtt_us if before and after else None,
+            rtt_min_us=after.rtt_min_us if before and after else None,
             retrans=retrans,
             ring_us=tuple(self._ring),
             tier=tier,
+            network=self._network,
         )

@@ -2,7 +2,9 @@
 
 The JSON text of an answer row (`ports.AnswerRow.evidence`): every number that
 the timing rule used, so that `results verify` recomputes T from the export
-alone (Source: R4.9). Names are those of docs/reference/wire.md §7.
+alone (Source: R4.9). Names are those of docs/reference/wire.md §6; their order is
+fixed, since the text is hashed into the chain of the run and a verifier makes it
+again from the export (R6.1).
 """
 
 from typing import Final
@@ -14,11 +16,23 @@ from quizserver.domain.timing import Measured, Taken
 WORKER: Final = 0
 """The process whose monotonic clock stamped an answer; there is one."""
 
+_COMMON: Final = (
+    *("T_us", "E_us", "S_ns", "R_ns", "T0_ns", "S_rule", "c_ms", "tier"),
+    *("duration_ms", "worker", "origin", "visible"),
+)
+_CREDIT: Final = (
+    *("P_us", "rtt_before_us", "rtt_after_us", "rtt_min_us", "retrans"),
+    *("ring_us", "M_us", "A_us"),
+)
+
+EVIDENCE_KEYS: Final = {"fair-1": (*_COMMON, *_CREDIT), "received": _COMMON}
+"""The names in an answer's evidence by timing rule, in the order of its text."""
+
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 
 def evidence_text(rule: str, measured: Measured, taken: Taken, duration_ms: int) -> str:
-    """Return the evidence of one answer as JSON text.
+    """Return the evidence of one answer as JSON text, without spaces.
 
     `duration_ms` is the time in force when the answer was judged. Under
     `received` every clock starts at T0 and stops at R, so S is T0 and T is E;
@@ -37,6 +51,8 @@ def evidence_text(rule: str, measured: Measured, taken: Taken, duration_ms: int)
         "tier": trip.tier if is_fair else rule,
         "duration_ms": duration_ms,
         "worker": WORKER,
+        "origin": measured.origin,
+        "visible": measured.visible,
     }
     return _ENCODE(common | (_credit(measured, taken) if is_fair else {})).decode()
 
@@ -51,6 +67,7 @@ def _credit(measured: Measured, taken: Taken) -> dict[str, object]:
         "P_us": taken.p_us,
         "rtt_before_us": trip.rtt_before_us,
         "rtt_after_us": trip.rtt_after_us,
+        "rtt_min_us": trip.rtt_min_us,
         "retrans": trip.retrans,
         "ring_us": trip.ring_us,
         "M_us": taken.m_us,

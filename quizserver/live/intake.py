@@ -166,8 +166,8 @@ class Intake:
         """Take an answer; `reply` gets its receipt or error, now or later.
 
         `received_ns` is R, the monotonic stamp at the first byte (R4.2);
-        `trip` is what the socket measured, nothing over HTTP. When the journal
-        fails nothing is replied and the phone sends again.
+        `trip` is what the socket measured, over HTTP the network alone. When the
+        journal fails nothing is replied and the phone sends again.
         """
         question = QuestionId(message.question)
         play = self._show.plays.get(question)
@@ -248,6 +248,8 @@ class Intake:
             received_ns=received_ns,
             claimed_ms=claimed if 0 <= claimed <= LONGEST_MS else None,
             trip=replace(trip, sent_ns=first, sent_rule=rule),
+            origin=self._signer.origin(self._show.code, self._show.epoch, trip.network),
+            visible=message.visible,
         )
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:

@@ -36,6 +36,7 @@ class Signer:
         self._order_key = _derived(secret, b"order")
         self._code_key = _derived(secret, b"recovery")
         self._receipt_key = _derived(secret, b"receipt")
+        self._origin_key = _derived(secret, b"origin")
 
     def token(self, seat: Seat) -> str:
         """Return a new token of `seat`; earlier ones stay good (R2.2)."""
@@ -66,6 +67,16 @@ class Signer:
     def order_seed(self, show: ShowCode, epoch: str, question: QuestionId) -> bytes:
         """Return the key of the order in which a question is sent (R4.10)."""
         return bytes.fromhex(_tag(self._order_key, f"{show}.{epoch}.{question}", 16))
+
+    def origin(self, show: ShowCode, epoch: str, network: bytes) -> str | None:
+        """Return what stands for a network in this run; None for an unknown one.
+
+        Without the key nobody can find the network, and in another run the same
+        network has another origin: no personal data (Source: R2.4, R4.11).
+        """
+        if not network:
+            return None
+        return _tag(self._origin_key, f"{show}.{epoch}.{network.hex()}", 6)
 
     def receipt(self, seat: Seat, question: QuestionId, option: OptionId) -> str:
         """Return the short code that proves this answer was recorded (R3.4).

@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response
 
 from quizserver.domain.rejections import Reason
 from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import Trip
 from quizserver.live.admission import Refusal
+from quizserver.live.origins import network_of
 from quizserver.web.access import keep_seat, phone_cookie, seat_held
 from quizserver.web.denied import Denied
 from quizserver.web.visit import PhoneSeat, Visit, decoded
@@ -99,7 +101,8 @@ async def phone_answer(visit: Visit) -> Response:
 
     end_ns = received_ns + RECEIPT_WAIT_MS * NS_PER_MS
     cancel = visit.site.clock.at(end_ns, lambda: reply(b""))
-    intake.answer(seat.participant, answer, received_ns, reply)
+    trip = Trip(network=network_of(visit.address))
+    intake.answer(seat.participant, answer, received_ns, reply, trip)
     try:
         return _receipt(await said)
     finally:

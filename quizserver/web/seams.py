@@ -10,6 +10,7 @@ from typing import Protocol
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.show import Show
+from quizserver.domain.timing import Trip
 from quizserver.live.access import Actor
 from quizserver.live.admission import Refusal
 from quizserver.live.ports import ShowRow
@@ -69,8 +70,12 @@ class Intake(Protocol):
         message: Answer,
         received_ns: int,
         reply: Callable[[bytes], None],
+        trip: Trip,
     ) -> None:
-        """Take an answer; `reply` gets its receipt or error, now or later."""
+        """Take an answer; `reply` gets its receipt or error, now or later.
+
+        Over HTTP nothing is measured; `trip` says the sender's network.
+        """
         ...
 
 

@@ -92,6 +92,7 @@ async def test_kernel_is_asked_about_phones_and_not_about_proxies(
         assert trip.tier == tier
         assert (trip.rtt_before_us is None) == (tier == "pong")
         assert (trip.rtt_after_us is None) == (tier == "pong")
+        assert (trip.rtt_min_us is None) == (tier == "pong")
         assert trip.retrans == 0
 
 

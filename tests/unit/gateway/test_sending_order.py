@@ -3,22 +3,7 @@
 import pytest
 
 from quizserver.gateway.relays import relays_of
-from quizserver.gateway.sending_order import place, prefix
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.77", bytes((203, 0, 113))),
-        ("::ffff:203.0.113.77", bytes((203, 0, 113))),
-        ("2001:db8:5:6::1", bytes.fromhex("20010db80005")),
-        ("fe80::1%eth0", bytes.fromhex("fe8000000000")),
-        ("", b""),
-        ("not an address", b""),
-    ],
-)
-def test_prefix_is_the_network_behind_one_router(address: str, network: bytes) -> None:
-    assert prefix(address) == network
+from quizserver.gateway.sending_order import place
 
 
 def test_place_depends_on_the_network_and_the_seed() -> None:

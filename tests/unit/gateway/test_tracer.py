@@ -12,12 +12,15 @@ class Kernel:
     """A socket whose TCP_INFO a test writes."""
 
     def __init__(self) -> None:
-        self.rtt_us, self.retrans = 30_000, 2
+        self.rtt_us, self.retrans, self.rtt_min_us = 30_000, 2, 25_000
 
     def getsockopt(self, level: int, option: int, size: int, /) -> bytes:
         """Return a struct tcp_info."""
-        head = struct.pack("=I", self.rtt_us).rjust(72, b"\0")
-        return head + struct.pack("=I", self.retrans).rjust(32, b"\0")
+        facts = bytearray(152)
+        for at, value in ((68, self.rtt_us), (100, self.retrans)):
+            struct.pack_into("=I", facts, at, value)
+        struct.pack_into("=I", facts, 148, self.rtt_min_us)
+        return bytes(facts)
 
 
 def asked(kernel: Kernel | None, ping: bytes = b"ping") -> Tracer:
@@ -30,14 +33,14 @@ def asked(kernel: Kernel | None, ping: bytes = b"ping") -> Tracer:
 def test_kernel_is_read_before_the_question_and_at_the_first_bytes_after() -> None:
     kernel = Kernel()
     tracer = asked(kernel)
-    kernel.rtt_us, kernel.retrans = 34_000, 3
+    kernel.rtt_us, kernel.retrans, kernel.rtt_min_us = 34_000, 3, 24_000
     assert tracer.awaits_bytes
     tracer.first_bytes()
-    kernel.rtt_us, kernel.retrans = 90_000, 9
+    kernel.rtt_us, kernel.retrans, kernel.rtt_min_us = 90_000, 9, 1_000
     trip = tracer.trip()
     assert not tracer.awaits_bytes
     assert (trip.rtt_before_us, trip.rtt_after_us, trip.retrans) == (30_000, 34_000, 1)
-    assert (trip.tier, trip.sent_ns) == ("kernel", T0)
+    assert (trip.tier, trip.sent_ns, trip.rtt_min_us) == ("kernel", T0, 24_000)
 
 
 def test_only_the_questions_own_pong_is_its_round_trip() -> None:
@@ -49,6 +52,7 @@ def test_only_the_questions_own_pong_is_its_round_trip() -> None:
     trip = tracer.trip()
     assert (trip.pong_us, trip.tier) == (80_000, "pong")
     assert (trip.rtt_before_us, trip.rtt_after_us, trip.retrans) == (None, None, 0)
+    assert trip.rtt_min_us is None
 
 
 def test_a_question_shown_again_has_lost_its_stamp_and_its_samples() -> None:
@@ -79,6 +83,11 @@ def test_ring_holds_microseconds_whatever_a_pong_took() -> None:
     tracer.sampled(1_500)
     tracer.sampled(10**16)
     assert tracer.trip().ring_us == (1, 0xFFFF_FFFF)
+
+
+def test_network_of_the_phone_goes_with_every_answer() -> None:
+    assert Tracer(None, b"net").trip().network == b"net"
+    assert asked(None).trip().network == b""
 
 
 def test_pings_keep_warm_who_was_asked_and_is_silent() -> None:

@@ -16,6 +16,7 @@ from quizserver.domain.show import created
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import Trip
 from quizserver.live.cues import Scene
+from quizserver.live.evidence import EVIDENCE_KEYS
 from quizserver.live.roster import Roster
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire import phone as m
@@ -34,7 +35,9 @@ def trip_of(house: House, participant: str, **changes: Any) -> Trip:
         "rtt_before_us": 30_000,
         "rtt_after_us": 30_000,
         "ring_us": (30_000, 31_000),
+        "rtt_min_us": 28_000,
         "tier": "kernel",
+        "network": b"\xcb\x00\x71",
     }
     return Trip(**fields | changes)
 
@@ -98,6 +101,7 @@ async def test_a_claim_is_believed_over_the_socket_that_showed_the_question(
             "P_us": 30_000,
             "rtt_before_us": 30_000,
             "rtt_after_us": 30_000,
+            "rtt_min_us": 28_000,
             "retrans": 0,
             "ring_us": [30_000, 31_000],
             "tier": "kernel",
@@ -105,7 +109,10 @@ async def test_a_claim_is_believed_over_the_socket_that_showed_the_question(
             "A_us": 71_000,
             "duration_ms": 15_000,
             "worker": 0,
+            "origin": house.signer.origin(CODE, house.show.epoch, b"\xcb\x00\x71"),
+            "visible": True,
         }
+        assert tuple(kept) == EVIDENCE_KEYS["fair-1"]
 
 
 async def test_coming_back_starts_no_clock_anew(ledger: SqliteLedger) -> None:

@@ -10,6 +10,7 @@ from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import NO_TRIP
+from quizserver.live.evidence import EVIDENCE_KEYS
 from quizserver.live.intake import MAX_WAITING
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.phone import Answer
@@ -383,7 +384,10 @@ async def test_what_the_rule_used_is_stored_with_the_answer(
             "tier": "received",
             "duration_ms": 15_000,
             "worker": 0,
+            "origin": None,
+            "visible": True,
         }
+        assert tuple(json.loads(row.evidence)) == EVIDENCE_KEYS["received"]
         assert row.received_ns == house.opened_ns + 2_914_500_000
         assert row.at_ms == house.clock.utc_ms()
 

@@ -150,3 +150,19 @@ def test_the_order_of_sending_is_another_secret_for_each_question(
     assert len(seeds) == 4
     assert {len(seed) for seed in seeds} == {16}
     assert Signer(SECRET).order_seed(ShowCode("CCHC1"), "e1", Q1) in seeds
+
+
+def test_an_origin_tells_who_shares_a_network_and_not_which(signer: Signer) -> None:
+    """R2.4: keyed and of one run, so that it means nothing outside it."""
+    code, network = ShowCode("CCHC1"), bytes((203, 0, 113))
+    here = signer.origin(code, "e1", network)
+    assert here == Signer(SECRET).origin(code, "e1", network)
+    others = {
+        signer.origin(code, "e1", bytes((203, 0, 114))),
+        signer.origin(code, "e2", network),
+        signer.origin(ShowCode("CCHC2"), "e1", network),
+        Signer(b"another secret of 32 bytes .....").origin(code, "e1", network),
+    }
+    assert len(others | {here}) == 5
+    assert {len(one or "") for one in others} == {12}
+    assert signer.origin(code, "e1", b"") is None
