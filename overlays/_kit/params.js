@@ -9,6 +9,7 @@
  * @property {string} lang "vi", "en" or "" = the show's own
  * @property {string} bg "transparent", "checker", "green", "camera" or "#rrggbb"
  * @property {boolean} safe draw the safe area's guides
+ * @property {boolean} seal show the seal code of a closed question
  * @property {boolean} debug draw a line of facts; never used on air
  * @property {string} demo name of a scenario, "" = the live show
  * @property {number} at frame of the scenario to stand still on, -1 = play
@@ -36,6 +37,7 @@ export function readParams(address = location) {
     lang: /^(vi|en)$/.test(text("lang")) ? text("lang") : "",
     bg: text("bg") || "transparent",
     safe: text("safe") === "1",
+    seal: text("seal") === "1",
     debug: text("debug") === "1",
     demo: NAME.test(demo) ? demo : "",
     at: number(text("at"), -1, -1, 999),

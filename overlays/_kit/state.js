@@ -66,6 +66,8 @@ const CUES = {
     phase: "locked", opensAt: null, closesAt: null,
     question: s.question && { ...s.question, state: "locked" },
   }),
+  sealed: (s, m) => (s.question && s.question.id === m.question
+    ? { question: { ...s.question, seal: m.code } } : {}),
   revealed: (s, m) => ({
     phase: "revealed", closesAt: null, result: m,
     question: s.question && { ...s.question, state: "revealed" },

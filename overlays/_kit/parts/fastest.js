@@ -5,16 +5,16 @@
 import { html } from "../../../kit/html.js";
 import { seconds, t } from "../../../kit/texts.js";
 import { useFit, useShown } from "../fit.js";
-import { Digits, mark, Person, Tab } from "./text.js";
+import { Digits, mark, Person, Seal, Tab } from "./text.js";
 
 const PLACES = 3;
 const TRIES = [48, 44, 40].map((size) => ({ sizes: { "--place-size": size }, room: "--room-place" }));
 
 /**
- * @param {{ look: import("../state.js").Look, fresh: boolean,
+ * @param {{ look: import("../state.js").Look, params: import("../params.js").Params, fresh: boolean,
  *   within: { current: HTMLElement | null } }} props `within` must not outgrow its layer
  */
-export function Fastest({ look, fresh, within }) {
+export function Fastest({ look, params, fresh, within }) {
   const all = (look.result && look.result.fastest) || [];
   useFit(within, TRIES, [look.result, look.notice]);
   const count = useShown(within, Math.min(PLACES, all.length), look.result);
@@ -29,6 +29,7 @@ export function Fastest({ look, fresh, within }) {
       <${Tab} kind=${shown.length ? "gold" : "info"} part="fastest-title">${t("overlay.fastest.title")}<//>
       ${more ? html`<${Tab} kind="plain" part="fastest-more">
         <${Digits} text=${t("overlay.fastest.more", { count: more })} /><//>` : null}
+      <${Seal} look=${look} params=${params} />
     </div>
     ${shown.length
       ? html`<ol class="places" data-lead=${mark(!shown[0].tied)}>${shown.map(place)}</ol>`

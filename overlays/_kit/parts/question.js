@@ -11,7 +11,7 @@ import { Bar, Disc } from "./clock.js";
 import { Fastest } from "./fastest.js";
 import { Options } from "./options.js";
 import { Picture } from "./picture.js";
-import { Digits, mark, Tab, tidy } from "./text.js";
+import { Digits, mark, Seal, Tab, tidy } from "./text.js";
 
 /** @param {number} question @param {number} option @param {string} room */
 const one = (question, option, room) => ({
@@ -26,8 +26,10 @@ const TRIES = [
   one(40, 40, "--room-most"),
 ];
 
-/** @param {{ look: import("../state.js").Look }} props */
-export function Question({ look }) {
+/** @typedef {{ look: import("../state.js").Look, params: import("../params.js").Params }} Props */
+
+/** @param {Props} props */
+export function Question({ look, params }) {
   const scene = sceneOf(look);
   const { question } = look;
   const stack = useRef(/** @type {HTMLElement | null} */ (null));
@@ -39,16 +41,16 @@ export function Question({ look }) {
     data-state=${scene} data-options=${(question.options || []).length} data-fresh=${mark(revealed && scene === "revealed")}>
     <${Picture} src=${scene === "revealed" ? "" : question.image || ""} />
     <div class="upper" data-flip="upper">
-      <${Plate} look=${look} scene=${scene} />
-      ${scene === "revealed" ? html`<${Fastest} look=${look} fresh=${revealed} within=${stack} />` : null}
+      <${Plate} look=${look} params=${params} scene=${scene} />
+      ${scene === "revealed" ? html`<${Fastest} look=${look} params=${params} fresh=${revealed} within=${stack} />` : null}
     </div>
     ${question.options && question.options.length
       ? html`<${Options} look=${look} scene=${scene} />` : null}
   </div>`;
 }
 
-/** @param {{ look: import("../state.js").Look, scene: string }} props */
-function Plate({ look, scene }) {
+/** @param {Props & { scene: string }} props */
+function Plate({ look, params, scene }) {
   const { question } = look;
   const entered = useFresh(question.id, look.live);
   const changed = useFresh(scene, look.live);
@@ -57,6 +59,7 @@ function Plate({ look, scene }) {
     <div class="tabs">
       <${Tab} part="number"><${Digits} text=${t("overlay.question.number", question)} /><//>
       <${State} look=${look} scene=${scene} fresh=${changed} />
+      <${Seal} look=${look} params=${params} />
     </div>
     <p class="question-text" data-part="question-text" data-wait=${mark(!question.text)}>${words}</p>
     <div class="clock-room"><${Disc} look=${look} scene=${scene} fresh=${changed} /></div>

@@ -3,6 +3,8 @@
 // tab on a plate, a person's name, the tick of the right answer.
 
 import { html } from "../../../kit/html.js";
+import { t } from "../../../kit/texts.js";
+import { useFresh } from "../motion.js";
 
 /**
  * A text whose digits stand in boxes of one width: the typeface's own digits
@@ -20,6 +22,18 @@ export function Tab({ kind = "info", part, fresh, children }) {
   return html`<span class="tab" data-kind=${kind} data-part=${part} data-fresh=${mark(fresh)}>
     ${children}
   </span>`;
+}
+
+/**
+ * The seal code of a closed question (Source: R6.1), for shows that say it on
+ * air: `seal=1` in the address.
+ * @param {{ look: import("../state.js").Look, params: import("../params.js").Params }} props
+ */
+export function Seal({ look, params }) {
+  const { seal } = look.question;
+  const fresh = useFresh(seal, look.live);
+  if (!params.seal || !seal) return null;
+  return html`<${Tab} kind="plain" part="seal" fresh=${fresh}>${t("overlay.seal", { code: seal })}<//>`;
 }
 
 /** A dash stays on the line of the word before it. @param {string} text */

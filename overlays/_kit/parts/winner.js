@@ -11,21 +11,23 @@ const CONFETTI_MS = 4200;
 const PIECES = 56;
 
 /** @param {any} row */
-const wins = (row) => row.prize === "show" && row.status !== "skipped";
+const wins = (row) => row.prize === "show" && !["skipped", "passed"].includes(row.status);
 
 /** @param {{ look: import("../state.js").Look }} props */
 export function Winner({ look }) {
   const fresh = useFresh("ended", look.live);
   const winners = look.winner.filter(wins);
   const undecided = winners.some((row) => row.status === "undecided");
-  const title = t(winners.length > 1 ? "overlay.winner.titles" : "overlay.winner.title");
+  const won = winners.length > 0 && !undecided;
   return html`<div class="winner-scene" data-fresh=${mark(fresh)}>
-    ${winners.length ? html`<i class="light"></i>` : null}
-    ${fresh && winners.length && !calm() ? html`<${Confetti} />` : null}
+    ${won ? html`<i class="light"></i>` : null}
+    ${fresh && won && !calm() ? html`<${Confetti} />` : null}
     <section class="plate winner" data-part="winner" data-fresh=${mark(fresh)}
       data-count=${winners.length}>
       <div class="tabs">
-        <${Tab} kind=${winners.length ? "gold" : "info"} part="winner-title">${title}<//>
+        <${Tab} kind=${won ? "gold" : "info"} part="winner-title">
+          ${t(titleOf(winners, undecided))}
+        <//>
         ${status(winners, undecided)}
       </div>
       ${winners.length
@@ -33,6 +35,12 @@ export function Winner({ look }) {
         : html`<p class="card-title">${t("overlay.winner.none")}</p>`}
     </section>
   </div>`;
+}
+
+/** Nobody is called the winner before it is decided. @param {any[]} winners @param {boolean} undecided */
+function titleOf(winners, undecided) {
+  if (undecided) return "overlay.winner.tie";
+  return winners.length > 1 ? "overlay.winner.titles" : "overlay.winner.title";
 }
 
 /** @param {any[]} winners @param {boolean} undecided */

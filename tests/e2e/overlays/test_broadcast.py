@@ -80,7 +80,7 @@ def test_every_frame_of_a_scenario_is_fit_for_air(
     The longest texts a pack may hold are the exception: they must be read.
     """
     stand.snapshot = frames(name)[0].message
-    page = opened(layout)
+    page = opened(layout, "&seal=1")
     for frame in played(page, stand, name):
         where = f"{name} frame {frame.index} ({frame.message['type']}) {layout}"
         assert broadcast.on_page(page) == [], where

@@ -268,3 +268,48 @@ class TestThePresent:
             stand.say(cue)
         reached(page, ROLL["step"])
         assert stand.hellos.empty()
+
+
+class TestTheSeal:
+    def test_the_code_stands_beside_a_closed_question_until_the_next_scene(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """Said on air once a question is closed, and after the reveal (R6.1)."""
+        sealed = [frame.message for frame in frames("seal")]
+        stand.snapshot = sealed[0]
+        page = opened(query="&seal=1")
+        conn(page, "live")
+        seal = page.locator("[data-part=question] [data-part=seal]")
+        stand.say(sealed[1])
+        reached(page, 2)
+        expect(seal).to_have_count(0)
+        stand.say(sealed[2])
+        expect(seal).to_have_text("Niêm phong 7K3M-Q09D-XV2B")
+        stand.say(sealed[3])
+        beside = page.locator("[data-part=fastest] [data-part=seal]")
+        expect(beside).to_have_text("Niêm phong 7K3M-Q09D-XV2B")
+        stand.say(sealed[4])
+        expect(page.locator("[data-part=seal]")).to_have_count(0)
+
+    def test_a_reload_shows_it_again(self, opened: Opened, stand: Stand) -> None:
+        question = {**OPEN["question"], "state": "locked", "seal": "0GHD-6TWN-R5PC"}
+        stand.snapshot = snapshot("locked", 7, question=question)
+        page = opened(query="&seal=1")
+        for _ in range(2):
+            expect(page.locator("[data-part=seal]")).to_contain_text("0GHD-6TWN-R5PC")
+            page.reload()
+
+    def test_it_is_left_out_unless_the_address_asks_for_it(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """The cue still counts as a step: no gap, no reload of the state."""
+        sealed = [frame.message for frame in frames("seal")]
+        stand.snapshot = sealed[0]
+        page = opened()
+        stand.hellos.get(timeout=WAIT)
+        conn(page, "live")
+        for cue in sealed[1:4]:
+            stand.say(cue)
+        reached(page, 4)
+        expect(page.locator("[data-part=seal]")).to_have_count(0)
+        assert stand.hellos.empty()
