@@ -1,10 +1,11 @@
-"""One file out of many modules, joined when the server starts.
+"""One file out of many modules, and one out of many sheets, joined at the start.
 
 A phone on a slow line pays a round trip for every few files, so the page's
-modules also go out as one (budget: 8 requests, 35 KB). There is no build step:
-the sources stay what browsers can read as they are, and this only wraps each in
-a function, in the order of their imports. It knows no more of JavaScript than
-our own modules and the vendored ones use, and refuses what it does not know.
+modules also go out as one, and so do its style sheets (budget: 8 requests, 35 KB).
+There is no build step: the sources stay what browsers can read as they are, and
+this only wraps each module in a function, in the order of their imports, or puts
+each sheet where it is imported. It knows no more of JavaScript and CSS than our
+own files and the vendored ones use, and refuses what it does not know.
 """
 
 import posixpath
@@ -24,10 +25,12 @@ _DEFAULT: Final = re.compile(r"export default (function|class)?")
 _LEFT_OVER: Final = re.compile(r"^(?:export|import)\b(?!\.)", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)[ \t]*\n", re.M | re.S)
 _INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_SHEET: Final = re.compile(r'^@import "(?P<path>[^"]+)";\n', re.MULTILINE)
+_REMARK: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 class BundleError(Exception):
-    """A module says something this joiner does not understand."""
+    """A module or sheet says something this joiner does not understand."""
 
 
 def bundle(sources: Mapping[str, str], entry: str) -> str:
@@ -45,6 +48,28 @@ def bundle(sources: Mapping[str, str], entry: str) -> str:
     return "".join(_wrapped(sources[path], path, names) for path in order)
 
 
+def sheet(sources: Mapping[str, str], entry: str) -> str:
+    """Return the style sheet `entry` with the sheets it imports put in place.
+
+    `sources` are style sheets by path; imports are relative paths, without
+    conditions, and an imported sheet imports none.
+
+    Raises:
+        BundleError: a sheet is missing, or imports in a form not known here.
+    """
+    parts = [
+        _resolve(entry, found["path"]) for found in _SHEET.finditer(sources[entry])
+    ]
+    missing = [path for path in parts if path not in sources]
+    if missing:
+        raise BundleError(f"{entry} wants {missing[0]}")
+    own = _SHEET.sub("", sources[entry])
+    joined = "".join([*(sources[path] for path in parts), own])
+    if "@import" in joined:
+        raise BundleError(f"{entry} imports in a way not known here")
+    return _REMARK.sub("", joined)
+
+
 def _visit(
     sources: Mapping[str, str], path: str, order: list[str], above: tuple[str, ...]
 ) -> None:
@@ -60,7 +85,7 @@ def _visit(
 
 
 def _resolve(path: str, wanted: str) -> str:
-    if not wanted.startswith("."):
+    if not wanted.startswith(".") and not wanted.endswith(".css"):
         raise BundleError(f"{path} imports {wanted}, which is no relative path")
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), wanted))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from quizserver.web.bundle import bundle
+from quizserver.web.bundle import bundle, sheet
 
 MIME: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
@@ -36,6 +36,9 @@ except licences, which have no ending that means anything."""
 
 BUNDLES: Final = {"phone/bundle.js": "phone/main.js"}
 """Files that hold a module and all it imports: one request instead of thirty."""
+
+SHEETS: Final = {"phone/bundle.css": "phone/phone.css"}
+"""Files that hold a style sheet and all it imports."""
 
 PACKED: Final = frozenset({".jpg", ".mp3", ".png", ".webp", ".woff2"})
 """Kinds that gzip cannot make smaller."""
@@ -100,17 +103,15 @@ def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _bundles(bodies: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files made of modules, where their first module exists."""
-    scripts = {
+    """Return the files made of others, where the first of these exists."""
+    texts = {
         path: body.decode()
         for path, body in bodies.items()
-        if path.endswith((".js", ".mjs"))
+        if path.endswith((".js", ".mjs", ".css"))
     }
-    return {
-        path: bundle(scripts, entry).encode()
-        for path, entry in BUNDLES.items()
-        if entry in scripts
-    }
+    made = {p: bundle(texts, e) for p, e in BUNDLES.items() if e in texts}
+    made |= {p: sheet(texts, e) for p, e in SHEETS.items() if e in texts}
+    return {path: text.encode() for path, text in made.items()}
 
 
 def _catalogues(texts: Path) -> dict[str, bytes]:

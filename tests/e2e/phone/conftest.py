@@ -25,7 +25,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from quizserver.web.bundle import bundle
+from quizserver.web.bundle import bundle, sheet
 from quizserver.wire.common import encode
 from quizserver.wire.parts import ShowPart
 from quizserver.wire.phone import (
@@ -55,7 +55,7 @@ PAGE = """<!doctype html>
 <head><meta charset="utf-8"><title>CCHC1</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/static/t/phone/phone.css"></head>
+<link rel="stylesheet" href="/static/t/phone/bundle.css"></head>
 <body><div id="app" class="app"><main class="screen"><h1>CCHC1</h1></main></div>
 <p id="speak" class="unseen" role="status" aria-live="polite"></p>
 <script type="module" src="/static/t/phone/bundle.js"></script></body></html>"""
@@ -182,6 +182,8 @@ class Stage:
         path = request.path_params["path"]
         if path == "phone/bundle.js":
             return Response(_bundle(), media_type="text/javascript")
+        if path == "phone/bundle.css":
+            return Response(_sheet(), media_type="text/css")
         if not path.startswith("texts/"):
             return FileResponse(STATIC / path)
         area, lang, _ = path.removeprefix("texts/").split(".")
@@ -241,6 +243,14 @@ def _bundle() -> str:
     files = [*STATIC.glob("*/*.js"), *STATIC.glob("*/*.mjs")]
     sources = {f.relative_to(STATIC).as_posix(): f.read_text("utf-8") for f in files}
     return bundle(sources, "phone/main.js")
+
+
+@cache
+def _sheet() -> str:
+    """Return the phone's style sheets as the product sends them."""
+    files = STATIC.glob("phone/*.css")
+    sources = {f.relative_to(STATIC).as_posix(): f.read_text("utf-8") for f in files}
+    return sheet(sources, "phone/phone.css")
 
 
 class _Server(uvicorn.Server):

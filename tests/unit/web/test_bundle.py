@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from quizserver.web.bundle import BundleError, bundle
+from quizserver.web.bundle import BundleError, bundle, sheet
 
 STATIC: Final = Path(__file__).parents[3] / "quizserver" / "web" / "static"
 
@@ -68,3 +68,29 @@ def test_phone_page_is_a_third_smaller_joined() -> None:
     parts = [sources[path] for path in sources if path.startswith(("phone/", "kit/"))]
     assert len(joined) < sum(map(len, parts))
     assert joined.count("import.meta.url") == 1
+
+
+def test_imported_sheets_stand_in_their_order_before_the_rest() -> None:
+    sources = {
+        "phone/phone.css": (
+            '/* why */\n@import "b.css";\n@import "../a.css";\nq { top: 0 }\n'
+        ),
+        "phone/b.css": "/* what */\nb { top: 1px }\n",
+        "a.css": "a { top: 2px }\n",
+    }
+    joined = sheet(sources, "phone/phone.css")
+    assert joined == "b { top: 1px }\na { top: 2px }\nq { top: 0 }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('@import "gone.css";\n', "main.css wants gone.css"),
+        ('@import url("b.css") print;\n', "not known here"),
+        ('@import "b.css";\n', "not known here"),
+    ],
+)
+def test_a_sheet_that_is_not_understood_is_refused(text: str, words: str) -> None:
+    sources = {"main.css": text, "b.css": '@import "c.css";\n', "c.css": ""}
+    with pytest.raises(BundleError, match=words):
+        sheet(sources, "main.css")

@@ -12,7 +12,7 @@
 //   <meta name="build">, <meta name="viewport" content="width=device-width,
 //   initial-scale=1, viewport-fit=cover">, <meta name="color-scheme"
 //   content="light dark">, <meta name="referrer" content="same-origin">,
-//   <link rel="icon" href="data:,">, phone/phone.css
+//   <link rel="icon" href="data:,">, phone/bundle.css
 //   <link rel="modulepreload"> of the script below, and the texts preloaded:
 //     <link rel="preload" href="…/texts/phone.vi.json" as="fetch" crossorigin>
 //   <div id="app" class="app"> with what is readable without JavaScript:
