@@ -3,7 +3,7 @@
 Takes each act to the server (`errand`) and prints what it tells.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -13,15 +13,35 @@ from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
 from quizserver.cli.output import Json, tell
 from quizserver.desk.acts import CreateShow, ListShows, ResetShow
+from quizserver.domain.rundown import Rules
 from quizserver.domain.timing import RULES
 
 app = typer.Typer(no_args_is_help=True, help="Shows: create, list, reset.")
+
+_DEFAULT: Final = Rules()
 
 PackId = Annotated[
     str, typer.Option("--pack", metavar="PACK", help="Id of its question pack.")
 ]
 Timing = Annotated[
     str, typer.Option("--timing", help=f"How time is measured: {', '.join(RULES)}.")
+]
+MinRight = Annotated[
+    int,
+    typer.Option(
+        "--prize-min-right",
+        metavar="N",
+        help="A question's prize needs N right answers in the show, so that nobody "
+        "wins by tapping blindly; 0: off.",
+    ),
+]
+MaxPrizes = Annotated[
+    int,
+    typer.Option(
+        "--max-prizes-per-person",
+        metavar="N",
+        help="Most prizes for one person in the show; 0: no limit.",
+    ),
 ]
 Title = Annotated[str, typer.Option("--title", help="Unset: the pack's.")]
 Lang = Annotated[str, typer.Option("--lang", help="vi or en; unset: the pack's.")]
@@ -31,18 +51,27 @@ Lang = Annotated[str, typer.Option("--lang", help="vi or en; unset: the pack's."
 def create(
     code: ShowCodeArgument,
     pack: PackId,
-    timing: Timing = RULES[0],
+    timing: Timing = _DEFAULT.timing,
+    prize_min_right: MinRight = _DEFAULT.prize_min_right,
+    max_prizes_per_person: MaxPrizes = _DEFAULT.max_prizes_per_person,
     title: Title = "",
     lang: Lang = "",
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Make a show from a question pack."""
+    """Make a show from a question pack; print the pack's hash to publish."""
     act = CreateShow(
-        code=code.upper(), pack=pack, timing=timing, title=title, lang=lang
+        code=code.upper(),
+        pack=pack,
+        timing=timing,
+        title=title,
+        lang=lang,
+        prize_min_right=prize_min_right,
+        max_prizes_per_person=max_prizes_per_person,
     )
     told = carry_out(act, data_dir)
-    tell(f"The show {told['code']} is made: {told['title']}", told, as_json=as_json)
+    made = f"The show {told['code']} is made: {told['title']}"
+    tell(f"{made}\n{_publish(told)}", told, as_json=as_json)
 
 
 @app.command("list")
@@ -71,4 +100,13 @@ def reset(
         question = f"Begin {code} anew, without its participants and answers?"
         typer.confirm(question, abort=True, err=True)
     told = carry_out(ResetShow(code=code), data_dir)
-    tell(f"The show {code} begins anew.", told, as_json=as_json)
+    anew = f"The show {code} begins anew."
+    tell(f"{anew}\n{_publish(told)}", told, as_json=as_json)
+
+
+def _publish(told: dict[str, Any]) -> str:
+    """Return what the hash of the pack is for (Source: R6.2)."""
+    return (
+        "Publish this hash of its questions before the show; it proves afterwards "
+        f"that nobody changed them:\n{told['pack_hash']}"
+    )

@@ -16,16 +16,18 @@ import msgspec
 
 from quizserver.bank import shelf
 from quizserver.domain.ids import ShowCode
-from quizserver.domain.rundown import Rules
+from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.timing import RULES as TIMINGS
 from quizserver.failures import Failure
 from quizserver.live.access import Accounts, Actor, Role
+from quizserver.live.commitment import pack_hash
 from quizserver.live.ports import LedgerDown
-from quizserver.live.shows import ShowExists, Shows
+from quizserver.live.shows import LiveShow, ShowExists, Shows
 
 OPERATOR: Final = Actor(name="command line", role=Role.OWNER)
 """Who did it, in the log: whoever may read the server's folder."""
 
+_DEFAULT: Final = Rules()
 _CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
 
 
@@ -43,22 +45,27 @@ class Desk:
 
 
 class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
-    """Make a show from a pack; unset title and language are the pack's."""
+    """Make a show from a pack; unset title and language are the pack's.
+
+    Tells the salted hash of the pack, to be published before the show (R6.2).
+    """
 
     code: str
     pack: str
-    timing: str = TIMINGS[0]
+    timing: str = _DEFAULT.timing
     title: str = ""
     lang: str = ""
+    prize_min_right: int = _DEFAULT.prize_min_right
+    max_prizes_per_person: int = _DEFAULT.max_prizes_per_person
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
         code = _new_code(self.code)
         pack = shelf.load_pack(self.pack, desk.packs)
         title, lang = self.title or pack.title, self.lang or pack.lang
-        rules = Rules(timing=_known_timing(self.timing))
+        rules = self._rules(pack)
         try:
-            await desk.shows.create(
+            live = await desk.shows.create(
                 code, pack, title=title, lang=lang, rules=rules, actor=OPERATOR.name
             )
         except ShowExists:
@@ -66,7 +73,25 @@ class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
                 f"there is a show {code} already; take another code, or begin it "
                 f"anew with: quizserver show reset {code}"
             ) from None
-        return {"code": code, "title": title, "pack": pack.id, "lang": lang}
+        told: Told = {"code": code, "title": title, "pack": pack.id, "lang": lang}
+        frozen = live.stage.show.rules
+        return told | {
+            "timing": frozen.timing,
+            "prize_min_right": frozen.prize_min_right,
+            "max_prizes_per_person": frozen.max_prizes_per_person,
+            "pack_hash": _hash(live),
+        }
+
+    def _rules(self, pack: Pack) -> Rules:
+        """Return the rules asked for, where the pack lets them make sense."""
+        played = sum(not question.reserve for question in pack.questions)
+        return Rules(
+            timing=_known_timing(self.timing),
+            prize_min_right=_within("--prize-min-right", self.prize_min_right, played),
+            max_prizes_per_person=_within(
+                "--max-prizes-per-person", self.max_prizes_per_person, played + 1
+            ),
+        )
 
 
 class ListShows(msgspec.Struct, tag="show_list", frozen=True):
@@ -79,7 +104,10 @@ class ListShows(msgspec.Struct, tag="show_list", frozen=True):
 
 
 class ResetShow(msgspec.Struct, tag="show_reset", frozen=True, kw_only=True):
-    """Begin a show anew, without participants and answers."""
+    """Begin a show anew, without participants and answers.
+
+    The new run has a new salt, so it tells another hash of the same pack.
+    """
 
     code: str
 
@@ -87,7 +115,9 @@ class ResetShow(msgspec.Struct, tag="show_reset", frozen=True, kw_only=True):
         """Do it. Raises Failure."""
         code = await _known_show(desk, self.code)
         await desk.shows.reset(code, OPERATOR)
-        return {"code": code}
+        live = desk.shows.get(code)
+        assert live is not None, "a reset show is played under its code"
+        return {"code": code, "pack_hash": _hash(live)}
 
 
 class AddAccount(msgspec.Struct, tag="account_add", frozen=True, kw_only=True):
@@ -163,6 +193,18 @@ def _known_timing(timing: str) -> str:
         there = ", ".join(TIMINGS)
         raise Failure(f"there is no timing rule '{timing}'; there is: {there}")
     return timing
+
+
+def _hash(live: LiveShow) -> str:
+    show = live.stage.show
+    return pack_hash(show.salt, show.questions.values())
+
+
+def _within(flag: str, value: int, most: int) -> int:
+    """Return a count of right answers or prizes; 0 turns its rule off."""
+    if not 0 <= value <= most:
+        raise Failure(f"{flag} {value} makes no sense here; use 0 (off) to {most}")
+    return value
 
 
 async def _known_show(desk: Desk, code: str) -> ShowCode:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,28 @@ async def test_created_show_is_listed(command: Command) -> None:
     assert (show["code"], show["title"], show["phase"]) == ("TEST1", "Thử", "draft")
 
 
+async def test_created_show_has_the_rules_asked_for(
+    command: Command,
+) -> None:
+    """Its hash is for publishing; a show made anew has another (R6.2)."""
+    rules = ("--timing", "received", "--prize-min-right", "8")
+    one_each = ("--max-prizes-per-person", "1")
+    made = await command.told("show", "create", "T1", "--pack", PACK, *rules, *one_each)
+    assert made["timing"] == "received"
+    assert (made["prize_min_right"], made["max_prizes_per_person"]) == (8, 1)
+    assert re.fullmatch("[0-9a-f]{64}", made["pack_hash"])
+    anew = await command.told("show", "reset", "T1", "--yes")
+    assert anew["pack_hash"] != made["pack_hash"]
+    sure = await command("show", "reset", "T1", "--yes")
+    assert len(sure.out.split()[-1]) == 64
+
+
+async def test_created_show_is_timed_by_the_default_rule(command: Command) -> None:
+    made = await command.told("show", "create", "T1", "--pack", PACK)
+    assert made["timing"] == "fair-1"
+    assert (made["prize_min_right"], made["max_prizes_per_person"]) == (0, 0)
+
+
 async def test_reset_show_has_a_new_epoch(command: Command) -> None:
     await command.told("show", "create", "TEST1", "--pack", PACK)
     (before,) = (await command.told("show", "list"))["shows"]
@@ -80,6 +103,18 @@ async def test_reset_show_has_a_new_epoch(command: Command) -> None:
         (("create", "A-1", "--pack", PACK), "cannot be a show's code"),
         (("create", "A1", "--pack", "none"), "there is no pack 'none'"),
         (("create", "A1", "--pack", PACK, "--timing", "x"), "no timing rule 'x'"),
+        (
+            ("create", "A1", "--pack", PACK, "--prize-min-right", "-1"),
+            "--prize-min-right -1 makes no sense here; use 0 (off) to 10",
+        ),
+        (
+            ("create", "A1", "--pack", PACK, "--prize-min-right", "11"),
+            "--prize-min-right 11 makes no sense here; use 0 (off) to 10",
+        ),
+        (
+            ("create", "A1", "--pack", PACK, "--max-prizes-per-person", "12"),
+            "--max-prizes-per-person 12 makes no sense here; use 0 (off) to 11",
+        ),
         (("reset", "A1", "--yes"), "there is no show 'A1'; there is: none"),
     ],
 )
