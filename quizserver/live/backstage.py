@@ -11,6 +11,7 @@ from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
+from quizserver.domain.rundown import Question
 from quizserver.domain.show import Show
 from quizserver.domain.views import host_question
 from quizserver.live.clock import rfc3339
@@ -178,7 +179,12 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
         void_reason=play.void_reason or None,
         answered=board.answered if board is not None else None,
         right=right,
+        options=_options(authored) if play.state is QuestionState.REVEALED else (),
     )
+
+
+def _options(question: Question) -> tuple[OptionPart, ...]:
+    return tuple(OptionPart(id=o.id, text=o.text) for o in question.options)
 
 
 def _question(show: Show) -> m.HostQuestion | None:
@@ -193,7 +199,7 @@ def _question(show: Show) -> m.HostQuestion | None:
         total=view.public.total,
         state=QuestionState(view.public.state),
         text=question.text,
-        options=tuple(OptionPart(id=o.id, text=o.text) for o in question.options),
+        options=_options(question),
         key=question.key,
         explanation=question.explanation,
         source=question.source,

@@ -66,7 +66,10 @@ class NextPart(Part):
 
 
 class RundownRow(Part):
-    """One question of the run-down, as the host's list shows it."""
+    """One question of the run-down, as the host's list shows it.
+
+    `options` are there once it is revealed: a host may correct the key (R1.6).
+    """
 
     id: str
     number: int | None
@@ -79,6 +82,7 @@ class RundownRow(Part):
     seal: str | None = None
     answered: int | None = None
     right: int | None = None
+    options: tuple[OptionPart, ...] = ()
 
 
 class HostQuestion(Part):

@@ -96,6 +96,8 @@ async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
         shown = await state(house)
         row = shown["questions"][0]
         assert (row["state"], row["answered"], row["right"]) == ("revealed", 2, 1)
+        assert [option["id"] for option in row["options"]] == ["A", "B", "C", "D"]
+        assert "options" not in shown["questions"][1], "not revealed yet"
         assert [one["name"] for one in shown["live"]["fastest"]] == ["An"]
         shown = await house.do("void", reason="Sai đáp án")
         assert shown["questions"][0]["void_reason"] == "Sai đáp án"
