@@ -2,7 +2,14 @@
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
-from quizserver.domain.board import Board, Leaderboard, Placing, Standing
+from quizserver.domain.board import (
+    Board,
+    Candidate,
+    Leaderboard,
+    Placing,
+    PrizeLine,
+    Standing,
+)
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import (
     OPTION_IDS,
@@ -11,6 +18,7 @@ from quizserver.domain.ids import (
     QuestionId,
     ShowCode,
 )
+from quizserver.domain.prizes import AwardStatus, awards
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Option, Pack, Question, Rules, Rundown
 from quizserver.domain.show import Show, created, evolve
@@ -86,6 +94,24 @@ def leaderboard(*rows: tuple[ParticipantId, int, int]) -> Leaderboard:
     return Leaderboard(top=top, participants=len(top))
 
 
+def line(prize: str, *rows: tuple[ParticipantId, int, int, int]) -> PrizeLine:
+    """Return a line for a prize, (participant, rank, ms, right in the show)."""
+    ranks = [rank for _, rank, _, _ in rows]
+    return PrizeLine(
+        prize=prize,
+        candidates=tuple(
+            Candidate(
+                participant=who,
+                rank=rank,
+                tied=ranks.count(rank) > 1,
+                time_ms=ms,
+                right=right,
+            )
+            for who, rank, ms, right in rows
+        ),
+    )
+
+
 def carried(show: Show, *commands: c.Command) -> Show:
     """Return the show after commands that must all be carried out."""
     for command in commands:
@@ -110,3 +136,12 @@ def revealing(name: QuestionId, shown: Board | None = None) -> tuple[c.Command, 
         c.CloseQuestion(question=name),
         c.RevealAnswer(board=shown or board((AN, 2_000), (BINH, 3_000))),
     )
+
+
+def confirmed(show: Show) -> Show:
+    """Return the show after its host has confirmed every provisional winner."""
+    while waiting := [a for a in awards(show) if a.status is AwardStatus.PROVISIONAL]:
+        first = waiting[0]
+        word = c.ConfirmWinner(prize=first.prize, participant=first.participant)
+        show = carried(show, word)
+    return show

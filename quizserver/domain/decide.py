@@ -13,7 +13,13 @@ from quizserver.domain import events as e
 from quizserver.domain.board import Board
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.phases import Phase, QuestionState, following
-from quizserver.domain.prizes import AwardStatus, awards
+from quizserver.domain.prizes import (
+    CONFIRMABLE,
+    SKIPPABLE,
+    Award,
+    AwardStatus,
+    awards,
+)
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
 
@@ -257,8 +263,19 @@ def _notice(show: Show, command: c.PostNotice) -> Outcome:
 
 
 def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
-    """Also who was skipped before may be confirmed: the last word counts."""
-    if not _stands(show, command.prize, command.participant, _CONFIRMABLE):
+    """Also who was skipped before may be confirmed: the last word counts.
+
+    But not over somebody who was confirmed instead: that one is skipped first.
+    """
+    claim = _claim(show, command.prize, command.participant)
+    if claim is None or claim.status not in CONFIRMABLE:
+        return Rejected(Reason.NOT_A_WINNER)
+    if any(
+        award.prize == claim.prize
+        and award.status is AwardStatus.CONFIRMED
+        and award.rank != claim.rank
+        for award in awards(show)
+    ):
         return Rejected(Reason.NOT_A_WINNER)
     return e.WinnerConfirmed(prize=command.prize, participant=command.participant)
 
@@ -267,33 +284,23 @@ def _skip_winner(show: Show, command: c.SkipWinner) -> Outcome:
     reason = _bad_reason(command.reason)
     if reason is not None:
         return Rejected(reason)
-    if not _stands(show, command.prize, command.participant, _SKIPPABLE):
+    claim = _claim(show, command.prize, command.participant)
+    if claim is None or claim.status not in SKIPPABLE:
         return Rejected(Reason.NOT_A_WINNER)
     return e.WinnerSkipped(
         prize=command.prize, participant=command.participant, reason=command.reason
     )
 
 
-_CONFIRMABLE: Final = frozenset(
-    {AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED, AwardStatus.SKIPPED}
-)
-_SKIPPABLE: Final = frozenset(
-    {AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED, AwardStatus.CONFIRMED}
-)
-
-
-def _stands(
-    show: Show,
-    prize: str,
-    participant: ParticipantId,
-    statuses: frozenset[AwardStatus],
-) -> bool:
-    """Tell whether the participant has a claim to the prize, in a status of these."""
-    return any(
-        award.prize == prize
-        and award.participant == participant
-        and award.status in statuses
-        for award in awards(show)
+def _claim(show: Show, prize: str, participant: ParticipantId) -> Award | None:
+    """Return the participant's claim to a prize as it stands now."""
+    return next(
+        (
+            award
+            for award in awards(show)
+            if award.prize == prize and award.participant == participant
+        ),
+        None,
     )
 
 

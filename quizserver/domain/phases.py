@@ -12,7 +12,8 @@ once, and stopping it fairly is impossible; it is locked early, extended or
 voided instead (R1.6).
 
 A recount (a question made void, a key corrected) takes a result that was
-confirmed or published back to ENDED: whoever signed it must look again.
+confirmed or published back to ENDED: whoever signed it must look again. So does
+who may win prizes at all, as another may be the winner now.
 
 A command that has no row for the present phase is rejected and changes
 nothing. A row names the phase that follows; the same phase means "stays".
@@ -117,21 +118,21 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
     Phase.CONFIRMED: {
         "VoidQuestion": Phase.ENDED,
         "CorrectKey": Phase.ENDED,
+        "SetEligible": Phase.ENDED,
         "PublishResults": Phase.PUBLISHED,
     },
     Phase.PUBLISHED: {
         "VoidQuestion": Phase.ENDED,
         "CorrectKey": Phase.ENDED,
+        "SetEligible": Phase.ENDED,
     },
 }
 """(phase, command) → the phase that follows; a missing row is the rejection."""
 
 ANYTIME: Final = frozenset({"HideName", "PostNotice", "SetEligible"})
-"""Commands that are allowed in every phase and change none."""
+"""Commands that are allowed in every phase, and change none that has no row."""
 
 
 def following(phase: Phase, command: str) -> Phase | None:
     """Return the phase after `command`, or None when it is not allowed now."""
-    if command in ANYTIME:
-        return phase
-    return TRANSITIONS[phase].get(command)
+    return TRANSITIONS[phase].get(command, phase if command in ANYTIME else None)

@@ -51,6 +51,17 @@ class AwardStatus(StrEnum):
     PASSED = "passed"
 
 
+CONFIRMABLE: Final = frozenset(
+    {AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED, AwardStatus.SKIPPED}
+)
+"""Claims that a host may confirm; who was skipped too: the last word counts."""
+
+SKIPPABLE: Final = frozenset(
+    {AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED, AwardStatus.CONFIRMED}
+)
+"""Claims that a host may pass over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """One person's claim to one prize.

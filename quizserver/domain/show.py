@@ -286,12 +286,43 @@ def _name_hidden(show: Show, event: e.NameHidden) -> Show:
 
 
 def _eligibility_set(show: Show, event: e.EligibilitySet) -> Show:
-    others = {
-        who: why for who, why in show.not_eligible.items() if who != event.participant
-    }
+    who = event.participant
+    others = {one: why for one, why in show.not_eligible.items() if one != who}
     if not event.eligible:
-        others[event.participant] = event.reason
-    return replace(show, not_eligible=others)
+        others[who] = event.reason
+    marked = replace(show, not_eligible=others)
+    if not show.over:
+        return marked
+    own = {w for w in show.decisions if w.confirmed and w.participant == who}
+    fallen = own | (_overtaken(show, who) if event.eligible else set())
+    return replace(_without(marked, fallen), phase=Phase.ENDED)
+
+
+def _overtaken(show: Show, who: ParticipantId) -> set[Decision]:
+    """Return the confirmations of others where `who` stands as high or higher.
+
+    Whoever comes back into a line for a prize may be its winner: nobody who was
+    confirmed meanwhile stays so unseen.
+    """
+    ranks = {
+        (line.prize, row.participant): row.rank
+        for line in show.lines
+        for row in line.candidates
+    }
+    last = len(ranks)
+    return {
+        word
+        for word in show.decisions
+        if word.confirmed
+        and word.participant != who
+        and ranks.get((word.prize, who), last + 1)
+        <= ranks.get((word.prize, word.participant), last)
+    }
+
+
+def _without(show: Show, fallen: set[Decision]) -> Show:
+    kept = tuple(word for word in show.decisions if word not in fallen)
+    return replace(show, decisions=kept)
 
 
 def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
@@ -316,7 +347,18 @@ def _winner_skipped(show: Show, event: e.WinnerSkipped) -> Show:
         confirmed=False,
         reason=event.reason,
     )
-    return replace(show, decisions=(*show.decisions, word))
+    freed = replace(show, decisions=(*show.decisions, word))
+    if not show.rules.max_prizes_per_person or word.prize not in _held(show, word):
+        return freed
+    # Holding one prize less, they are back in the lines for the others.
+    others = {w for w in _overtaken(show, event.participant) if w.prize != word.prize}
+    return _without(freed, others)
+
+
+def _held(show: Show, word: Decision) -> set[str]:
+    """Return the prizes that the participant of `word` was confirmed for."""
+    last = {w.prize: w for w in show.decisions if w.participant == word.participant}
+    return {prize for prize, was in last.items() if was.confirmed}
 
 
 _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {

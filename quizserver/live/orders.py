@@ -4,15 +4,17 @@ A table of name → maker; the names are those of `docs/reference/wire.md` §4.
 Boards and standings are filled in by the conductor, which asks the ledger.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from quizserver.domain import commands as c
-from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard
+from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, PrizeLine
 from quizserver.domain.decide import decide
-from quizserver.domain.ids import ParticipantId, QuestionId
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
+from quizserver.domain.phases import QuestionState
+from quizserver.domain.prizes import awards
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
@@ -31,11 +33,12 @@ _NO_BOARD: Final = Board(counts=(), fastest=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A command with what the conductor knows: the moment, the standings."""
+    """A command with what the conductor knows: the moment, standings and lines."""
 
     message: CommandMessage
     at: Stamp
     leaderboard: Leaderboard = EMPTY_LEADERBOARD
+    lines: tuple[PrizeLine, ...] = ()
 
     @property
     def question(self) -> QuestionId | None:
@@ -63,18 +66,28 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "lock": lambda o: c.LockQuestion(at=o.at.plus_ms(LOCK_LEAD_MS)),
     "reveal": lambda o: c.RevealAnswer(board=_NO_BOARD),
     "standings": lambda o: c.ShowStandings(leaderboard=o.leaderboard),
-    "end": lambda o: c.EndShow(leaderboard=o.leaderboard),
+    "end": lambda o: c.EndShow(leaderboard=o.leaderboard, lines=o.lines),
     "pause": lambda o: c.PauseShow(reason=o.message.reason or o.message.text or ""),
     "resume": lambda o: c.ResumeShow(),
     "extend": lambda o: c.ExtendQuestion(ms=_or(o.message.ms, EXTEND_MS), at=o.at),
     "void": lambda o: c.VoidQuestion(
         question=o.question, reason=o.message.reason or ""
     ),
+    "correct_key": lambda o: c.CorrectKey(
+        question=o.question,
+        key=OptionId(o.message.option or ""),
+        reason=o.message.reason or "",
+    ),
     "reserve": lambda o: c.TakeReserve(question=o.question),
     "hide_name": lambda o: c.HideName(
         participant=o.participant,
         hidden=o.message.hidden is not False,
         alias=o.message.name or "",
+    ),
+    "set_eligible": lambda o: c.SetEligible(
+        participant=o.participant,
+        eligible=o.message.eligible is True,
+        reason=o.message.reason or "",
     ),
     "notice": lambda o: c.PostNotice(text=o.message.text or ""),
     "confirm_winner": lambda o: c.ConfirmWinner(
@@ -95,6 +108,7 @@ RIGHTS: Final[Mapping[str, Right]] = {"hide_name": Right.MODERATE}
 """Commands that need another right than CONDUCT."""
 
 NEEDS_STANDINGS: Final = frozenset({"standings", "end"})
+"""Commands that carry the order of the show; `end` carries its lines too."""
 
 
 def resolve(show: Show, command: str) -> str | None:
@@ -112,12 +126,62 @@ def resolve(show: Show, command: str) -> str | None:
 
 def allowed(show: Show, at: Stamp) -> tuple[str, ...]:
     """Return the commands that would be carried out now, by trying them."""
-    names: list[str] = []
-    for name, make in MAKERS.items():
-        trial = CommandMessage(command=name, ref="", reason="-")
-        if not isinstance(decide(show, make(Order(message=trial, at=at))), Rejected):
-            names.append(name)
-    return tuple(names)
+    return tuple(
+        name
+        for name, make in MAKERS.items()
+        if any(
+            not isinstance(decide(show, make(Order(message=trial, at=at))), Rejected)
+            for trial in _TRIALS.get(name, _bare)(show)
+        )
+    )
+
+
+def _bare(show: Show) -> Iterable[CommandMessage]:
+    return (CommandMessage(command="", ref="", reason="-"),)
+
+
+def _each_key(show: Show) -> Iterable[CommandMessage]:
+    """Yield corrections of questions, each to one option that is not its key."""
+    return (
+        CommandMessage(
+            command="",
+            ref="",
+            reason="-",
+            question=question,
+            option=next(o.id for o in authored.options if o.id != authored.key),
+        )
+        for question, authored in show.questions.items()
+    )
+
+
+def _each_played(show: Show) -> Iterable[CommandMessage]:
+    return (
+        CommandMessage(command="", ref="", reason="-", question=question)
+        for question, play in show.plays.items()
+        if play.state is not QuestionState.WAITING
+    )
+
+
+def _each_claim(show: Show) -> Iterable[CommandMessage]:
+    return (
+        CommandMessage(
+            command="",
+            ref="",
+            reason="-",
+            prize=award.prize,
+            participant=award.participant,
+        )
+        for award in awards(show)
+    )
+
+
+_TRIALS: Final[Mapping[str, Callable[[Show], Iterable[CommandMessage]]]] = {
+    "void": _each_played,
+    "correct_key": _each_key,
+    "confirm_winner": _each_claim,
+    "skip_winner": _each_claim,
+}
+"""Commands that need a question or a person: what to try of each."""
 
 
 def _or(value: int | None, default: int) -> int:

@@ -84,9 +84,10 @@ def drawing() -> str:
             "# Phases",
             "",
             "Which command is allowed in which phase, and the phase that follows;",
-            "everything else is refused and changes nothing. `HideName` and",
-            "`PostNotice` are allowed always. `ResumeShow` gives back the phase behind",
-            "the pause. Drawn from `quizserver/domain/phases.py`; a test holds it.",
+            "everything else is refused and changes nothing. `HideName`, `PostNotice`",
+            "and `SetEligible` are allowed always, and change no phase but where they",
+            "have a row. `ResumeShow` gives back the phase behind the pause. Drawn from",
+            "`quizserver/domain/phases.py`; a test holds it.",
             "",
             "| Phase | Command | Then |",
             "|---|---|---|",
@@ -103,4 +104,4 @@ def test_the_table_of_phases_is_drawn_from_the_code() -> None:
 
 def test_every_event_is_in_the_past_tense() -> None:
     """House words: command → event → cue."""
-    assert all(re.search(r"(ed|en|wn)$", name) for name in KINDS)
+    assert all(re.search(r"(ed|en|wn|Set)$", name) for name in KINDS)

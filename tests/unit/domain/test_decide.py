@@ -1,6 +1,7 @@
 """`decide`: every command in every phase, and what single commands refuse."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,13 +9,14 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, MAX_TEXT, decide
-from quizserver.domain.ids import QuestionId
+from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.phases import ANYTIME, TRANSITIONS, Phase
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show, evolve
 from tests.shows import (
     AN,
+    BINH,
     Q1,
     Q2,
     R1,
@@ -27,6 +29,7 @@ from tests.shows import (
     revealing,
 )
 
+C = OptionId("C")
 LOBBY = (c.OpenLobby(),)
 ASKED = (*LOBBY, c.AskQuestion())
 OPEN = (*LOBBY, *opening(Q1))
@@ -34,7 +37,12 @@ LOCKED = (*OPEN, c.CloseQuestion(question=Q1))
 REVEALED = (*OPEN, *revealing(Q1))
 STANDINGS = (*REVEALED, c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))))
 ENDED = (*STANDINGS, c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))))
-CONFIRMED = (*ENDED, c.ConfirmResults())
+CONFIRMED = (
+    *ENDED,
+    c.ConfirmWinner(prize=Q1, participant=AN),
+    c.ConfirmWinner(prize="show", participant=AN),
+    c.ConfirmResults(),
+)
 
 PATHS: dict[Phase, tuple[c.Command, ...]] = {
     Phase.DRAFT: (),
@@ -57,6 +65,7 @@ SAMPLES: dict[str, c.Command] = {
     "BeginQuestion": c.BeginQuestion(question=Q1, at=at(10_000)),
     "LockQuestion": c.LockQuestion(at=at(19_000)),
     "CloseQuestion": c.CloseQuestion(question=Q1),
+    "SealQuestion": c.SealQuestion(question=Q1, link=7, sha256="ab" * 32),
     "ExtendQuestion": c.ExtendQuestion(ms=5_000, at=at(12_000)),
     "RevealAnswer": c.RevealAnswer(board=board((AN, 2_000))),
     "ShowStandings": c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
@@ -64,8 +73,10 @@ SAMPLES: dict[str, c.Command] = {
     "PauseShow": c.PauseShow(reason="Mất tín hiệu"),
     "ResumeShow": c.ResumeShow(),
     "VoidQuestion": c.VoidQuestion(question=None, reason="Sai đáp án"),
+    "CorrectKey": c.CorrectKey(question=None, key=C, reason="Sai đáp án"),
     "TakeReserve": c.TakeReserve(),
     "HideName": c.HideName(participant=AN),
+    "SetEligible": c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),
     "PostNotice": c.PostNotice(text="Xin chờ"),
     "ConfirmWinner": c.ConfirmWinner(prize="show", participant=AN),
     "SkipWinner": c.SkipWinner(prize="show", participant=AN, reason="Trùng người"),
@@ -111,17 +122,8 @@ def test_a_command_outside_the_table_is_rejected_and_changes_nothing(
 def test_a_stale_step_changes_nothing(phase: Phase, name: str) -> None:
     """R1.4."""
     show = show_in(phase)
-    command = type(SAMPLES[name])(
-        **{
-            **{f: getattr(SAMPLES[name], f) for f in _fields(SAMPLES[name])},
-            "step": show.step - 1,
-        }
-    )
+    command = replace(SAMPLES[name], step=show.step - 1)
     assert decide(show, command) == Rejected(Reason.STALE_STEP)
-
-
-def _fields(command: c.Command) -> list[str]:
-    return list(type(command).__dataclass_fields__)
 
 
 def refused(show: Show, command: c.Command) -> Reason:
@@ -129,6 +131,132 @@ def refused(show: Show, command: c.Command) -> Reason:
     outcome = decide(show, command)
     assert isinstance(outcome, Rejected)
     return outcome.reason
+
+
+def sealed(show: Show) -> Show:
+    """Return a show with a locked question after its seal."""
+    return carried(show, SAMPLES["SealQuestion"])
+
+
+def test_a_host_who_clicks_while_the_seal_comes_has_seen_enough() -> None:
+    """R1.4: a seal changes nothing that a host decides on."""
+    show = sealed(show_in(Phase.LOCKED))
+    reveal = replace(SAMPLES["RevealAnswer"], step=show.step - 1)
+    assert not isinstance(decide(show, reveal), Rejected)
+    early = replace(SAMPLES["RevealAnswer"], step=show.step - 2)
+    assert refused(show, early) is Reason.STALE_STEP
+    after = carried(show, c.PostNotice(text="Xin chờ"))
+    assert refused(after, reveal) is Reason.STALE_STEP
+    before_notice = replace(reveal, step=after.step - 1)
+    assert refused(after, before_notice) is Reason.STALE_STEP
+
+
+def test_a_question_is_sealed_once_locked_and_only_once() -> None:
+    """R6.1."""
+    show = sealed(show_in(Phase.LOCKED))
+    assert (show.play.seal, show.phase) == ("ab" * 32, Phase.LOCKED)
+    assert refused(show, SAMPLES["SealQuestion"]) is Reason.NOT_THIS_QUESTION
+    other = c.SealQuestion(question=Q2, link=7, sha256="ab" * 32)
+    assert refused(show_in(Phase.LOCKED), other) is Reason.NOT_THIS_QUESTION
+
+
+def test_a_question_is_sealed_behind_the_curtain_too() -> None:
+    show = sealed(carried(show_in(Phase.LOCKED), c.PauseShow()))
+    assert (show.phase, show.play.seal) == (Phase.PAUSED, "ab" * 32)
+
+
+def test_a_void_question_is_not_sealed() -> None:
+    show = carried(show_in(Phase.OPEN), SAMPLES["VoidQuestion"])
+    assert refused(show, SAMPLES["SealQuestion"]) is Reason.NOT_THIS_QUESTION
+
+
+def test_the_reveal_names_the_key() -> None:
+    """R6.1: from then on the chain holds it."""
+    event = decide(show_in(Phase.LOCKED), SAMPLES["RevealAnswer"])
+    assert isinstance(event, e.AnswerRevealed)
+    assert event.key == "B"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"question": QuestionId("x")}, Reason.UNKNOWN_QUESTION),
+        ({"question": Q2}, Reason.NOT_REVEALED),
+        ({"key": OptionId("F")}, Reason.UNKNOWN_OPTION),
+        ({"key": OptionId("")}, Reason.UNKNOWN_OPTION),
+        ({"key": OptionId("B")}, Reason.SAME_KEY),
+        ({"reason": " "}, Reason.REASON_MISSING),
+        ({"reason": "x" * 201}, Reason.TEXT_TOO_LONG),
+        ({"key": OptionId("B"), "reason": ""}, Reason.REASON_MISSING),
+    ],
+)
+def test_a_key_is_corrected_only_to_another_option_of_a_revealed_question(
+    fields: dict[str, str], reason: Reason
+) -> None:
+    """R1.6."""
+    command = replace(SAMPLES["CorrectKey"], **fields)
+    assert refused(show_in(Phase.REVEALED), command) is reason
+
+
+def test_there_is_no_key_to_correct_before_the_first_question() -> None:
+    show = carried(new_show(), c.OpenLobby(), c.EndShow(leaderboard=leaderboard()))
+    assert refused(show, SAMPLES["CorrectKey"]) is Reason.UNKNOWN_QUESTION
+
+
+def test_a_void_questions_key_is_not_corrected() -> None:
+    show = carried(show_in(Phase.REVEALED), SAMPLES["VoidQuestion"])
+    assert refused(show, SAMPLES["CorrectKey"]) is Reason.NOT_REVEALED
+
+
+@pytest.mark.parametrize("phase", [Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED])
+@pytest.mark.parametrize("name", ["VoidQuestion", "CorrectKey", "SetEligible"])
+def test_what_moves_winners_takes_a_signed_result_back(phase: Phase, name: str) -> None:
+    """R1.6: whoever signed it must look again."""
+    show = show_in(phase)
+    after = carried(show, SAMPLES[name])
+    assert after.phase is Phase.ENDED
+    assert not any(word.confirmed for word in after.decisions)
+
+
+def test_who_may_win_nothing_needs_a_reason_for_the_log() -> None:
+    """R2.5, R6.3."""
+    bare = c.SetEligible(participant=AN, eligible=False, reason="")
+    assert refused(show_in(Phase.LOBBY), bare) is Reason.REASON_MISSING
+    long = c.SetEligible(participant=AN, eligible=True, reason="x" * 201)
+    assert refused(show_in(Phase.LOBBY), long) is Reason.TEXT_TOO_LONG
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.ConfirmWinner(prize="show", participant=BINH),
+        c.ConfirmWinner(prize="q9", participant=AN),
+        c.SkipWinner(prize="show", participant=BINH, reason="-"),
+        c.SkipWinner(prize="q9", participant=AN, reason="-"),
+    ],
+)
+def test_only_who_has_a_claim_is_confirmed_or_passed_over(command: c.Command) -> None:
+    """R5.4."""
+    assert refused(show_in(Phase.ENDED), command) is Reason.NOT_A_WINNER
+
+
+def test_nobody_is_confirmed_or_passed_over_twice() -> None:
+    word = c.ConfirmWinner(prize=Q1, participant=AN)
+    show = carried(show_in(Phase.ENDED), word)
+    assert refused(show, word) is Reason.NOT_A_WINNER
+    skip = c.SkipWinner(prize=Q1, participant=AN, reason="-")
+    show = carried(show, skip)
+    assert refused(show, skip) is Reason.NOT_A_WINNER
+
+
+def test_results_wait_until_every_winner_is_confirmed() -> None:
+    """R5.4."""
+    show = show_in(Phase.ENDED)
+    assert refused(show, c.ConfirmResults()) is Reason.WINNERS_UNCONFIRMED
+    show = carried(show, c.ConfirmWinner(prize=Q1, participant=AN))
+    assert refused(show, c.ConfirmResults()) is Reason.WINNERS_UNCONFIRMED
+    show = carried(show, c.ConfirmWinner(prize="show", participant=AN))
+    assert decide(show, c.ConfirmResults()) == e.ResultsConfirmed()
 
 
 def test_the_seen_step_is_accepted() -> None:

@@ -23,6 +23,11 @@ ALL = (*ONE, *opening(Q2, 50_000), *revealing(Q2), *opening(Q3, 90_000), *reveal
 ROWS = leaderboard((AN, 1, 2_000))
 SHOWN = c.ShowStandings(leaderboard=ROWS)
 OVER = (*ALL, SHOWN, c.EndShow(leaderboard=ROWS))
+SIGNED = (
+    *OVER,
+    *(c.ConfirmWinner(prize=prize, participant=AN) for prize in (Q1, Q2, Q3, "show")),
+    c.ConfirmResults(),
+)
 VOID = c.VoidQuestion(question=None, reason="Sai")
 
 
@@ -42,8 +47,8 @@ VOID = c.VoidQuestion(question=None, reason="Sai")
         ((*ALL, SHOWN), "end"),
         ((*ONE, c.PauseShow()), "resume"),
         (OVER, "confirm"),
-        ((*OVER, c.ConfirmResults()), "publish"),
-        ((*OVER, c.ConfirmResults(), c.PublishResults()), None),
+        (SIGNED, "publish"),
+        ((*SIGNED, c.PublishResults()), None),
     ],
 )
 def test_the_button_names_the_step_that_comes_next(

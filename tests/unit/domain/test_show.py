@@ -1,18 +1,22 @@
 """`evolve` and `replay`: events make the show, live or later."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
+from quizserver.domain.ids import OptionId
 from quizserver.domain.phases import Phase, QuestionState, following
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Rules
-from quizserver.domain.show import _EVOLVE, Decision, NameMark, evolve, replay
+from quizserver.domain.show import _EVOLVE, Decision, NameMark, Show, evolve, replay
 from tests.shows import (
     AN,
     BINH,
+    CHI,
     Q1,
     Q2,
     Q3,
@@ -20,8 +24,10 @@ from tests.shows import (
     at,
     board,
     carried,
+    confirmed,
     creation,
     leaderboard,
+    line,
     new_show,
     opening,
     revealing,
@@ -74,10 +80,12 @@ def test_names_decisions_and_notices_are_remembered() -> None:
         c.HideName(participant=AN, hidden=True, alias="A."),
         c.PostNotice(text="Xin chờ"),
         c.OpenLobby(),
-        c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))),
+        c.EndShow(leaderboard=leaderboard((AN, 1, 2_000), (BINH, 1, 2_500))),
         c.SkipWinner(prize="show", participant=AN, reason="Trùng"),
         c.ConfirmWinner(prize="show", participant=BINH),
+        c.SetEligible(participant=CHI, eligible=False, reason="Nhân viên"),
     )
+    assert show.not_eligible == {CHI: "Nhân viên"}
     assert show.names == {AN: NameMark(hidden=True, alias="A.")}
     assert show.notice == "Xin chờ"
     assert show.decisions == (
@@ -98,8 +106,112 @@ def test_a_pause_gives_back_the_phase_behind_it() -> None:
     )
 
 
+def ended_with_lines() -> Show:
+    """Return a show that ended after one question, with lines for its prizes."""
+    return carried(
+        new_show(),
+        c.OpenLobby(),
+        *opening(Q1),
+        *revealing(Q1),
+        c.EndShow(
+            leaderboard=leaderboard((AN, 1, 2_000), (BINH, 1, 3_000)),
+            lines=(
+                line(Q1, (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)),
+                line("show", (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)),
+            ),
+        ),
+    )
+
+
+def test_a_corrected_key_changes_key_board_order_and_lines() -> None:
+    """R1.6: the first key stays known, raw answers stay as they are."""
+    show = confirmed(ended_with_lines())
+    show = carried(show, c.ConfirmResults(), c.PublishResults())
+    event = e.KeyCorrected(
+        question=Q1,
+        key=OptionId("A"),
+        reason="Sai",
+        board=board((CHI, 4_000), key="A"),
+        leaderboard=leaderboard((CHI, 1, 4_000)),
+        lines=(line("show", (CHI, 1, 4_000, 1)),),
+    )
+    after = evolve(show, event)
+    assert (after.phase, after.questions[Q1].key) == (Phase.ENDED, "A")
+    assert after.plays[Q1].key_was == "B"
+    assert after.plays[Q1].board == board((CHI, 4_000), key="A")
+    assert (after.leaderboard, after.lines) == (event.leaderboard, event.lines)
+    assert after.decisions == (), "everything is confirmed anew"
+    again = evolve(after, replace(event, key=OptionId("C")))
+    assert again.plays[Q1].key_was == "B", "the first key, however often corrected"
+
+
+def test_before_the_end_a_recount_brings_only_a_new_order() -> None:
+    show = carried(new_show(), c.OpenLobby(), *opening(Q1), *revealing(Q1))
+    event = e.KeyCorrected(
+        question=Q1,
+        key=OptionId("A"),
+        reason="Sai",
+        board=board((CHI, 4_000), key="A"),
+        leaderboard=leaderboard((CHI, 1, 4_000)),
+    )
+    after = evolve(show, event)
+    assert (after.phase, after.lines) == (Phase.REVEALED, ())
+    assert after.leaderboard == event.leaderboard
+
+
+def test_a_recount_keeps_what_a_host_wrote_of_people_passed_over() -> None:
+    skip = c.SkipWinner(prize="show", participant=AN, reason="Trùng")
+    show = carried(ended_with_lines(), skip)
+    show = confirmed(show)
+    event = e.QuestionVoided(
+        question=Q1, reason="Sai", leaderboard=leaderboard(), lines=()
+    )
+    after = evolve(show, event)
+    assert [word.reason for word in after.decisions] == ["Trùng"]
+
+
+def test_a_seal_stands_in_the_play_and_names_its_step() -> None:
+    """R6.1."""
+    show = carried(new_show(), c.OpenLobby(), *opening(Q1))
+    assert not show.awaits_seal
+    show = carried(show, c.CloseQuestion(question=Q1))
+    assert show.awaits_seal
+    seal = c.SealQuestion(question=Q1, link=3, sha256="cd" * 32)
+    show = carried(show, seal)
+    assert not show.awaits_seal
+    assert (show.play.seal, show.sealed_step) == ("cd" * 32, show.step)
+
+
+def test_who_may_win_again_is_forgotten() -> None:
+    out = e.EligibilitySet(participant=AN, eligible=False, reason="Nhân viên")
+    back = e.EligibilitySet(participant=AN, eligible=True, reason="Nhầm người")
+    show = evolve(evolve(new_show(), out), back)
+    assert show.not_eligible == {}
+
+
+def test_confirmations_fall_only_where_eligibility_moves_a_winner() -> None:
+    """R2.5, R5.4: whoever confirmed must look again, and only there."""
+    show = confirmed(ended_with_lines())
+    other = carried(
+        show, c.SetEligible(participant=CHI, eligible=False, reason="Nhân viên")
+    )
+    assert other.decisions == show.decisions
+    out = carried(show, c.SetEligible(participant=AN, eligible=False, reason="-"))
+    assert out.decisions == (), "An had won both"
+    moved = carried(
+        confirmed(out), c.SetEligible(participant=AN, eligible=True, reason="-")
+    )
+    assert moved.decisions == (), "An stands in both lines again"
+    last = carried(
+        confirmed(out), c.SetEligible(participant=CHI, eligible=True, reason="-")
+    )
+    assert len(last.decisions) == 2, "Chi stands in no line"
+
+
 def _commands() -> st.SearchStrategy[c.Command]:
     questions = st.sampled_from([Q1, Q2, Q3, R1])
+    people = st.sampled_from([AN, BINH, CHI])
+    prizes = st.sampled_from([str(Q1), str(Q2), "show"])
     moments = st.integers(0, 60_000).map(at)
     return st.one_of(
         st.sampled_from(
@@ -115,6 +227,10 @@ def _commands() -> st.SearchStrategy[c.Command]:
                 c.RevealAnswer(board=board((AN, 2_000))),
                 c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
                 c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))),
+                c.EndShow(
+                    leaderboard=leaderboard((AN, 1, 2_000)),
+                    lines=(line(Q1, (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)),),
+                ),
             ]
         ),
         moments.map(lambda stamp: c.OpenQuestion(at=stamp)),
@@ -123,6 +239,23 @@ def _commands() -> st.SearchStrategy[c.Command]:
         st.builds(c.CloseQuestion, question=questions),
         st.builds(c.ExtendQuestion, ms=st.integers(-10, 9_000), at=moments),
         st.builds(c.VoidQuestion, question=st.none() | questions, reason=st.just("-")),
+        st.builds(
+            c.SealQuestion, question=questions, link=st.just(3), sha256=st.just("0f")
+        ),
+        st.builds(
+            c.CorrectKey,
+            question=st.none() | questions,
+            key=st.sampled_from("ABCD").map(OptionId),
+            reason=st.just("-"),
+        ),
+        st.builds(
+            c.SetEligible,
+            participant=people,
+            eligible=st.booleans(),
+            reason=st.just("-"),
+        ),
+        st.builds(c.ConfirmWinner, prize=prizes, participant=people),
+        st.builds(c.SkipWinner, prize=prizes, participant=people, reason=st.just("-")),
     )
 
 

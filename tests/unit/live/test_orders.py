@@ -4,7 +4,7 @@ import pytest
 
 from quizserver.domain import commands as c
 from quizserver.domain.board import Board
-from quizserver.domain.ids import QuestionId
+from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.phases import Phase
 from quizserver.domain.rejections import Reason
 from quizserver.domain.rundown import Rules
@@ -26,23 +26,29 @@ from quizserver.wire.host import CommandMessage
 from tests.shows import (
     AN,
     Q1,
+    Q2,
     at,
     carried,
+    confirmed,
     leaderboard,
+    line,
     new_show,
     opening,
     revealing,
 )
 
 TOP = leaderboard((AN, 1, 2_000))
+LINES = (line("show", (AN, 1, 2_000, 1)),)
 LOBBY = carried(new_show(), c.OpenLobby())
 OPEN = carried(LOBBY, *opening(Q1))
+ENDED = carried(OPEN, *revealing(Q1), c.EndShow(leaderboard=TOP, lines=LINES))
 
 
 def made(command: str, **fields: object) -> c.Command:
     """Return the domain command of a message sent at 12 s."""
     message = CommandMessage(command=command, ref="r1", **fields)  # type: ignore[arg-type]
-    return MAKERS[command](Order(message=message, at=at(12_000), leaderboard=TOP))
+    order = Order(message=message, at=at(12_000), leaderboard=TOP, lines=LINES)
+    return MAKERS[command](order)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,7 @@ def made(command: str, **fields: object) -> c.Command:
         ("lock", {}, c.LockQuestion(at=at(12_000 + LOCK_LEAD_MS))),
         ("reveal", {}, c.RevealAnswer(board=Board(counts=(), fastest=()))),
         ("standings", {}, c.ShowStandings(leaderboard=TOP)),
-        ("end", {}, c.EndShow(leaderboard=TOP)),
+        ("end", {}, c.EndShow(leaderboard=TOP, lines=LINES)),
         ("pause", {"reason": "Mất điện"}, c.PauseShow(reason="Mất điện")),
         ("pause", {"text": "Mất điện"}, c.PauseShow(reason="Mất điện")),
         ("pause", {}, c.PauseShow(reason="")),
@@ -67,6 +73,26 @@ def made(command: str, **fields: object) -> c.Command:
             c.VoidQuestion(question=Q1, reason="Sai"),
         ),
         ("void", {}, c.VoidQuestion(question=None, reason="")),
+        (
+            "correct_key",
+            {"question": "q1", "option": "C", "reason": "Sai"},
+            c.CorrectKey(question=Q1, key=OptionId("C"), reason="Sai"),
+        ),
+        (
+            "correct_key",
+            {},
+            c.CorrectKey(question=None, key=OptionId(""), reason=""),
+        ),
+        (
+            "set_eligible",
+            {"participant": "an", "eligible": False, "reason": "Nhân viên"},
+            c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),
+        ),
+        (
+            "set_eligible",
+            {"participant": "an", "eligible": True, "reason": "Nhầm"},
+            c.SetEligible(participant=AN, eligible=True, reason="Nhầm"),
+        ),
         ("reserve", {"question": "r1"}, c.TakeReserve(question=QuestionId("r1"))),
         (
             "hide_name",
@@ -109,7 +135,8 @@ def test_every_command_of_the_reference_is_understood() -> None:
     """docs/reference/wire.md §4."""
     named = """
         open_lobby ask open lock reveal standings next end pause resume extend void
-        reserve hide_name confirm_winner skip_winner notice confirm publish advance
+        correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
+        confirm publish advance
     """
     assert set(COMMANDS) == set(named.split())
 
@@ -158,14 +185,20 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
         (carried(LOBBY, c.AskQuestion()), "open void pause"),
         (OPEN, "lock extend void"),
         (carried(OPEN, c.CloseQuestion(question=Q1)), "reveal void pause"),
-        (carried(OPEN, *revealing(Q1)), "ask standings end void pause"),
+        (carried(OPEN, *revealing(Q1)), "ask standings end void correct_key pause"),
         (carried(LOBBY, c.PauseShow()), "resume"),
+        (ENDED, "void correct_key confirm_winner skip_winner"),
+        (confirmed(ENDED), "void correct_key skip_winner confirm"),
+        (
+            carried(confirmed(ENDED), c.ConfirmResults()),
+            "void correct_key publish",
+        ),
     ],
     ids=lambda value: value.phase if isinstance(value, Show) else "",
 )
 def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -> None:
     """Found by trying, so that no second table can differ from the first."""
-    always = {"hide_name", "notice"}
+    always = {"hide_name", "notice", "set_eligible"}
     assert set(allowed(show, at(12_000))) == {*names.split(), *always}
 
 
@@ -175,9 +208,20 @@ def test_every_reason_is_a_sentence_of_each_language(lang: str, reason: Reason) 
     assert text(lang, f"live.rejected.{reason}").endswith(".")
 
 
+def test_a_panel_may_void_an_earlier_question_though_the_last_is_void() -> None:
+    show = carried(OPEN, *revealing(Q1), *opening(Q2, 50_000), *revealing(Q2))
+    show = carried(show, c.VoidQuestion(question=Q2, reason="-"))
+    assert {"void", "correct_key", "reserve"} <= set(allowed(show, at(0)))
+    show = carried(show, c.VoidQuestion(question=Q1, reason="-"))
+    assert not {"void", "correct_key"} & set(allowed(show, at(0)))
+
+
 def test_phases_that_take_no_more_commands_but_notices() -> None:
     show = carried(
-        LOBBY, c.EndShow(leaderboard=TOP), c.ConfirmResults(), c.PublishResults()
+        LOBBY,
+        c.EndShow(leaderboard=leaderboard()),
+        c.ConfirmResults(),
+        c.PublishResults(),
     )
     assert show.phase is Phase.PUBLISHED
-    assert set(allowed(show, at(0))) == {"hide_name", "notice"}
+    assert set(allowed(show, at(0))) == {"hide_name", "notice", "set_eligible"}

@@ -16,6 +16,7 @@ from quizserver.wire.parts import (
     QuestionPart,
     ShowPart,
     StandingPart,
+    TimingPart,
     WinnerPart,
 )
 
@@ -46,6 +47,7 @@ SAMPLES = [
     m.Open(**MARKS, question=QUESTION, duration_ms=15_000),
     m.Extended(**MARKS, question="q1", duration_ms=20_000, closes_in_ms=8_000),
     m.Locked(**MARKS, question="q1"),
+    m.Sealed(**MARKS, question="q1", code="7Q3K-0VXD-ZT9M"),
     m.Revealed(
         **MARKS,
         question="q1",
@@ -69,7 +71,23 @@ SAMPLES = [
     m.Notice(**MARKS, text="Xin chờ"),
     m.Step(**MARKS),
     m.Receipt(question="q1", option="B", status="accepted", receipt="ABCD2345"),
-    m.You(question="q1", right=True, show=PLACE, time_ms=2_910, rank=1),
+    m.You(
+        question="q1",
+        right=True,
+        show=PLACE,
+        time_ms=2_910,
+        rank=1,
+        status="accepted",
+        timing=TimingPart(
+            elapsed_ms=3_020,
+            time_ms=2_910,
+            credited_ms=110,
+            most_ms=130,
+            claimed_ms=2_910,
+            tier="kernel",
+            sent="live",
+        ),
+    ),
     m.Presence(online=12, answered=3),
     Error(code="bad_nonce", message="Hãy tải lại trang.", ref="q1"),
 ]
