@@ -18,6 +18,8 @@ from quizserver.web.seams import LiveShow
 
 _OVER: Final = frozenset({Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED})
 _FINAL: Final = frozenset({Phase.CONFIRMED, Phase.PUBLISHED})
+_OUT: Final = frozenset({AwardStatus.SKIPPED, AwardStatus.PASSED})
+"""Claims to a prize that came to nothing; why is nobody else's business."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Outcome:
 def outcome_of(live: LiveShow) -> Outcome:
     """Return what everybody may see of a running or finished show."""
     show = live.stage.show
-    rows = [award for award in awards(show) if award.status is not AwardStatus.SKIPPED]
+    rows = [award for award in awards(show) if award.status not in _OUT]
     over = show.stage_phase in _OVER
     return Outcome(
         code=show.code,
