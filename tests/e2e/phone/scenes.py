@@ -19,11 +19,13 @@ from quizserver.wire.parts import (
     RevealPart,
     StandingPart,
     StandingsPart,
+    TimingPart,
     WinnerPart,
 )
 from quizserver.wire.phone import State
 
 EPOCH: Final = "e1"
+SEAL: Final = "7K3M-9PQX-00T4"
 LONG_NAME: Final = "Công Tằng Tôn Nữ Nguyễn Thị Phương Thảo"
 LONG_UNIT: Final = (
     "Ban Quản lý dự án đầu tư xây dựng các công trình dân dụng và công nghiệp tỉnh"
@@ -52,7 +54,9 @@ def options(*texts: str) -> tuple[OptionPart, ...]:
     )
 
 
-def question(state: str = "open", *, opened: bool = True) -> QuestionPart:
+def question(
+    state: str = "open", *, opened: bool = True, seal: str | None = None
+) -> QuestionPart:
     """Return question 4 of 10 in `state`."""
     return QuestionPart(
         id="q4",
@@ -63,6 +67,7 @@ def question(state: str = "open", *, opened: bool = True) -> QuestionPart:
         nonce="00112233aabbccdd" if opened else None,
         duration_ms=15_000,
         state=state,
+        seal=seal,
     )
 
 
@@ -91,10 +96,36 @@ FASTEST: Final = (
 OWN: Final = OwnStandingPart(right=3, total_ms=9_730, rank=12)
 
 
-def reveal(*, right: bool = True, you: bool = True) -> RevealPart:
-    """Return the reveal of question 4 to somebody right, wrong or absent."""
+FITS: Final = TimingPart(
+    elapsed_ms=2_987,
+    claimed_ms=2_919,
+    most_ms=112,
+    credited_ms=68,
+    time_ms=2_919,
+    tier="kernel",
+    sent="live",
+)
+"""How the time of an honest phone on a fair line came about."""
+
+
+def reveal(
+    *,
+    right: bool = True,
+    you: bool = True,
+    status: str = "accepted",
+    timing: TimingPart | None = None,
+) -> RevealPart:
+    """Return the reveal of question 4 to somebody right, wrong, late or absent."""
     rank = 12 if right else None
-    own = OwnResultPart(right=right, show=OWN, time_ms=2919, rank=rank, tied=right)
+    own = OwnResultPart(
+        right=right,
+        show=OWN,
+        time_ms=timing.time_ms if timing else 2919,
+        rank=rank,
+        tied=right,
+        status=status,
+        timing=timing,
+    )
     return RevealPart(
         question="q4",
         correct="A",
@@ -173,6 +204,131 @@ def scene(name: str, phase: str, *texts: str, **fields: object) -> Scene:
     return Scene(name=name, snapshot=snapshot, texts=texts)
 
 
+def timed(
+    name: str,
+    *texts: str,
+    right: bool = True,
+    status: str = "accepted",
+    **numbers: object,
+) -> Scene:
+    """Return the reveal to somebody whose time came about by `numbers`."""
+    timing = structs.replace(FITS, **numbers)
+    took = timing.time_ms
+    return scene(
+        f"time-{name}",
+        "revealed",
+        *texts,
+        question=question("revealed", seal=SEAL),
+        your_answer=OwnAnswerPart(
+            question="q4",
+            option="A" if right else "C",
+            status=status,
+            receipt="7F3K2",
+            time_ms=took,
+        ),
+        result=reveal(right=right, status=status, timing=timing),
+    )
+
+
+TIMES: Final = (
+    timed(
+        "fits",
+        "Thời gian của bạn: 2,91 giây",
+        "Máy chủ tin số đo của điện thoại",
+        "2,987 s",
+        "bù nhiều nhất 0,112 s",
+        "− 0,068 s",
+        "2,919 s",
+        "đồng hạng 12",
+        f"Mã niêm phong {SEAL}",
+    ),
+    timed(
+        "below",
+        "chỉ bù đến mức nhiều nhất",
+        claimed_ms=2_100,
+        credited_ms=112,
+        time_ms=2_875,
+    ),
+    timed(
+        "above",
+        "máy chủ dùng số của mình",
+        claimed_ms=3_400,
+        credited_ms=0,
+        time_ms=2_987,
+    ),
+    timed(
+        "resent",
+        "Câu hỏi đã được gửi lại cho bạn",
+        "không dùng để tính",
+        sent="resent",
+        claimed_ms=612,
+    ),
+    timed("absent", "Bạn vào khi câu hỏi đã mở", sent="absent", claimed_ms=None),
+    timed(
+        "http",
+        "đường dự phòng",
+        tier="http",
+        sent="resent",
+        most_ms=40,
+        credited_ms=0,
+        time_ms=2_987,
+    ),
+    timed("hidden", "trang này đã bị ẩn", claimed_ms=None),
+    timed(
+        "received",
+        "không bù độ trễ mạng",
+        "từ lúc câu hỏi mở",
+        most_ms=0,
+        credited_ms=0,
+        time_ms=2_987,
+        tier="",
+        sent="",
+    ),
+    timed(
+        "wrong",
+        "Chưa đúng",
+        "Thời gian của bạn: 2,91 giây",
+        "không cộng thời gian",
+        right=False,
+    ),
+    timed(
+        "late-tapped",
+        "Quá giờ",
+        "Bạn chạm sau khi hết 15 giây.",
+        "Thời gian của bạn: 15,20 giây",
+        right=False,
+        status="late",
+        claimed_ms=15_204,
+        elapsed_ms=15_272,
+        time_ms=15_204,
+    ),
+    timed(
+        "late-arrived",
+        "Quá giờ",
+        "Câu trả lời đến máy chủ quá muộn.",
+        "Thời gian của bạn: 14,80 giây",
+        right=False,
+        status="late",
+        claimed_ms=14_100,
+        elapsed_ms=15_300,
+        most_ms=500,
+        credited_ms=500,
+        time_ms=14_800,
+    ),
+    timed(
+        "late-received",
+        "Câu trả lời đến sau khi hết 15 giây.",
+        "Thời gian của bạn: 15,20 giây",
+        right=False,
+        status="late",
+        elapsed_ms=15_204,
+        most_ms=0,
+        credited_ms=0,
+        time_ms=15_204,
+    ),
+)
+
+
 VOID: Final = structs.replace(question("void"), void_reason="Sai đáp án")
 SCENES: Final = (
     scene("draft", "draft", "Chương trình sắp bắt đầu"),
@@ -216,11 +372,11 @@ SCENES: Final = (
     scene(
         "late",
         "open",
-        "Quá giờ",
+        "Quá giờ nên không tính. Thời gian của bạn là 15,20 giây, quá 15 giây",
         question=question(),
         closes_in_ms=500,
         your_answer=OwnAnswerPart(
-            question="q4", option="B", status="late", receipt="x"
+            question="q4", option="B", status="late", receipt="x", time_ms=15_204
         ),
     ),
     scene("locked-silent", "locked", "Bạn chưa trả lời", question=question("locked")),
@@ -238,7 +394,7 @@ SCENES: Final = (
         "revealed",
         "Đúng rồi!",
         "đồng hạng 12",
-        "2,91 s",
+        "Thời gian của bạn: 2,91 giây",
         "Giải thích",
         "Trần Văn Đức",
         "1,48 s",
@@ -268,12 +424,22 @@ SCENES: Final = (
         you=OWN,
     ),
     scene(
+        "silent-sealed",
+        "revealed",
+        "Bạn chưa trả lời",
+        f"Mã niêm phong {SEAL}",
+        question=question("revealed", seal=SEAL),
+        result=reveal(you=False),
+        you=OWN,
+    ),
+    *TIMES,
+    scene(
         "standings",
         "standings",
         "Bảng xếp hạng",
         "1.183 người tham gia",
         "Bạn",
-        "đồng hạng",
+        "đồng hạng 2",
         standings=StandingsPart(top=TOP, participants=1183),
         you=OwnStandingPart(right=7, total_ms=23_400, rank=5),
     ),
@@ -300,6 +466,7 @@ SCENES: Final = (
         LONG_NAME,
         "Tạm tính",
         "Chờ Ban Tổ chức quyết định",
+        "đồng hạng 1",
         "hạng 57",
         winner=WINNERS,
         you=OwnStandingPart(right=4, total_ms=19_300, rank=57),

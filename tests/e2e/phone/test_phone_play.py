@@ -6,6 +6,7 @@ The server is scripted (`conftest`), the browser and the sockets are real.
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import BrowserContext, Page, expect
 
 from quizserver.wire.common import Close
@@ -13,6 +14,7 @@ from quizserver.wire.parts import OwnAnswerPart, OwnStandingPart, QuestionPart
 from quizserver.wire.phone import (
     Answer,
     Asked,
+    Cue,
     Ended,
     Extended,
     Hello,
@@ -25,16 +27,30 @@ from quizserver.wire.phone import (
     Resumed,
     Revealed,
     Roll,
+    Sealed,
     Standings,
     State,
     Voided,
     You,
 )
 from tests.e2e.phone.conftest import EPOCH, Stage
-from tests.e2e.phone.scenes import FASTEST, OWN, TOP, WINNERS, question
+from tests.e2e.phone.scenes import (
+    ANSWER,
+    FASTEST,
+    FITS,
+    OWN,
+    SEAL,
+    TOP,
+    WINNERS,
+    question,
+)
 from tests.e2e.phone.test_phone_states import SEAT, read
 
 pytestmark = pytest.mark.browser
+
+
+class Fireworks(Cue, tag="fireworks"):
+    """A cue of a later server."""
 
 
 def open_state(step: int = 5, **fields: object) -> State:
@@ -193,11 +209,12 @@ class TestShow:
         page.screenshot(path=tmp_path / "recorded.png")
         stage.say(Locked(epoch=EPOCH, step=5, question="q4"))
         expect(page.get_by_text("Đã khóa")).to_be_visible()
+        stage.say(Sealed(epoch=EPOCH, step=6, question="q4", code=SEAL))
         counts = {"A": 3, "B": 1}
         stage.say(
             Revealed(
                 epoch=EPOCH,
-                step=6,
+                step=7,
                 question="q4",
                 correct="A",
                 counts=counts,
@@ -207,11 +224,11 @@ class TestShow:
         )
         expect(page.get_by_role("heading", level=1)).to_have_text("Đúng rồi!")
         stage.say(You(question="q4", right=True, show=OWN, time_ms=2919, rank=12))
-        expect(page.locator(".verdict")).to_contain_text("hạng 12 · 2,91 s")
-        stage.say(Standings(epoch=EPOCH, step=7, top=TOP, participants=1183))
+        expect(page.locator(".verdict")).to_contain_text("hạng 12")
+        stage.say(Standings(epoch=EPOCH, step=8, top=TOP, participants=1183))
         expect(page.locator(".own")).to_contain_text("3 câu đúng · 9,73 s · hạng 12")
         you = OwnStandingPart(right=3, total_ms=9_730, rank=12)
-        stage.say(Ended(epoch=EPOCH, step=8, winner=WINNERS, you=you))
+        stage.say(Ended(epoch=EPOCH, step=9, winner=WINNERS, you=you))
         expect(page.get_by_text("Chương trình đã kết thúc")).to_be_visible()
 
     def test_shows_pause_notice_void_and_extension(
@@ -243,6 +260,48 @@ class TestShow:
         expect(seated.get_by_text("Sai đáp án.")).to_be_visible()
         expect(seated.locator("[data-screen]")).to_have_attribute(
             "data-screen", "standings"
+        )
+
+    def test_tells_how_the_time_came_about_when_the_figures_come(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        """R4.3 to R4.6, and the seal code of the question (R6.1)."""
+        stage.snapshot = structs.replace(
+            open_state(step=2), phase="locked", your_answer=ANSWER
+        )
+        seated.reload()
+        expect(seated.locator(".tag-locked")).to_be_visible()
+        stage.say(Sealed(epoch=EPOCH, step=3, question="q4", code=SEAL))
+        stage.say(
+            Revealed(
+                epoch=EPOCH,
+                step=4,
+                question="q4",
+                correct="A",
+                counts={"A": 3},
+                fastest=FASTEST,
+            )
+        )
+        line = seated.locator(".yours-line")
+        expect(line).to_have_text("Thời gian của bạn: 2,91 giây")
+        expect(seated.get_by_text("Cách tính")).to_have_count(0)
+        you = You(question="q4", right=True, show=OWN, rank=12, tied=True, timing=FITS)
+        stage.say(you)
+        expect(seated.locator(".verdict")).to_contain_text("đồng hạng 12")
+        seated.get_by_text("Cách tính").click()
+        expect(seated.locator(".step").last).to_contain_text("2,919 s")
+        expect(seated.locator(".seal")).to_have_text(f"Mã niêm phong {SEAL}")
+
+    def test_counts_cues_that_it_does_not_know(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        stage.say(Fireworks(epoch=EPOCH, step=2))
+        stage.say(Sealed(epoch=EPOCH, step=3, question="q3", code=SEAL))
+        stage.snapshot = State(epoch=EPOCH, step=4, phase="paused")
+        stage.say(Notice(epoch=EPOCH, step=4, text="Bắt đầu sau 5 phút."))
+        expect(seated.get_by_text("Bắt đầu sau 5 phút.")).to_be_visible()
+        expect(seated.locator("[data-screen]")).to_have_attribute(
+            "data-screen", "lobby"
         )
 
     def test_asks_for_the_state_after_a_gap(self, seated: Page, stage: Stage) -> None:
@@ -310,6 +369,37 @@ class TestAnswer:
         stage.say(Presence(online=2))
         expect(seated.locator(".status")).to_contain_text("Đang gửi…")
         assert "ghi nhận" not in read(seated)
+
+    @pytest.mark.parametrize(
+        ("took_ms", "text"),
+        [
+            (15_204, "Thời gian của bạn là 15,20 giây, quá 15 giây của câu này."),
+            (14_800, "Thời gian của bạn là 14,80 giây, nhưng câu trả lời đến máy chủ"),
+        ],
+    )
+    def test_says_how_late_a_late_answer_was(
+        self, seated: Page, stage: Stage, took_ms: int, text: str
+    ) -> None:
+        """Late is a result with its numbers, not an error (R3.3, R4.7)."""
+        to_open(seated, stage)
+        option(seated, "B").click()
+        sent = stage.next_heard(Answer).message
+        assert isinstance(sent, Answer)
+        stage.say(structs.replace(receipt(sent), status="late", time_ms=took_ms))
+        expect(seated.locator(".status")).to_contain_text("Quá giờ nên không tính.")
+        expect(seated.locator(".status")).to_contain_text(text)
+        expect(seated.get_by_role("alert")).to_have_count(0)
+
+    def test_says_no_more_than_it_knows_when_the_host_locked_early(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        to_open(seated, stage)
+        option(seated, "B").click()
+        sent = stage.next_heard(Answer).message
+        assert isinstance(sent, Answer)
+        stage.say(Locked(epoch=EPOCH, step=5, question="q4"))
+        stage.say(structs.replace(receipt(sent), status="late", time_ms=9_204))
+        expect(seated.locator(".status")).to_contain_text("sau khi câu hỏi đã khóa")
 
     def test_goes_over_http_when_no_receipt_comes(
         self, seated: Page, stage: Stage

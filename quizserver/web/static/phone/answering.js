@@ -5,6 +5,7 @@
 // whether an answer counts: the first one the server stored does (R3.1).
 
 import { Refusal, postAnswer } from "./api.js";
+import { createStopwatch } from "./stopwatch.js";
 import { load, save } from "./storage.js";
 
 const SECOND_COPY_MS = 15; // a lone lost packet costs a round trip and 200 ms (R4.10)
@@ -19,8 +20,7 @@ const OTHER_ROAD_MS = 2000;
  * @param {(status: number) => void} parts.onRefused an HTTP status that ends the seat
  */
 export function createAnswering({ store, send, token, key, onRefused }) {
-  let shown = { question: "", at: NaN };
-  let hidden = false;
+  const stopwatch = createStopwatch();
   let timer = 0;
   let tried = false;
   let kept = load(key);
@@ -29,33 +29,6 @@ export function createAnswering({ store, send, token, key, onRefused }) {
   function keep(answer) {
     kept = answer;
     save(key, answer);
-  }
-
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") hidden = true;
-  });
-
-  /**
-   * The options of a question seen live are on the screen: stamp the frame.
-   * The second callback's time is the frame after they were painted.
-   * @param {string} question
-   */
-  function painted(question) {
-    if (shown.question === question) return;
-    shown = { question, at: NaN };
-    hidden = document.visibilityState === "hidden";
-    requestAnimationFrame(() =>
-      requestAnimationFrame((at) => {
-        if (shown.question === question) shown = { question, at };
-      }),
-    );
-  }
-
-  /** @param {string} question @param {number} tappedAt */
-  function elapsed(question, tappedAt) {
-    const ms = Math.round(tappedAt - shown.at);
-    // After a reload nothing was measured; the server then uses its own (R4.3).
-    return shown.question === question && ms >= 0 ? { elapsed_ms: ms } : {};
   }
 
   /**
@@ -70,8 +43,7 @@ export function createAnswering({ store, send, token, key, onRefused }) {
       question,
       option,
       nonce: s.question.nonce || "",
-      ...elapsed(question, tappedAt),
-      visible: !hidden,
+      ...stopwatch.measured(question, tappedAt),
     };
     send({ type: "answer", ...body, copy: 0 });
     window.setTimeout(() => send({ type: "answer", ...body, copy: 1 }), SECOND_COPY_MS);
@@ -142,5 +114,5 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     if (kept) keep(null);
   });
 
-  return { painted, resume, tap };
+  return { painted: stopwatch.painted, resume, tap };
 }

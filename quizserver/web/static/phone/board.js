@@ -37,7 +37,7 @@ const Row = ({ row, mine }) =>
     <span class="row-figure">
       ${t("phone.standings.right", { count: integer(row.right) })}
       <small>${time(row.total_ms)}</small>
-      ${row.tied && html`<small>${t("phone.tied")}</small>`}
+      ${row.tied && html`<small>${rankText(row.rank || 1, true)}</small>`}
     </span>
   </li>`;
 
@@ -61,7 +61,7 @@ function Winner({ winner, mine }) {
   const facts = [];
   if (winner.right !== undefined) facts.push(t("phone.own.right", { count: integer(winner.right) }));
   if (winner.time_ms !== undefined) facts.push(time(winner.time_ms));
-  if (winner.tied) facts.push(t("phone.tied"));
+  if (winner.tied) facts.push(rankText(winner.rank || 1, true));
   return html`<li class="winner" data-own=${mine ? "1" : "0"}>
     <${Mark} name="star" size=${36} />
     <div>
@@ -85,7 +85,7 @@ function QuestionWinners({ rows }) {
           <span class="row-name">${row.name}${row.unit && html`<small>${row.unit}</small>`}</span>
           <span class="row-figure">
             ${row.time_ms !== undefined && time(row.time_ms)}
-            ${row.tied && html`<small>${t("phone.tied")}</small>`}
+            ${row.tied && html`<small>${rankText(row.rank || 1, true)}</small>`}
           </span>
           ${row.status === "undecided" &&
           html`<span class="row-note">${t("phone.winner.undecided")}</span>`}
@@ -96,7 +96,7 @@ function QuestionWinners({ rows }) {
 
 /** @param {{ s: State, page: any }} props */
 export function Ended({ s, page }) {
-  const held = s.winner.filter((winner) => winner.status !== "skipped");
+  const held = s.winner.filter(({ status }) => status !== "skipped" && status !== "passed");
   const first = held.filter((winner) => winner.prize === "show");
   const each = held
     .filter((winner) => winner.prize !== "show")

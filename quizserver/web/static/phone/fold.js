@@ -1,7 +1,8 @@
 // @ts-check
 // The reducer: every action and message a phone page knows, in one switch.
 // Order is kept by `step` (docs/reference/wire.md §1); an old copy changes
-// nothing, a gap changes nothing but the wish for a snapshot.
+// nothing, a gap changes nothing but the wish for a snapshot, and a cue of a kind
+// that this page does not know changes nothing but the count.
 
 import { CUES, replaced } from "./state.js";
 
@@ -11,7 +12,10 @@ import { CUES, replaced } from "./state.js";
 function cue(s, m, at) {
   if (m.epoch === s.epoch && m.step <= s.step) return s;
   if (m.epoch !== s.epoch || m.step !== s.step + 1) return { ...s, gap: true };
-  return { ...s, ...CUES[m.type](s, m, at), step: m.step, seen: true };
+  const changed = m.type in CUES ? CUES[m.type](s, m, at) : {};
+  // What leaves the screen as it is must not set it moving anew.
+  const seen = s.seen || "phase" in changed;
+  return { ...s, ...changed, step: m.step, seen };
 }
 
 /** @param {State} s @param {any} m @returns {State} */
@@ -46,7 +50,7 @@ function message(s, m, at) {
         answered: m.answered === undefined ? s.answered : m.answered,
       };
     default:
-      return m.type in CUES ? cue(s, m, at) : s;
+      return typeof m.step === "number" ? cue(s, m, at) : s;
   }
 }
 

@@ -53,6 +53,9 @@ export const rankText = (rank, tied) =>
 /** "2,91 s" @param {number} ms */
 export const time = (ms) => t("phone.seconds", { seconds: seconds(ms) });
 
+/** "2,91 giây" @param {number} ms */
+export const timeInWords = (ms) => t("phone.seconds.long", { seconds: seconds(ms) });
+
 /** How many graphemes of text decide its size: "s", "m" or "l". */
 /** @param {string} text @param {number} middle @param {number} long */
 export const sizeOf = (text, middle, long) =>

@@ -9,6 +9,7 @@ import { integer, t } from "../kit/texts.js";
 import { Heading, Mark, QuestionNumber, sizeOf, speak, time } from "./parts.js";
 import { Roll, Timer } from "./timer.js";
 import { buzz } from "./wake.js";
+import { lateText } from "./yourtime.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -20,7 +21,10 @@ function statusOf(s, over) {
     const timed = a.time_ms === undefined ? "" : time(a.time_ms);
     return { tone: "recorded", mark: "right", text: t("phone.answer.recorded", { time: timed }).trim() };
   }
-  if (a) return { tone: "late", mark: "clock", text: t(`phone.answer.${a.status}`) };
+  if (a) {
+    const why = lateText(a.time_ms, s.durationMs);
+    return { tone: "late", mark: "clock", text: t(`phone.answer.${a.status}`, { why }) };
+  }
   if (s.phase === "locked") return { tone: "late", mark: "clock", text: t("phone.answer.none") };
   if (over) return { tone: "late", mark: "clock", text: t("phone.timer.over") };
   return { tone: "choose", text: t("phone.answer.choose") };

@@ -7,6 +7,7 @@ import { html } from "../kit/html.js";
 import { Shape } from "../kit/shapes.js";
 import { integer, t } from "../kit/texts.js";
 import { Heading, Mark, QuestionNumber, rankText, time } from "./parts.js";
+import { YourTime, lateReason } from "./yourtime.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -15,29 +16,28 @@ import { Heading, Mark, QuestionNumber, rankText, time } from "./parts.js";
  * @param {State} s
  */
 export function verdictOf({ answer, result }) {
-  if (!answer || answer.status === "sending") {
-    const { right, time_ms } = result.you || {};
-    if (right) return "right";
-    return !answer ? "none" : time_ms === undefined ? "lost" : "wrong";
-  }
-  if (answer.status !== "accepted") return "late";
-  const right = result.you ? result.you.right : answer.option === result.correct;
-  return right ? "right" : "wrong";
+  const { right, status, time_ms } = result.you || {};
+  const heard = answer && answer.status !== "sending" ? answer.status : status;
+  if (heard && heard !== "accepted") return "late";
+  if (right) return "right";
+  if (!heard && time_ms === undefined) return answer ? "lost" : "none";
+  const fits = !result.you && answer && answer.option === result.correct;
+  return fits ? "right" : "wrong";
 }
 
 /** @param {{ s: State, verdict: string }} props */
 function Verdict({ s, verdict }) {
-  const you = s.result.you || {};
-  const took = you.time_ms !== undefined ? you.time_ms : (s.answer || {}).time_ms;
-  const facts = [];
-  if (verdict === "right" && you.rank) facts.push(rankText(you.rank, you.tied));
-  if ((verdict === "right" || verdict === "wrong") && took !== undefined) facts.push(time(took));
+  const { rank, tied } = s.result.you || {};
+  const more =
+    verdict === "late" ? lateReason(s)
+    : verdict === "right" && rank ? rankText(rank, tied)
+    : t(`phone.verdict.${verdict}_more`);
   const mark = { late: "clock", lost: "none" }[verdict] || verdict;
   return html`<div class="verdict" data-verdict=${verdict}>
     <${Mark} name=${mark} size=${44} />
     <div>
       <${Heading}>${t(`phone.verdict.${verdict}`)}<//>
-      <p class="verdict-facts">${facts.join(" · ") || t(`phone.verdict.${verdict}_more`)}</p>
+      <p class="verdict-facts">${more}</p>
     </div>
   </div>`;
 }
@@ -79,7 +79,7 @@ function Fastest({ rows }) {
         (row, place) => html`<li key=${place} class="row">
           <span class="row-rank">${row.rank || place + 1}</span>
           <span class="row-name">${row.name}${row.unit && html`<small>${row.unit}</small>`}</span>
-          <span class="row-figure">${time(row.time_ms)}${row.tied && html`<small>${t("phone.tied")}</small>`}</span>
+          <span class="row-figure">${time(row.time_ms)}${row.tied && html`<small>${rankText(row.rank, true)}</small>`}</span>
         </li>`,
       )}
     </ol>`;
@@ -98,8 +98,10 @@ export function Own({ own }) {
 export function Result({ s }) {
   if (!s.result) return html`<${Heading}>${t("phone.locked.wait")}<//>`;
   const { explanation, source, fastest = [] } = s.result;
+  const verdict = verdictOf(s);
   return html`<div class="play-top">${s.question && html`<${QuestionNumber} q=${s.question} />`}</div>
-    <${Verdict} s=${s} verdict=${verdictOf(s)} />
+    <${Verdict} s=${s} verdict=${verdict} />
+    <${YourTime} s=${s} verdict=${verdict} />
     ${s.question && s.question.text &&
     html`<p class="asked-again" lang=${(s.show || {}).lang}>${s.question.text}</p>`}
     <${Answers} s=${s} />

@@ -5,6 +5,8 @@
 
 import { countdown } from "../kit/clock.js";
 
+const EARLY_MS = 500; // more left than a line's jitter: the host locked it
+
 /**
  * @typedef {import("../kit/clock.js").Countdown} Countdown
  * @typedef {{question: string, option: string, status: string, receipt?: string, time_ms?: number}} Answer
@@ -14,12 +16,12 @@ import { countdown } from "../kit/clock.js";
  * @property {string} gone why the page has stopped: "", "replaced", "no_show" …
  * @property {string} link "connecting", "live", "offline" or "polling"
  * @property {boolean} gap a cue was missed: a snapshot is wanted
- * @property {boolean} seen the last change came as a cue, so it may be animated
+ * @property {boolean} seen this phase was seen to begin, so it may be animated
  * @property {any} show @property {any} you
  * @property {string} epoch @property {number} step @property {string} phase
  * @property {any} question
  * @property {Countdown | null} opens @property {Countdown | null} closes
- * @property {number} durationMs
+ * @property {number} durationMs the question's whole time; 0 = not known
  * @property {Answer | null} answer
  * @property {any} result @property {any} standings @property {any} own
  * @property {any[]} winner
@@ -107,7 +109,15 @@ const CUES = {
   extended: (s, m, at) => ({
     closes: countdown(m.closes_in_ms, at), durationMs: m.duration_ms,
   }),
-  locked: () => ({ phase: "locked", opens: null, closes: null }),
+  locked: (s, m, at) => ({
+    phase: "locked", opens: null, closes: null,
+    // Closed early: only the server's clock can say when (Source: R4.7).
+    durationMs: s.closes && s.closes.remaining(at) > EARLY_MS ? 0 : s.durationMs,
+  }),
+  sealed: (s, m) =>
+    s.question && s.question.id === m.question
+      ? { question: { ...s.question, seal: m.code } }
+      : {},
   revealed: (s, { type, epoch, step, ...result }) => ({
     phase: "revealed", closes: null, result,
   }),
