@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from quizserver.domain.events import KINDS, Event, NameHidden, ShowCreated
+from quizserver.domain.events import KINDS, Event, ShowCreated
 from quizserver.domain.show import Show
 from quizserver.live.ports import EventRow
 
@@ -36,13 +36,16 @@ def public_text(row: EventRow) -> str:
 
     ShowCreated without keys, explanations, sources, authors and salt; NameHidden
     without the alias, which is personal data, so that erasing it breaks no link.
-    Every other event as it is stored.
+    Every other event as it is stored. It is cut from the stored text, not from the
+    event: a later version that adds a field must find the same text.
 
     Raises:
-        msgspec.ValidationError: the text is not what this version wrote.
+        msgspec.DecodeError, KeyError: the text is no event's.
     """
     cut = _CUT.get(row.name)
-    return row.data if cut is None else _ENCODER.encode(cut(from_row(row))).decode()
+    if cut is None:
+        return row.data
+    return _ENCODER.encode(cut(msgspec.json.decode(row.data))).decode()
 
 
 def next_row(show: Show, event: Event, *, at_ms: int, actor: str, ref: str) -> EventRow:
@@ -77,33 +80,33 @@ def _text(event: Event) -> str:
     return _ENCODER.encode(event).decode()
 
 
-def _created(event: ShowCreated) -> dict[str, object]:
+def _created(event: Mapping[str, Any]) -> dict[str, object]:
     """Return what everybody may know of a show before it begins."""
-    plan = event.rundown
+    plan = event["rundown"]
     questions = [
         {
-            "id": question.id,
-            "options": [option.id for option in question.options],
-            "duration_ms": question.duration_ms,
-            "reserve": question.reserve,
+            "id": question["id"],
+            "options": [option["id"] for option in question["options"]],
+            "duration_ms": question["duration_ms"],
+            "reserve": question["reserve"],
         }
-        for question in plan.pack.questions
+        for question in plan["pack"]["questions"]
     ]
     return {
-        "code": event.code,
-        "epoch": event.epoch,
-        "title": plan.title,
-        "lang": plan.lang,
-        "rules": plan.rules,
+        "code": event["code"],
+        "epoch": event["epoch"],
+        "title": plan["title"],
+        "lang": plan["lang"],
+        "rules": plan["rules"],
         "questions": questions,
     }
 
 
-def _hidden(event: NameHidden) -> dict[str, object]:
-    return {"participant": event.participant, "hidden": event.hidden}
+def _hidden(event: Mapping[str, Any]) -> dict[str, object]:
+    return {"participant": event["participant"], "hidden": event["hidden"]}
 
 
-_CUT: Final[Mapping[str, Callable[[Any], dict[str, object]]]] = {
+_CUT: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, object]]]] = {
     "ShowCreated": _created,
     "NameHidden": _hidden,
 }

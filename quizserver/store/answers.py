@@ -47,6 +47,7 @@ def put_answers(
     A row that SQLite cannot take is FAILED and keeps no other from being
     written. Raises sqlite3.Error when the whole transaction is lost.
     """
+    mark = batch.mark()
     connection.execute("savepoint answers")
     try:
         settled = _put(connection, batch, rows)
@@ -57,6 +58,7 @@ def put_answers(
         OverflowError,
     ):
         connection.execute("rollback to answers")
+        batch.cut(mark)
         if len(rows) == 1:
             settled = [(rows[0], Stored.FAILED)]
         else:
@@ -72,9 +74,11 @@ def put_answers(
 def _put(
     connection: sqlite3.Connection, batch: OpenBatch, rows: Sequence[AnswerRow]
 ) -> Settled:
+    mark = batch.mark()
     if _insert(connection, batch, rows) == len(rows):
         return [(row, Stored.NEW) for row in rows]
     connection.execute("rollback to answers")
+    batch.cut(mark)
     stands = _stored(connection, rows)
     fresh: list[AnswerRow] = []
     settled: Settled = []
@@ -93,16 +97,11 @@ def _put(
 def _insert(
     connection: sqlite3.Connection, batch: OpenBatch, rows: Sequence[AnswerRow]
 ) -> int:
-    """Write rows and, when all were new, add them to the batch."""
+    """Write rows and add them to the batch; return how many were new."""
     canonical = [answer_row(row) for row in rows]
-    line = len(batch.rows)
-    added = connection.executemany(
-        _INSERT,
-        [(*row[1:], batch.no, at) for at, row in enumerate(canonical, line)],
+    return connection.executemany(
+        _INSERT, [(*row[1:], *batch.add(row)) for row in canonical]
     ).rowcount
-    if added == len(rows):
-        batch.rows.extend(canonical)
-    return added
 
 
 def _stored(

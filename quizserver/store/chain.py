@@ -1,17 +1,24 @@
-"""The hash chain over events and answers: one link per commit (Source: R6.1).
+"""The hash chain of a run: events, answers and flags (Source: R6.1).
 
-Canonical form of a batch: the compact JSON text of an array that holds its rows
-in order of `line`, each row an array of its kind and its columns in the order
-below. The link is sha256 of the previous link, as 64 hex digits, followed by
-that text in UTF-8. The first link follows 64 zeros. Whoever has the rows can
-recompute every link; a changed, missing, added or moved row breaks one, and
-the `batch` of the rows says where.
+Each run of a show (its code and epoch) has a chain of its own, so that an export
+of one run holds the whole of it. Each commit that holds rows of a run adds one
+link to that run's chain, numbered from 1.
 
-The columns `batch` and `line` are not hashed: the place in the array is their
-meaning. Personal data is in neither kind of row, so erasing breaks no link.
+The canonical form of a row is the compact JSON text, in UTF-8, of an array of its
+kind and its columns in the order below; the row's digest is the sha256 of that
+in hex. A link is the sha256, in hex, of the previous link followed by the digests
+of its rows in order of `line`, all as hex digits; the first link follows 64 zeros.
+A row that has to stay secret can stand in an export as its digest, and the rest
+still fits. Whoever has the rows can recompute every link; a changed, missing,
+added or moved row breaks one, and the `batch` of the rows says which.
+
+The columns `batch` (number of the link) and `line` are not hashed: the place among
+the digests is their meaning. Of an event what holds no secret is hashed
+(`live.journaled.public_text`). Personal data is in no kind of row, so erasing
+breaks no link.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -19,13 +26,18 @@ from typing import Final
 import msgspec
 
 from quizserver.live.journaled import public_text
-from quizserver.live.ports import AnswerRow, EventRow
+from quizserver.live.ports import AnswerRow, EventRow, FlagRow, Link
 
 Row = tuple[str | int, ...]
-"""A canonical row: its kind, then its columns."""
+"""A canonical row: its kind, then its columns, of which show and epoch come first."""
 
-START: Final = "0" * 64
-"""What the first link follows."""
+Chained = tuple[str | int, ...]
+"""Whose chain it is: the show and the epoch of a canonical row."""
+
+Place = tuple[int, int]
+"""Where a row stands: the number of its link (`batch`), and its line."""
+
+_ENCODER: Final = msgspec.json.Encoder()
 
 ANSWER_COLUMNS: Final = (
     "show",
@@ -53,30 +65,53 @@ EVENT_COLUMNS: Final = (
     "data",
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """The newest link: number of the batch and its sha256 in hex."""
-
-    no: int = 0
-    sha256: str = START
+FLAG_COLUMNS: Final = (
+    "show",
+    "epoch",
+    "question",
+    "participant",
+    "flag",
+    "at_ms",
+)
 
 
 @dataclass(slots=True)
-class OpenBatch:
-    """The rows of a batch that is being written, in order of `line`."""
+class OpenLink:
+    """A link that is being made: what it follows, its rows in order of `line`."""
 
-    no: int
+    prev: Link
     rows: list[Row] = field(default_factory=list)
 
-    def add(self, row: Row) -> int:
-        """Add a row and return its line."""
-        self.rows.append(row)
-        return len(self.rows) - 1
 
-    def cut(self, lines: int) -> None:
-        """Drop what was added after the first `lines`: its write was undone."""
-        del self.rows[lines:]
+class OpenBatch:
+    """The rows of a commit that is being written, each in its run's link."""
+
+    def __init__(self, head: Callable[[Chained], Link]) -> None:
+        """Make links that follow the `head` of each run's chain."""
+        self._head = head
+        self._links: dict[Chained, OpenLink] = {}
+
+    def add(self, row: Row) -> Place:
+        """Add a row to its run's link; return its place."""
+        run = row[1:3]
+        made = self._links.get(run)
+        if made is None:
+            made = self._links[run] = OpenLink(self._head(run))
+        made.rows.append(row)
+        return made.prev.no + 1, len(made.rows) - 1
+
+    def mark(self) -> Mapping[Chained, int]:
+        """Return how much is there, for `cut`."""
+        return {run: len(made.rows) for run, made in self._links.items()}
+
+    def cut(self, mark: Mapping[Chained, int]) -> None:
+        """Drop what was added after `mark`: its write was undone."""
+        for run, made in self._links.items():
+            del made.rows[mark.get(run, 0) :]
+
+    def links(self) -> Iterator[tuple[Chained, OpenLink]]:
+        """Return the links that have rows, with whose chain they belong to."""
+        return ((run, made) for run, made in self._links.items() if made.rows)
 
 
 def answer_row(row: AnswerRow) -> Row:
@@ -113,8 +148,21 @@ def event_row(row: EventRow) -> Row:
     )
 
 
-def link(prev: Link, rows: Sequence[Row]) -> Link:
-    """Return the link of a batch with these rows after `prev`."""
-    digest = sha256(prev.sha256.encode())
-    digest.update(msgspec.json.encode(rows))
-    return Link(no=prev.no + 1, sha256=digest.hexdigest())
+def flag_row(row: FlagRow) -> Row:
+    """Return the canonical row of a flag."""
+    return (
+        "flag",
+        row.show,
+        row.epoch,
+        row.question,
+        row.participant,
+        row.flag,
+        row.at_ms,
+    )
+
+
+def link(prev: Link, rows: Iterable[Row]) -> Link:
+    """Return the link with these rows that follows `prev`."""
+    digests = "".join([sha256(_ENCODER.encode(row)).hexdigest() for row in rows])
+    made = sha256((prev.sha256 + digests).encode())
+    return Link(no=prev.no + 1, sha256=made.hexdigest())

@@ -49,10 +49,21 @@ PUT_PHASE: Final = """
 update show set phase = :phase where code = :code and epoch = :epoch
 """
 
-LAST_LINK: Final = "select no, sha256 from batch order by no desc limit 1"
+# --- the chain ------------------------------------------------------------------
+
+CHAIN_HEAD: Final = """
+select no, sha256 from batch
+where show = :show and epoch = :epoch order by no desc limit 1
+"""
 
 ADD_LINK: Final = """
-insert into batch (no, rows, sha256, prev) values (:no, :rows, :sha256, :prev)
+insert into batch (show, epoch, no, rows, sha256, prev)
+values (:show, :epoch, :no, :rows, :sha256, :prev)
+"""
+
+BATCHES: Final = """
+select no, rows, sha256, prev from batch
+where show = :show and epoch = :epoch order by no
 """
 
 # --- answers --------------------------------------------------------------------
@@ -63,6 +74,35 @@ select show, epoch, question, participant, option, status, time_ms, received_ns,
 from answer
 where show = :show and epoch = :epoch and question = :question
 order by participant
+"""
+
+# The questions with answers, each found by one look into the key: a scan would
+# read every answer of the show for the few of one participant.
+_ANSWERED: Final = """
+with recursive answered (question) as (
+    select min(question) from answer where show = :show and epoch = :epoch
+    union all
+    select (select min(question) from answer
+        where show = :show and epoch = :epoch and question > answered.question)
+    from answered where question is not null)
+"""
+
+ANSWERS_OF: Final = f"""{_ANSWERED}
+select show, epoch, answer.question, participant, option, status, time_ms,
+    received_ns, at_ms, receipt, evidence, flags, batch, line
+from answered join answer on answer.question = answered.question
+where show = :show and epoch = :epoch
+"""  # noqa: S608 - our own text
+
+ADD_FLAG: Final = """
+insert into flag (show, epoch, question, participant, flag, at_ms, batch, line)
+values (:show, :epoch, :question, :participant, :flag, :at_ms, :batch, :line)
+on conflict do nothing
+"""
+
+FLAGS_OF: Final = """
+select show, epoch, question, participant, flag, at_ms, batch, line
+from flag where show = :show and epoch = :epoch order by batch, line
 """
 
 TALLY: Final = """
@@ -136,6 +176,35 @@ order by rank, participant limit :top
 
 PARTICIPANTS_SCORED: Final = """
 select count(*) as number from score where show = :show and epoch = :epoch
+"""
+
+# Below 300 ms nobody wins by speed (R4.11); `upto` counts those who may win.
+PRIZE_CANDIDATES: Final = """
+select prize, participant, rank, tied, time_ms, "right" from (
+    select candidate.*, row_number() over line as place,
+        sum(may) over line as upto
+    from (
+        select placing.question as prize, placing.participant, placing.rank,
+            placing.tied, placing.time_ms, right_count as "right",
+            case when placing.time_ms >= 300 and right_count >= :least_right
+                then 1 else 0 end as may
+        from placing join score on score.show = placing.show
+            and score.epoch = placing.epoch
+            and score.participant = placing.participant
+        where placing.show = :show and placing.epoch = :epoch
+    ) as candidate
+    window line as (partition by prize order by rank, participant
+        rows unbounded preceding)
+) as placed
+where place <= 10 or (may = 1 and upto <= :depth)
+order by prize, rank, participant
+"""
+
+SHOW_CANDIDATES: Final = """
+select 'show' as prize, participant, rank, tied, total_ms as time_ms,
+    right_count as "right"
+from score where show = :show and epoch = :epoch and right_count > 0
+order by rank, participant limit :depth
 """
 
 FORGET_PLACINGS: Final = """

@@ -12,17 +12,21 @@ from typing import Final
 
 import msgspec
 
-from quizserver.domain.board import Leaderboard, Placing, Standing
+from quizserver.domain.board import Leaderboard, Placing, PrizeLine, Standing
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.live.ports import (
     AnswerRow,
     AnswerStatus,
+    BatchRow,
     EventRow,
+    FlagRow,
+    Link,
     OwnResult,
     Registration,
     ShowRow,
 )
 from quizserver.store import people, queries
+from quizserver.store.lines import LineRow, prize_lines
 from quizserver.store.readers import Readers
 from quizserver.store.vault import Vault
 from quizserver.store.writes import Run
@@ -92,6 +96,19 @@ class SqliteReads:
         counts = {r.option: r.number for r in rows if r.status == AnswerStatus.ACCEPTED}
         return counts, sum(r.number for r in rows if r.status == AnswerStatus.LATE)
 
+    async def answers_of(
+        self, show: ShowCode, epoch: str, participants: Iterable[ParticipantId]
+    ) -> list[AnswerRow]:
+        """Return all answers of the named participants, by question and id."""
+        values = Run(show=show, epoch=epoch).values(participants=_listed(participants))
+        sql = f"{queries.ANSWERS_OF}{_NAMED} order by answer.question, participant"
+        return await self.readers.read(sql, values, AnswerRow)
+
+    async def flags_of(self, show: ShowCode, epoch: str) -> list[FlagRow]:
+        """Return the flags that were put on answers, in order of the chain."""
+        values = Run(show=show, epoch=epoch).values()
+        return await self.readers.read(queries.FLAGS_OF, values, FlagRow)
+
     # --- boards -------------------------------------------------------------------
 
     async def provisional(
@@ -125,7 +142,7 @@ class SqliteReads:
         values = Run(show=show, epoch=epoch).values(question=question or "")
         named = "" if participants is None else _NAMED
         ids = [] if participants is None else list(participants)
-        values["participants"] = msgspec.json.encode(ids).decode()
+        values["participants"] = _listed(ids)
         standings, placings, answers = await self.readers.read_together(
             [
                 (queries.OWN_STANDINGS + named, Standing),
@@ -135,6 +152,32 @@ class SqliteReads:
             values,
         )
         return _own_results(ids, standings, placings, answers)
+
+    async def prize_lines(
+        self, *, show: ShowCode, epoch: str, least_right: int, depth: int
+    ) -> tuple[PrizeLine, ...]:
+        """Return who comes next for each prize, best first (Source: R5.4)."""
+        values = Run(show=show, epoch=epoch).values(
+            least_right=least_right, depth=depth
+        )
+        of_questions, of_show = await self.readers.read_together(
+            [(queries.PRIZE_CANDIDATES, LineRow), (queries.SHOW_CANDIDATES, LineRow)],
+            values,
+        )
+        return prize_lines(of_questions, of_show)
+
+    # --- the chain ------------------------------------------------------------------
+
+    async def chain_head(self, show: ShowCode, epoch: str) -> Link:
+        """Return the newest link of the run's chain (Source: R6.1)."""
+        values = Run(show=show, epoch=epoch).values()
+        found = await self.readers.read(queries.CHAIN_HEAD, values, Link)
+        return found[0] if found else Link()
+
+    async def batches(self, show: ShowCode, epoch: str) -> list[BatchRow]:
+        """Return the links of the run's chain, by number."""
+        values = Run(show=show, epoch=epoch).values()
+        return await self.readers.read(queries.BATCHES, values, BatchRow)
 
     # --- participants -------------------------------------------------------------
 
@@ -166,6 +209,11 @@ class SqliteReads:
         values = Run(show=show, epoch=epoch).values(**more)
         rows = await self.readers.read(sql, values, people.PersonRow)
         return [people.registration(row, show, epoch, self._vault) for row in rows]
+
+
+def _listed(participants: Iterable[ParticipantId]) -> str:
+    """Return the value of `:participants`."""
+    return msgspec.json.encode(list(participants)).decode()
 
 
 def _own_results(

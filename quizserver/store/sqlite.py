@@ -5,24 +5,32 @@ read-only connections beside it and see everything that was committed. All metho
 called on the event loop and none blocks it, but for `close`.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
 from quizserver.live.ports import (
     AnswerDone,
     AnswerRow,
     EventRow,
+    FlagRow,
+    LedgerDown,
     Registration,
+    Rescored,
     ShowHead,
 )
 from quizserver.store import people, writes
 from quizserver.store.files import FileLock, open_writer
 from quizserver.store.journal import Health, Journal
 from quizserver.store.reads import SqliteReads
-from quizserver.store.writes import Run
+from quizserver.store.writes import Recount, Run
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class SqliteLedger(SqliteReads):
@@ -83,22 +91,31 @@ class SqliteLedger(SqliteReads):
             lambda turn: writes.append_reveal(turn, event, run, question, key, top)
         )
 
-    async def append_rescore(
+    async def append_rescore(  # noqa: PLR0913 - as in the port
         self,
-        event: Callable[[Leaderboard], EventRow],
+        event: Callable[[Rescored], EventRow],
         *,
         show: ShowCode,
         epoch: str,
         keys: Mapping[QuestionId, OptionId],
         top: int,
-    ) -> Leaderboard:
-        """Rank everything anew and store the event made from the new order.
+        least_right: int,
+        depth: int,
+        head: ShowHead | None = None,
+    ) -> Rescored:
+        """Rank everything anew and store the event made from what was found.
 
         `event` is called on the writer's thread. Raises StepTaken, LedgerDown.
         """
-        run, frozen = Run(show=show, epoch=epoch), dict(keys)
+        recount = Recount(
+            run=Run(show=show, epoch=epoch),
+            keys=dict(keys),
+            top=top,
+            least_right=least_right,
+            depth=depth,
+        )
         return await self.journal.write(
-            lambda turn: writes.append_rescore(turn, event, run, frozen, top)
+            lambda turn: writes.append_rescore(turn, event, recount, head)
         )
 
     # --- answers ------------------------------------------------------------------
@@ -106,6 +123,17 @@ class SqliteLedger(SqliteReads):
     def put_answer(self, row: AnswerRow, done: AnswerDone) -> None:
         """Queue an answer for the next batch; `done` tells what became of it."""
         self.journal.put(row, done)
+
+    def put_flag(self, row: FlagRow) -> None:
+        """Queue a flag; nobody waits for it, so one that fails is only logged."""
+        try:
+            done = self.journal.submit(
+                lambda turn: writes.put_flag(turn, row), urgent=False
+            )
+        except LedgerDown as lost:
+            _flag_lost(lost)
+        else:
+            done.add_done_callback(_flag_done)
 
     # --- participants ---------------------------------------------------------------
 
@@ -116,3 +144,15 @@ class SqliteLedger(SqliteReads):
         await self.journal.write(
             lambda turn: writes.register(turn, participant, person), urgent=False
         )
+
+
+def _flag_done(done: asyncio.Future[None]) -> None:
+    lost = done.exception()
+    if lost is not None:
+        _flag_lost(lost)
+
+
+def _flag_lost(lost: BaseException) -> None:
+    """Say that a flag is not kept, and nothing of whose it was."""
+    reason = str(lost) if isinstance(lost, LedgerDown) else type(lost).__name__
+    _LOG.warning("a flag was not kept: %s", reason)

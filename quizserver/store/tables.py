@@ -5,8 +5,8 @@ server writes and ranks with the SQL of `queries`, never with one object per
 answer (24,000 a second against several times that). Nothing here may import
 a driver: the same tables stand on SQLite and on PostgreSQL.
 
-Three kinds of rows. The truth: `event` and `answer`, written once, never
-changed, each naming its place in the hash chain (`batch`, `line`). What is
+Three kinds of rows. The truth: `event`, `answer` and `flag`, written once, never
+changed, each naming its place in its run's hash chain (`batch`, `line`). What is
 computed from the truth and can be computed again: `placing` and `score`. And
 people: `participant` holds pseudonyms, `person` what must be erasable; no
 other table names anybody, so erasing a person breaks no hash.
@@ -102,15 +102,36 @@ class Answer(Table, table=True):
     line: int
 
 
-class Batch(Table, table=True):
-    """A link of the hash chain: one commit with events or answers in it.
+class Flag(Table, table=True):
+    """A remark on an answer that came after it; the first of its key stays (R4.11)."""
 
-    `sha256` is over `prev` and the batch's rows in order of `line`; `batch`
-    (the module) says how (Source: R6.1).
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    show: str = Field(primary_key=True)
+    epoch: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    participant: str = Field(primary_key=True)
+    flag: str = Field(primary_key=True)
+    at_ms: int = Field(sa_type=BigInteger)
+    batch: int = Field(sa_type=BigInteger)
+    line: int
+
+
+class Batch(Table, table=True):
+    """A link of a run's hash chain: one commit with rows of that run in it.
+
+    `sha256` is over `prev` and the link's rows in order of `line`; `chain` (the
+    module) says how (Source: R6.1).
     """
 
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    show: str = Field(primary_key=True)
+    epoch: str = Field(primary_key=True)
     no: int = Field(
-        primary_key=True, sa_type=_BIG, sa_column_kwargs={"autoincrement": False}
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_kwargs={"autoincrement": False},
     )
     rows: int
     sha256: str

@@ -18,13 +18,14 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, Generic, TypeVar
 
-from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Stored
+from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Link, Stored
 from quizserver.store import queries
 from quizserver.store.answers import put_answers
-from quizserver.store.chain import Link, OpenBatch, link
+from quizserver.store.chain import Chained, OpenBatch, link
 from quizserver.store.deliveries import Call
 
 LOG = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What a write may use: the open transaction and its link of the chain."""
+    """What a write may use: the open transaction and its links of the chains."""
 
     connection: sqlite3.Connection
     batch: OpenBatch
@@ -109,7 +110,6 @@ class Writer:
         self.commits = self.rows = self.failures = self.commit_ns = 0
         self._changed_pages = 0
         self._connection: sqlite3.Connection | None = None
-        self._link = Link()
         self._open()
 
     # --- writing ----------------------------------------------------------------
@@ -137,44 +137,19 @@ class Writer:
 
     def _commit(self, db: sqlite3.Connection, items: list[Item]) -> list[Call]:
         db.execute("begin immediate")
-        turn = Transaction(db, OpenBatch(self._link.no + 1))
+        turn = Transaction(db, OpenBatch(partial(_head, db)))
         calls: list[Call] = []
         for _, run in groupby(items, key=type):
             calls += _written(turn, list(run))
-        sealed = self._seal(turn)
+        _seal(turn)
         db.execute("commit")
-        self._link = sealed
         return calls
-
-    def _seal(self, turn: Transaction) -> Link:
-        """Add the batch's link to the chain; a batch without rows has none."""
-        if not turn.batch.rows:
-            return self._link
-        sealed = link(self._link, turn.batch.rows)
-        turn.connection.execute(
-            queries.ADD_LINK,
-            {
-                "no": sealed.no,
-                "rows": len(turn.batch.rows),
-                "sha256": sealed.sha256,
-                "prev": self._link.sha256,
-            },
-        )
-        return sealed
 
     # --- the connection ---------------------------------------------------------
 
     def _open(self) -> sqlite3.Connection:
-        """Open the file and take the chain's head from it."""
-        connection = self._connect()
-        try:
-            rows = connection.execute(queries.LAST_LINK).fetchall()
-        except sqlite3.Error:
-            connection.close()
-            raise
-        self._connection = connection
-        self._link = Link(no=rows[0][0], sha256=rows[0][1]) if rows else Link()
-        return connection
+        self._connection = self._connect()
+        return self._connection
 
     def _ready(self) -> sqlite3.Connection:
         return self._connection or self._open()
@@ -238,6 +213,29 @@ class Writer:
             LOG.warning("checkpoint failed: %s", error)
 
 
+def _head(db: sqlite3.Connection, run: Chained) -> Link:
+    """Return the newest link of a run's chain; the file alone knows it."""
+    rows = db.execute(queries.CHAIN_HEAD, {"show": run[0], "epoch": run[1]}).fetchall()
+    return Link(no=rows[0][0], sha256=rows[0][1]) if rows else Link()
+
+
+def _seal(turn: Transaction) -> None:
+    """Add a link to the chain of each run that has rows in the batch."""
+    for run, made in turn.batch.links():
+        sealed = link(made.prev, made.rows)
+        turn.connection.execute(
+            queries.ADD_LINK,
+            {
+                "show": run[0],
+                "epoch": run[1],
+                "no": sealed.no,
+                "rows": len(made.rows),
+                "sha256": sealed.sha256,
+                "prev": made.prev.sha256,
+            },
+        )
+
+
 def _written(turn: Transaction, run: list[Item]) -> list[Call]:
     """Write a run of answers, or of other writes; return what to tell."""
     answers = [item for item in run if isinstance(item, QueuedAnswer)]
@@ -252,7 +250,7 @@ def _written(turn: Transaction, run: list[Item]) -> list[Call]:
 
 def _attempt(turn: Transaction, write: QueuedWrite[Any]) -> Call:
     """Run one write in a savepoint of its own."""
-    db, lines = turn.connection, len(turn.batch.rows)
+    db, mark = turn.connection, turn.batch.mark()
     db.execute("savepoint attempt")
     try:
         result = write.work(turn)
@@ -261,7 +259,7 @@ def _attempt(turn: Transaction, write: QueuedWrite[Any]) -> Call:
             raise
         db.execute("rollback to attempt")
         db.execute("release attempt")
-        turn.batch.cut(lines)
+        turn.batch.cut(mark)
         return (_reject, write.future, error)
     db.execute("release attempt")
     return (_resolve, write.future, result)

@@ -8,7 +8,7 @@ so that no reader ever sees one without the others (Source: R5, R6.1).
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from quizserver.domain.board import Board, Leaderboard, Placing, Standing
@@ -17,12 +17,15 @@ from quizserver.domain.phases import Phase
 from quizserver.live.ports import (
     AnswerStatus,
     EventRow,
+    FlagRow,
     RecoveryTaken,
+    Rescored,
     ShowHead,
     StepTaken,
 )
 from quizserver.store import queries
-from quizserver.store.chain import EVENT_COLUMNS, event_row
+from quizserver.store.chain import event_row, flag_row
+from quizserver.store.lines import LineRow, prize_lines
 from quizserver.store.people import Values
 from quizserver.store.writer import Transaction
 
@@ -48,16 +51,12 @@ def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
     Raises:
         StepTaken: the step or the ref is in use.
     """
-    canonical = event_row(event)
-    values = dict(zip(EVENT_COLUMNS, canonical[1:], strict=True))
-    line = len(turn.batch.rows)
+    batch, line = turn.batch.add(event_row(event))
+    values = {**asdict(event), "batch": batch, "line": line}
     try:
-        turn.connection.execute(
-            queries.ADD_EVENT, {**values, "batch": turn.batch.no, "line": line}
-        )
+        turn.connection.execute(queries.ADD_EVENT, values)
     except sqlite3.IntegrityError:
         raise StepTaken from None
-    turn.batch.add(canonical)
     if head is not None:
         turn.connection.execute(
             queries.PUT_HEAD,
@@ -70,6 +69,15 @@ def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
                 "created_ms": event.at_ms,
             },
         )
+
+
+def put_flag(turn: Transaction, flag: FlagRow) -> None:
+    """Store a flag; one that is there already stays as it is."""
+    mark = turn.batch.mark()
+    batch, line = turn.batch.add(flag_row(flag))
+    values = {**asdict(flag), "batch": batch, "line": line}
+    if turn.connection.execute(queries.ADD_FLAG, values).rowcount == 0:
+        turn.batch.cut(mark)
 
 
 def append_reveal(
@@ -100,26 +108,62 @@ def append_reveal(
     return board
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """What a recount is made with, as `live.ports.Ledger.append_rescore` says."""
+
+    run: Run
+    keys: Mapping[QuestionId, OptionId]
+    top: int
+    least_right: int
+    depth: int
+
+
 def append_rescore(
     turn: Transaction,
-    event: Callable[[Leaderboard], EventRow],
-    run: Run,
-    keys: Mapping[QuestionId, OptionId],
-    top: int,
-) -> Leaderboard:
-    """Compute all ranks and scores anew, store the event made from the order.
+    event: Callable[[Rescored], EventRow],
+    recount: Recount,
+    head: ShowHead | None,
+) -> Rescored:
+    """Compute all ranks and scores anew, store the event made from them.
 
     Answers stay as they are (Source: R1.6). Raises StepTaken as `append`.
     """
-    db = turn.connection
+    found = _recounted(turn.connection, recount)
+    append(turn, event(found), head)
+    return found
+
+
+def _recounted(db: sqlite3.Connection, recount: Recount) -> Rescored:
+    run, top = recount.run, recount.top
     db.execute(queries.FORGET_PLACINGS, run.values())
     db.execute(queries.FORGET_SCORES, run.values())
-    for question, key in keys.items():
+    for question, key in recount.keys.items():
         _count_in(db, run, question, key)
     db.execute(queries.RANK_SHOW, run.values())
-    order = _leaderboard(db, run, top)
-    append(turn, event(order), None)
-    return order
+    values = run.values(least_right=recount.least_right, depth=recount.depth)
+    return Rescored(
+        leaderboard=_leaderboard(db, run, top),
+        boards={question: _board(db, run, question, top) for question in recount.keys},
+        lines=prize_lines(
+            _line_rows(db.execute(queries.PRIZE_CANDIDATES, values)),
+            _line_rows(db.execute(queries.SHOW_CANDIDATES, values)),
+        ),
+    )
+
+
+def _line_rows(found: sqlite3.Cursor) -> list[LineRow]:
+    return [
+        LineRow(
+            prize=prize,
+            participant=participant,
+            rank=rank,
+            tied=bool(tied),
+            time_ms=time_ms,
+            right=right,
+        )
+        for prize, participant, rank, tied, time_ms, right in found.fetchall()
+    ]
 
 
 def register(turn: Transaction, participant: Values, person: Values) -> None:

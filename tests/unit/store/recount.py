@@ -1,4 +1,4 @@
-"""Recomputes the hash chain with other code than the server's (Source: R6.1)."""
+"""Recomputes the hash chains with other code than the server's (Source: R6.1)."""
 
 import hashlib
 import json
@@ -7,31 +7,76 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS
+from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
+
+COLUMNS = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMNS}
 
 Rows = list[tuple[int, int, list[Any]]]
-"""Number of the batch, line, canonical row."""
+"""Number of the link, line, canonical row."""
+
+
+def runs(path: Path) -> set[tuple[str, str]]:
+    """Return the runs that have a chain, or rows that should be in one."""
+    with closing(sqlite3.connect(path)) as db:
+        return {
+            (show, epoch)
+            for table in ("batch", *COLUMNS)
+            for show, epoch in db.execute(f"select distinct show, epoch from {table}")
+        }
 
 
 def first_broken(path: Path) -> int | None:
-    """Return the first batch whose link does not fit; None when all do."""
+    """Return the first link of any run that does not fit; None when all do."""
+    for run in sorted(runs(path)):
+        broken = first_broken_of(path, *run)
+        if broken is not None:
+            return broken
+    return None
+
+
+def first_broken_of(path: Path, show: str, epoch: str) -> int | None:
+    """Return the first link of the run that does not fit; None when all do."""
+    rows = chained(path, show, epoch)
+    stored = links(path, show, epoch)
+    prev = "0" * 64
+    orphans = {number for number, _, _ in rows}
+    for expected, (no, size, sha256, follows) in enumerate(stored, 1):
+        lines = sorted((line, row) for number, line, row in rows if number == no)
+        digests = "".join(digest(row) for _, row in lines)
+        made = hashlib.sha256((prev + digests).encode()).hexdigest()
+        fits = [line for line, _ in lines] == list(range(size))
+        if no != expected or not fits or (sha256, follows) != (made, prev):
+            return expected
+        prev = sha256
+        orphans.discard(no)
+    return min(orphans, default=None)
+
+
+def chained(path: Path, show: str, epoch: str) -> Rows:
+    """Return the run's rows that are in its chain."""
+    rows: Rows = []
     with closing(sqlite3.connect(path)) as db:
-        rows: Rows = []
-        for kind, columns in (("answer", ANSWER_COLUMNS), ("event", EVENT_COLUMNS)):
-            found = db.execute(f"select batch, line, {', '.join(columns)} from {kind}")
-            rows += [(r[0], r[1], [kind, *r[2:]]) for r in found]
-        links = db.execute("select no, rows, sha256, prev from batch order by no")
-        prev = "0" * 64
-        batches = {number for number, _, _ in rows}
-        for expected, (no, size, sha256, follows) in enumerate(links.fetchall(), 1):
-            lines = sorted(row for row in rows if row[0] == no)
-            text = json.dumps(
-                [row for _, _, row in lines], ensure_ascii=False, separators=(",", ":")
+        for kind, columns in COLUMNS.items():
+            found = db.execute(
+                f"select batch, line, {', '.join(columns)} from {kind}"
+                " where show = ? and epoch = ?",
+                (show, epoch),
             )
-            digest = hashlib.sha256((prev + text).encode()).hexdigest()
-            fits = [line for _, line, _ in lines] == list(range(size))
-            if no != expected or not fits or (sha256, follows) != (digest, prev):
-                return expected
-            prev = sha256
-            batches.discard(no)
-        return min(batches, default=None)
+            rows += [(row[0], row[1], [kind, *row[2:]]) for row in found]
+    return rows
+
+
+def links(path: Path, show: str, epoch: str) -> list[tuple[int, int, str, str]]:
+    """Return number, rows, sha256 and what it follows of the run's links."""
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(
+            "select no, rows, sha256, prev from batch"
+            " where show = ? and epoch = ? order by no",
+            (show, epoch),
+        ).fetchall()
+
+
+def digest(row: list[Any]) -> str:
+    """Return the digest of a canonical row."""
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Iterable
 
-from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.live.ports import (
     AnswerRow,
     Consent,
     EventRow,
+    FlagRow,
     Ledger,
     Registration,
+    Rescored,
+    ShowHead,
     Stored,
 )
 
@@ -68,6 +71,24 @@ def event(
     )
 
 
+def flag(
+    participant: str,
+    code: str = "changed",
+    *,
+    question: str = "q1",
+    at_ms: int = 1_697_720_401_000,
+) -> FlagRow:
+    """Return a flag on an answer."""
+    return FlagRow(
+        show=SHOW,
+        epoch=EPOCH,
+        question=QuestionId(question),
+        participant=ParticipantId(participant),
+        flag=code,
+        at_ms=at_ms,
+    )
+
+
 def registration(
     participant: str, recovery: str = "", phone: str = "0905 123 456"
 ) -> Registration:
@@ -119,12 +140,23 @@ async def reveal(
     )
 
 
-async def rescore(ledger: Ledger, step: int, keys: dict[str, str]) -> Leaderboard:
-    """Rank everything anew by `keys`."""
+async def rescore(
+    ledger: Ledger,
+    step: int,
+    keys: dict[str, str],
+    *,
+    least_right: int = 0,
+    depth: int = 50,
+    head: ShowHead | None = None,
+) -> Rescored:
+    """Rank everything anew by `keys`; the event quotes what was found."""
     return await ledger.append_rescore(
-        lambda order: event(step, name="QuestionVoided", data=repr(order)),
+        lambda found: event(step, name="QuestionVoided", data=repr(found)),
         show=SHOW,
         epoch=EPOCH,
         keys={QuestionId(q): OptionId(key) for q, key in keys.items()},
         top=10,
+        least_right=least_right,
+        depth=depth,
+        head=head,
     )

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from quizserver.live.ports import AnswerRow, LedgerDown, Stored
+from quizserver.live.ports import AnswerRow, LedgerDown, Link, Stored
 from quizserver.store import writes
-from quizserver.store.chain import Link
 from quizserver.store.files import open_writer
 from quizserver.store.writer import QueuedAnswer, QueuedWrite, Transaction, Writer
 from tests.unit.store.rows import answer, event
