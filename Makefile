@@ -13,7 +13,8 @@ ARGS ?=
 URL ?= http://127.0.0.1:8000
 
 .NOTPARALLEL:
-.PHONY: run test system lint types unit e2e shots bench load lock clean
+.PHONY: run test system lint types unit e2e faults mutations shots bench load lock \
+	clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver serve --samples $(ARGS)
@@ -41,6 +42,14 @@ unit: $(VENV)/dev.stamp
 
 e2e: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
+
+# The fault tests at length, with figures; `make test` has their short form.
+faults: system $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/faults -m long -s $(ARGS)
+
+# Seeds defects, one at a time, in a copy: each must turn its test red.
+mutations: system $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.faults.mutations $(ARGS)
 
 # The pictures of the README, from a show played in a real browser.
 shots: $(VENV)/dev.stamp

@@ -22,6 +22,9 @@ find_missing() {
     need redis-server "the tests carry cues between processes with it" redis-server
     need postgresql "the tests keep a ledger in it" \
         postgres /usr/lib/postgresql/*/bin/postgres
+    need strace "the tests see with it that no receipt leaves before its flush" strace
+    need libfaketime "the tests step the clock with it" \
+        /usr/lib/*/faketime/libfaketimeMT.so.1
     need fontconfig "Chromium finds the letters of Vietnamese with it" fc-list
     need fonts-dejavu-core "the pages are drawn with its letters" \
         /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf

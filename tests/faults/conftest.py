@@ -1,10 +1,13 @@
-"""Shared by the fault tests: an empty database, made once."""
+"""Shared by the fault tests: an empty database, shows on a real server."""
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from quizserver.store.migrate import upgrade
+from tests.faults.onair import FaultyServer, Premises, moved_in, premises
 from tests.faults.victims import shim
 
 
@@ -20,3 +23,23 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def powercut(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The compiled power-cut library."""
     return shim(tmp_path_factory.mktemp("powercut"))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Premises:
+    """A data folder with shows, made once; copy it with `moved_in`."""
+    return asyncio.run(premises(tmp_path_factory.mktemp("premises") / "data"))
+
+
+@pytest.fixture
+def place(built: Premises, tmp_path: Path) -> Premises:
+    """A copy of the data folder for the server of this test."""
+    return moved_in(built, tmp_path / "server")
+
+
+@pytest.fixture
+def server(place: Premises) -> Iterator[FaultyServer]:
+    """A server on that folder; the test starts it."""
+    process = FaultyServer(place.folder.parent)
+    yield process
+    process.kill()
