@@ -78,7 +78,8 @@ static void unpack(struct phone *phone, struct link *link, int64_t came) {
       length = head[2] << 8 | head[3];
       skip = 4;
     }
-    if (length == 127 || link->length - at < skip + length) break;
+    else if (length == 127) fail("a frame of more than 64 KiB");
+    if (link->length - at < skip + length) break;
     const char *body = (const char *)head + skip;
     at += skip + length;
     if ((head[0] & 15) == 9) pinged(phone, link, body, (size_t)length, came);

@@ -280,16 +280,6 @@ static void tell(const char *log) {
          late_ms(&late, .999));
 }
 
-static void be_quick(void) {
-  /* Its lateness would be measured as the server's: first in line on its core. */
-  cpu_set_t last;
-  CPU_ZERO(&last);
-  CPU_SET(sysconf(_SC_NPROCESSORS_ONLN) - 1, &last);
-  sched_setaffinity(0, sizeof last, &last);
-  struct sched_param first = {.sched_priority = 10};
-  if (sched_setscheduler(0, SCHED_FIFO, &first)) perror("path: no real-time priority");
-}
-
 int main(int count, char **given) {
   if (count != 6) return fputs("path SERVER_NS PHONES_NS NETWORKS LOG SEED\n", stderr), 2;
   tun[DOWN] = open_tun(given[1]);
@@ -297,7 +287,7 @@ int main(int count, char **given) {
   read_networks(given[3]);
   chance = strtoull(given[5], NULL, 10);
   stop_on_signals();
-  be_quick();
+  be_quick(20);
   int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK), poll = epoll_create1(0);
   int watched[] = {tun[DOWN], tun[UP], timer};
   for (int at = 0; at < 3; at++)
