@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "show": "show",
     "account": "account",
     "results": "results",
+    "backup": "backup",
+    "restore": "restore",
     "doctor": "doctor",
     "migrate": "migrate",
     "wire-schema": "wire_schema",

@@ -1,0 +1,38 @@
+"""`quizserver restore`: put a backup into an empty data folder.
+
+Nothing that is there is ever written over.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quizserver.cli.options import DataDir
+from quizserver.cli.output import Json, tell
+from quizserver.settings import read_settings
+
+_Archive = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A file that `backup` has written.")
+]
+
+
+def command(file: _Archive, data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Check a backup and put it into the data folder, which must be empty."""
+    from quizserver.store.backup import restore
+    from quizserver.store.ledger import database_path
+
+    settings = read_settings(data_dir=data_dir)
+    database = database_path(settings.database)
+    manifest = restore(file, settings.data_dir, database, settings.secret)
+    told = {
+        "database": str(database),
+        "made_at": manifest.made_at,
+        "runs": len(manifest.runs),
+        "answers": manifest.answers,
+    }
+    sentence = (
+        f"Restored {database} as it was at {manifest.made_at}: "
+        f"{len(manifest.runs)} shows, {manifest.answers} answers, every chain whole."
+    )
+    tell(sentence, told, as_json=as_json)
