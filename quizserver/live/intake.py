@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from quizserver.domain.flags import Flag, answer_flags
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
@@ -23,7 +24,7 @@ from quizserver.domain.timing import (
     take,
 )
 from quizserver.live.evidence import evidence_text
-from quizserver.live.ports import AnswerRow, AnswerStatus, Stored
+from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
@@ -42,7 +43,10 @@ LONGEST_MS: Final = 3_600_000
 
 @dataclass(slots=True)
 class Given:
-    """A participant's answer to the current question, durable or on its way."""
+    """A participant's answer to the current question, durable or on its way.
+
+    `is_changed`: they tapped another option afterwards.
+    """
 
     row: AnswerRow
     durable: bool = False
@@ -119,6 +123,10 @@ class Intake:
             if row.participant not in self._given:
                 self._given[row.participant] = Given(row, durable=True)
                 self._count(row)
+        for flag in await self._ledger.flags_of(show.code, show.epoch):
+            given = self._given.get(flag.participant)
+            if given is not None and given.row.question == flag.question:
+                given.is_changed |= flag.flag == Flag.CHANGED
 
     def given(self, participant: ParticipantId) -> AnswerRow | None:
         """Return this participant's durable answer to the current question."""
@@ -126,12 +134,12 @@ class Intake:
         return given.row if given is not None and given.durable else None
 
     def flags(self, participant: ParticipantId) -> tuple[str, ...]:
-        """Return what a host should look at in an answer (Source: R3.1, R4.11).
-
-        Known since this process began; they are not in the ledger.
-        """
+        """Return what a host should look at in an answer (Source: R3.1, R4.11)."""
         given = self._given.get(participant)
-        return ("changed",) if given is not None and given.is_changed else ()
+        if given is None:
+            return ()
+        noted = given.row.flags.split(",") if given.row.flags else []
+        return (*noted, Flag.CHANGED) if given.is_changed else tuple(noted)
 
     def seat(self, participant: ParticipantId) -> Seat:
         """Return the participant's seat in this run of the show."""
@@ -180,7 +188,8 @@ class Intake:
         current = self._window is not None and self._window.question == question
         given = self._given.get(participant) if current else None
         if given is not None:
-            given.is_changed |= message.option != given.row.option
+            if message.option != given.row.option:
+                self._note_change(given, OptionId(message.option))
             self._repeat(given, reply)
             return
         row = self._row(participant, message, received_ns, reply, trip)
@@ -229,6 +238,7 @@ class Intake:
             at_ms=self._clock.utc_ms(),
             receipt=self._signer.receipt(seat, question.id, option),
             evidence=evidence_text(show.rules.timing, measured, taken, duration_ms),
+            flags=",".join(answer_flags(show.rules.timing, measured, taken)),
         )
 
     def _measured(
@@ -261,9 +271,13 @@ class Intake:
         if how is Stored.FAILED:
             del self._given[row.participant]
             return
+        # The option stored first may be another than the one that came here.
+        given.is_changed |= row.option != given.row.option
         given.row = row
         given.durable = True
         self._count(row)
+        if given.is_changed:
+            self._put_change(row)
         first = how is Stored.NEW
         for reply in waiting:
             reply(receipt_text(row, duplicate=not first))
@@ -272,6 +286,29 @@ class Intake:
     def _stored_late(self, row: AnswerRow, how: Stored, reply: Reply) -> None:
         if how is not Stored.FAILED:
             reply(receipt_text(row, duplicate=how is Stored.DUPLICATE))
+
+    def _note_change(self, given: Given, option: OptionId) -> None:
+        """Remember once that somebody tapped another option (R3.1, R4.11).
+
+        The ledger is told when it has the answer, so that none has only a flag.
+        """
+        assert self._window is not None
+        if given.is_changed or option not in self._window.options:
+            return
+        given.is_changed = True
+        if given.durable:
+            self._put_change(given.row)
+
+    def _put_change(self, row: AnswerRow) -> None:
+        flag = FlagRow(
+            show=row.show,
+            epoch=row.epoch,
+            question=row.question,
+            participant=row.participant,
+            flag=Flag.CHANGED,
+            at_ms=self._clock.utc_ms(),
+        )
+        self._ledger.put_flag(flag)
 
     def _repeat(self, given: Given, reply: Reply) -> None:
         """Answer a repeat with the first receipt, whatever it says (R3.1)."""

@@ -9,7 +9,7 @@ import pytest
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.domain.timing import NO_TRIP
+from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.live.evidence import EVIDENCE_KEYS
 from quizserver.live.intake import MAX_WAITING
 from quizserver.store.sqlite import SqliteLedger
@@ -24,6 +24,12 @@ from tests.unit.live.house import (
     on_air,
     open_house,
 )
+
+
+def trip_of(house: House, participant: str) -> Trip:
+    """Return what the socket that was sent the question measured: 30 ms."""
+    sent_ns = house.crowd.sent_ns(participant)
+    return Trip(sent_ns=sent_ns, pong_us=30_000, ring_us=(30_000,), tier="pong")
 
 
 async def opened(house: House, *names: str) -> list[str]:
@@ -241,6 +247,107 @@ async def test_another_option_is_flagged_for_the_host(ledger: SqliteLedger) -> N
         }
 
 
+async def changed(house: House) -> list[tuple[str, str, str, int]]:
+    """Return the flags of the ledger, when all that was queued is in it."""
+    await house.ledger.flush()
+    rows = await house.ledger.flags_of(CODE, house.show.epoch)
+    return [(row.question, row.participant, row.flag, row.at_ms) for row in rows]
+
+
+async def test_a_changed_mind_is_noted_once_in_the_ledger(ledger: SqliteLedger) -> None:
+    """R3.1: the same option says nothing, and no option of ours says nothing."""
+    async with on_air(ledger) as house:
+        an, binh = await opened(house, "An", "Bình")
+        for who in (an, binh):
+            await house.tap(who, "B", 2_000)
+        for option in ("B", "E", ""):
+            await house.tap(an, option, 2_500)
+        assert await changed(house) == []
+        assert house.live.intake.flags(ParticipantId(an)) == ()
+        await house.tap(an, "C", 3_000)
+        at_ms = house.clock.utc_ms()
+        house.clock.forward(10)
+        await house.tap(an, "D", 3_010)
+        assert await changed(house) == [("q1", an, "changed", at_ms)]
+        assert house.live.intake.flags(ParticipantId(an)) == ("changed",)
+
+
+async def test_a_mind_changed_at_once_is_noted_when_the_answer_is_durable(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        (an,) = await opened(house, "An")
+        gate = Gate(ledger)
+        both = [house.send(an, "B", 2_000), house.send(an, "C", 2_015)]
+        await gate.open()
+        await asyncio.gather(*both)
+        assert [row[2] for row in await changed(house)] == ["changed"]
+
+
+async def test_a_flag_never_stands_without_its_answer(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        (an,) = await opened(house, "An")
+        with full_queue(ledger):
+            lost = [house.send(an, "B", 2_000), house.send(an, "C", 2_015)]
+            await ledger.shows()
+        assert not any(one.done() for one in lost)
+        assert await changed(house) == []
+        await house.tap(an, "C", 4_000)
+        assert await changed(house) == []
+
+
+async def test_a_restart_remembers_who_changed_their_mind(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh = await opened(house, "An", "Bình")
+        await house.tap(an, "B", 2_000)
+        await house.tap(an, "C", 2_500)
+        await house.close()
+        await house.do("reveal")
+        await house.open_next()
+        for who in (an, binh):
+            await house.tap(who, "B", 2_000)
+        await house.tap(binh, "C", 2_500)
+        await ledger.flush()
+        other = replace(
+            (await ledger.flags_of(CODE, house.show.epoch))[1],
+            participant=ParticipantId(an),
+            flag="looked_at",
+        )
+        ledger.put_flag(other)
+        await ledger.flush()
+        clock = house.clock
+    async with open_house(ledger, clock) as again:
+        intake = again.live.intake
+        assert intake.flags(ParticipantId(an)) == ()
+        assert intake.flags(ParticipantId(binh)) == ("changed",)
+
+
+async def test_what_is_remarkable_at_once_is_stored_with_the_answer(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.11."""
+    async with on_air(ledger, Rules(timing="fair-1")) as house:
+        an, binh = await opened(house, "An", "Bình")
+        await house.tap(an, "B", 299, visible=False)
+        await house.tap(an, "C", 400)
+        await house.tap(binh, "B", 2_000, trip=trip_of(house, binh))
+        rows = await ledger.answers_to(CODE, house.show.epoch, Q1)
+        assert {row.participant: row.flags for row in rows} == {
+            an: "impossible,resent,hidden_page",
+            binh: "",
+        }
+        assert json.loads(next(r.evidence for r in rows if r.flags))["visible"] is False
+        intake = house.live.intake
+        assert intake.flags(ParticipantId(an)) == (
+            *("impossible", "resent", "hidden_page"),
+            "changed",
+        )
+        assert intake.flags(ParticipantId(binh)) == ()
+        assert intake.flags(ParticipantId("nobody")) == ()
+
+
 async def test_a_repeat_before_the_first_is_durable_waits_with_it(
     ledger: SqliteLedger,
 ) -> None:
@@ -294,6 +401,7 @@ async def test_an_answer_that_another_process_stored_gets_its_receipt(
             first = await house.tap(an, "B", 2_000)
             assert await other.tap(an, "C", 2_500) == {**first, "duplicate": True}
             assert other.live.intake.tally.accepted == 1
+            assert await changed(house) == [("q1", an, "changed", house.clock.utc_ms())]
 
 
 async def test_restoring_counts_nothing_twice(ledger: SqliteLedger) -> None:
