@@ -20,7 +20,7 @@ from quizserver.wire.host import (
     OutputPart,
     RundownRow,
 )
-from quizserver.wire.parts import OptionPart, StandingPart, WinnerPart
+from quizserver.wire.parts import FlagPart, OptionPart, StandingPart
 
 Message = dict[str, Any]
 
@@ -67,7 +67,20 @@ LONG_OPTIONS = (
     "Hội Tin học tỉnh và Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh cùng thực hiện ạ",
 )
 CURRENT = 4
-ANYTIME = ("hide_name", "notice")
+ANYTIME = ("hide_name", "notice", "set_eligible")
+HASH = "3f2a91c0d4e85b6677a1f09be2c3d4415a6b7c8d9e0f1a2b3c4d5e6f708192a3"
+SEALS = {1: "7K3M-Q09D-XV2B", 2: "0GHD-6TWN-R5PC", 3: "W4ZA-81JE-FM6S"}
+FAST = FlagPart(
+    code="fast", text="Trả lời sau 0,64 giây: nhanh hơn hầu hết mọi người đọc kịp."
+)
+CHANGED = FlagPart(code="changed", text="Đã thử đổi đáp án sau lần bấm đầu tiên.")
+RESENT = FlagPart(
+    code="resent", text="Câu hỏi đã gửi lại sau khi mất kết nối, thời gian tính từ T0."
+)
+TWINS = FlagPart(
+    code="twins",
+    text="Cùng thiết bị hoặc đường truyền với 2 người khác trả lời gần như cùng lúc.",
+)
 COUNTS = {"A": 61, "B": 842, "C": 203, "D": 38}
 OUTPUTS = (
     OutputPart(id="o1", view="stage", layout="16x9", active=True, obs="32.0.2"),
@@ -103,7 +116,7 @@ def question(state: str, **changes: Any) -> HostQuestion:
         "total": 10,
         "state": state,
         "text": TEXTS[CURRENT - 1],
-        "options": _options(OPTIONS),
+        "options": options(OPTIONS),
         "key": "B",
         "explanation": "Vòng chung khảo được tổ chức trực tiếp, tập trung vào thứ Ba "
         "ngày 31/10/2023 với 11 đội thi.",
@@ -116,11 +129,10 @@ def question(state: str, **changes: Any) -> HostQuestion:
 
 def longest() -> HostQuestion:
     """Return the longest question the bank lets pass, with six options."""
-    options = _options(LONG_OPTIONS)
-    return question("open", text=LONG_TEXT, options=options)
+    return question("open", text=LONG_TEXT, options=options(LONG_OPTIONS))
 
 
-def _options(texts: tuple[str, ...]) -> tuple[OptionPart, ...]:
+def options(texts: tuple[str, ...]) -> tuple[OptionPart, ...]:
     pairs = zip("ABCDEF", texts, strict=False)
     return tuple(OptionPart(id=letter, text=line) for letter, line in pairs)
 
@@ -144,6 +156,7 @@ def _row(number: int, current: str) -> RundownRow:
             text=line,
             state="void",
             void_reason="Sự cố kỹ thuật",
+            seal=SEALS[number],
         )
     if number < CURRENT:
         return RundownRow(
@@ -153,15 +166,19 @@ def _row(number: int, current: str) -> RundownRow:
             state="revealed",
             answered=1_100 + number,
             right=640 + number,
+            key="B",
+            key_was="A" if number == 1 else None,
+            seal=SEALS[number],
+            options=options(OPTIONS),
         )
     state = current if number == CURRENT else "waiting"
     return RundownRow(id=name, number=number, text=line, state=state)
 
 
 def fastest() -> tuple[HostFastest, ...]:
-    """Return ten people, two of them tied, some of them flagged."""
+    """Return ten people, two of them tied, some with something to look at."""
     ranks = (1, 2, 2, 4, 5, 6, 7, 8, 9, 10)
-    flags: dict[int, tuple[str, ...]] = {0: ("fast",), 3: ("changed",), 6: ("resent",)}
+    notes = {0: (FAST,), 3: (CHANGED, TWINS), 6: (RESENT,)}
     return tuple(
         HostFastest(
             participant=f"p{place}",
@@ -170,7 +187,7 @@ def fastest() -> tuple[HostFastest, ...]:
             rank=ranks[place],
             tied=ranks[place] == ranks[1],
             time_ms=640 + 310 * ranks[place],
-            flags=flags.get(place, ()),
+            notes=notes.get(place, ()),
         )
         for place, (name, unit) in enumerate(NAMES)
     )
@@ -215,30 +232,6 @@ def standings() -> tuple[StandingPart, ...]:
     )
 
 
-def winners() -> tuple[WinnerPart, ...]:
-    """Return the prizes after the end in every status."""
-    statuses = ["confirmed", "skipped", *["provisional"] * 8]
-    first = _winner(0, prize="show", right=9, time_ms=24_627)
-    # Question 2 is void and question 3 has no right answer: no prize for either.
-    rest = (0, 3, 4, 5, 6, 7, 8, 9)
-    return (first, *(_winner(n, status=statuses[n]) for n in rest))
-
-
-def _winner(place: int, **changes: Any) -> WinnerPart:
-    name, unit = NAMES[place]
-    number = place + 1
-    fields: dict[str, Any] = {
-        "prize": f"q{number}",
-        "name": name,
-        "unit": unit,
-        "status": "provisional",
-        "number": None if changes.get("prize") else number,
-        "time_ms": 1_900 + 130 * place,
-        "participant": f"p{place}",
-    }
-    return WinnerPart(**(fields | changes))
-
-
 def state(phase: str, **changes: Any) -> Message:
     """Return a host state of `phase`; `changes` replace its fields."""
     fields: dict[str, Any] = {
@@ -248,12 +241,14 @@ def state(phase: str, **changes: Any) -> Message:
         "code": "CCHC1",
         "title": "Số 1 – Cuộc thi và cải cách hành chính",
         "lang": "vi",
-        "timing": "received",
+        "timing": "fair-1",
         "questions": rows(),
         "allowed": ANYTIME,
         "live": live(),
         "join_url": "https://hoithi.example.vn/CCHC1",
         "audit": AUDIT,
+        "pack_hash": HASH,
+        "prize_min_right": 8,
     }
     return message(HostState(**(fields | changes)))
 
@@ -358,21 +353,12 @@ def board(**changes: Any) -> Message:
     return revealed("standings", **(fields | changes))
 
 
-def ended(**changes: Any) -> Message:
-    """Return the show after its end, winners to confirm."""
-    fields: dict[str, Any] = {
-        "standings": standings(),
-        "winners": winners(),
-        "allowed": ("void", "confirm_winner", "skip_winner", *ANYTIME),
-    }
-    return state("ended", **(fields | changes))
-
-
 def scenes() -> tuple[Scene, ...]:
-    """Return one scene for every look of the panel."""
+    """Return one scene for every look of the panel on air; the rest is `aftermath`."""
     all_of_them = {
         "draft": draft(),
         "lobby": lobby(),
+        "lobby-no-rule": lobby(prize_min_right=0, max_prizes_per_person=1),
         "asked": asked(),
         "rolling": rolling(),
         "open": opened(),
@@ -381,13 +367,17 @@ def scenes() -> tuple[Scene, ...]:
         "void": voided(),
         "revealed": revealed(),
         "standings": board(),
-        "paused": revealed(
-            paused=True,
-            next=NextPart(command="resume", label="Tiếp tục chương trình"),
-            allowed=("advance", "resume", *ANYTIME),
-            notice="Chương trình sẽ tiếp tục sau ít phút.",
-        ),
+        "paused": paused(),
         "no-outputs": opened(live=live(outputs=())),
-        "ended": ended(),
     }
     return tuple(Scene(name=name, state=one) for name, one in all_of_them.items())
+
+
+def paused() -> Message:
+    """Return the curtain over a revealed question."""
+    return revealed(
+        paused=True,
+        next=NextPart(command="resume", label="Tiếp tục chương trình"),
+        allowed=("advance", "resume", *ANYTIME),
+        notice="Chương trình sẽ tiếp tục sau ít phút.",
+    )

@@ -6,9 +6,9 @@ phase, both themes, both languages.
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
-from tests.e2e.host import samples
+from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import DESK, Desk, OpenDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
@@ -52,7 +52,8 @@ OVERLAPPING = """() => {
     after(i, box).map(([other]) => `${name} ${other}`));
 }"""
 
-ON_AIR = tuple(scene for scene in samples.scenes() if scene.name != "ended")
+ON_AIR = samples.scenes()
+SCENES = (*ON_AIR, *aftermath.scenes())
 
 
 async def look(page: Page, script: str, argument: object = None) -> list[str]:
@@ -106,7 +107,7 @@ async def test_every_target_is_large_enough(
 ) -> None:
     """44 px for a finger under stress."""
     one = await desk(size=size)
-    for step, scene in enumerate(samples.scenes()):
+    for step, scene in enumerate(SCENES):
         await one.show(scene.state | {"step": 200 + step})
         assert await look(one.page, SMALL, TOUCH) == [], scene.name
 
@@ -121,26 +122,68 @@ async def test_axe_finds_nothing_in_any_phase(
     if lang == "en":
         await one.page.click("#lang")
         await one.page.wait_for_selector('html[lang="en"]')
-    for step, scene in enumerate(samples.scenes()):
+    for step, scene in enumerate(SCENES):
         await one.show(scene.state | {"step": 300 + step})
         await no_violation(one.page, scene.name)
 
 
 DIALOGS = ("v", "r", "n", "x", "q", "?")
+PRESSED = {
+    "notes": ".person-open >> nth=0",
+    "question": ".row >> nth=0",
+    "skip": '.prize [data-act="skip"] >> nth=0',
+    "bar": '.prize [data-act="bar"] >> nth=0',
+    "unbar": '.prize [data-act="unbar"] >> nth=0',
+}
+"""What opens the dialogs without a key."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_in_any_dialog(desk: OpenDesk, scheme: str) -> None:
     """Dialogs too; Escape closes each."""
     everything = ("void", "reserve", "notice", "end", "hide_name")
-    one = await desk(samples.revealed(allowed=everything), scheme=scheme)
+    one = await desk(samples.locked(allowed=everything), scheme=scheme)
     for key in DIALOGS:
         await one.page.keyboard.press(key)
-        await one.page.wait_for_selector("dialog[open]")
-        await no_violation(one.page, key)
-        assert await look(one.page, SMALL, 24) == [], key
-        await one.page.keyboard.press("Escape")
-        await one.page.wait_for_selector("dialog", state="detached")
+        await fit_dialog(one, key)
+    for name in ("notes", "question"):
+        await one.page.click(PRESSED[name])
+        await fit_dialog(one, name)
+    await one.show(aftermath.ended(step=400))
+    for name in ("skip", "bar", "unbar"):
+        await one.page.click(PRESSED[name])
+        await fit_dialog(one, name)
+
+
+@pytest.mark.parametrize("size", [DESK, STANDING, LYING])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_the_preview_of_a_recount(
+    desk: OpenDesk, scheme: str, size: tuple[int, int]
+) -> None:
+    """Its button stays in view, whatever the preview holds."""
+    one = await desk(aftermath.signed(), size=size, scheme=scheme)
+
+    async def answer(route: Route) -> None:
+        await route.fulfill(json=aftermath.recount(12))
+
+    await one.page.route("**/recount?*", answer)
+    await one.page.click(".row >> nth=4")
+    await one.page.click('dialog [data-recount="key"]')
+    await one.page.check('dialog [data-option="D"] input')
+    await one.page.wait_for_selector(".preview-ranks")
+    hold = await one.page.locator("dialog .hold").bounding_box()
+    assert hold is not None
+    assert hold["y"] + hold["height"] <= size[1]
+    await fit_dialog(one, "recount")
+
+
+async def fit_dialog(one: Desk, name: str) -> None:
+    """Hold the open dialog to axe and to fingers, then close it."""
+    await one.page.wait_for_selector("dialog[open]")
+    await no_violation(one.page, name)
+    assert await look(one.page, SMALL, 24) == [], name
+    await one.page.keyboard.press("Escape")
+    await one.page.wait_for_selector("dialog", state="detached")
 
 
 async def no_violation(page: Page, where: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from quizserver.wire.host import Live
-from tests.e2e.host import samples
+from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import OpenDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 PHASES = {
     "draft": "Chưa mở",
     "lobby": "Phòng chờ",
+    "lobby-no-rule": "Phòng chờ",
     "asked": "Đọc câu hỏi",
     "rolling": "Sắp mở",
     "open": "Đang mở",
@@ -29,10 +30,14 @@ PHASES = {
     "paused": "Tạm dừng",
     "no-outputs": "Đang mở",
     "ended": "Kết thúc",
+    "tied": "Kết thúc",
+    "confirmed": "Đã chốt kết quả",
+    "published": "Đã công bố kết quả",
 }
 NEXT = {
     "draft": "Mở phòng chờ",
     "lobby": "Đọc câu 4",
+    "lobby-no-rule": "Đọc câu 4",
     "asked": "Mở câu 4 – 15 giây",
     "rolling": "Câu hỏi sắp mở…",
     "open": "Khóa trả lời",
@@ -43,7 +48,10 @@ NEXT = {
     "standings": "Đọc câu 5",
     "paused": "Tiếp tục chương trình",
     "no-outputs": "Khóa trả lời",
-    "ended": "Số phát sóng đã kết thúc",
+    "ended": "Chốt kết quả",
+    "tied": "Chốt kết quả",
+    "confirmed": "Công bố kết quả",
+    "published": "Số phát sóng đã kết thúc",
 }
 
 
@@ -56,7 +64,7 @@ async def test_it_introduces_itself_with_the_show_of_the_page(desk: OpenDesk) ->
 async def test_each_phase_shows_its_name_and_its_next_step(desk: OpenDesk) -> None:
     """The big button always says what will happen, in the server's words."""
     one = await desk()
-    for step, scene in enumerate(samples.scenes()):
+    for step, scene in enumerate((*samples.scenes(), *aftermath.scenes())):
         await one.show(scene.state | {"step": step})
         await expect(one.page.locator(".phase")).to_have_text(PHASES[scene.name])
         await expect(one.page.locator(".next-label")).to_have_text(NEXT[scene.name])
@@ -124,16 +132,81 @@ async def test_options_carry_counts_shares_and_bars(desk: OpenDesk) -> None:
     await expect(tallies).to_have_text(["1.144", "155", "3", "1"])
 
 
-async def test_the_fastest_ten_show_times_ties_and_flags(desk: OpenDesk) -> None:
+async def test_the_fastest_ten_show_times_and_ties(desk: OpenDesk) -> None:
     """Ranks come from the server; equal hundredths are said to be tied."""
     one = await desk(samples.opened())
     people = one.page.locator(".fastest .person-row")
     await expect(people).to_have_count(10)
     await expect(people.nth(0)).to_contain_text("Nguyễn Thị Phương Thảo")
     await expect(people.nth(0).locator(".person-time")).to_have_text("0,95")
-    await expect(people.nth(0)).to_contain_text("rất nhanh")
     await expect(people.nth(1)).to_contain_text("đồng hạng")
     await expect(people.nth(2).locator(".person-rank")).to_have_text("2")
+
+
+async def test_what_is_odd_about_an_answer_is_said_in_sentences(
+    desk: OpenDesk,
+) -> None:
+    """A mark in the row, the first one's words below it, all of them on a tap."""
+    one = await desk(samples.opened())
+    people = one.page.locator(".fastest .person-item")
+    await expect(people.nth(0)).to_contain_text("1 lưu ý")
+    await expect(people.nth(0).locator(".person-note")).to_have_text(samples.FAST.text)
+    await expect(people.nth(3)).to_contain_text("2 lưu ý")
+    assert samples.CHANGED.text not in await people.nth(3).inner_text()
+    await people.nth(3).locator(".person-open").focus()
+    await one.page.keyboard.press("Enter")
+    said = one.page.locator("dialog .notes li")
+    await expect(said).to_have_text([samples.CHANGED.text, samples.TWINS.text])
+    assert "changed" not in await one.page.locator("dialog").inner_text()
+
+
+async def test_who_has_no_note_has_no_mark(desk: OpenDesk) -> None:
+    """Nobody is made suspicious by a button that says nothing."""
+    one = await desk(samples.opened())
+    plain = one.page.locator(".fastest .person-item").nth(1)
+    await expect(plain.locator(".person-open")).to_have_count(0)
+    await expect(plain).not_to_contain_text("lưu ý")
+
+
+async def test_the_lobby_says_what_the_prize_rule_prevents(desk: OpenDesk) -> None:
+    """A line when it is on, a gentle one when it is off (R5.4)."""
+    one = await desk(samples.lobby())
+    rule = one.page.locator('[data-check="min_right"]')
+    await expect(rule).to_have_text(
+        "Người thắng câu chỉ được xác nhận nếu đúng ít nhất 8/10 câu: ngăn chạm bừa."
+    )
+    await expect(rule).to_have_attribute("data-ok", "true")
+    await one.show(samples.lobby(step=13, prize_min_right=0, max_prizes_per_person=2))
+    await expect(rule).to_contain_text("người chạm bừa thật nhanh vẫn có thể thắng")
+    await expect(rule).to_contain_text("Mỗi người nhận nhiều nhất 2 giải.")
+    await expect(rule).to_have_attribute("data-ok", "advice")
+
+
+async def test_the_hash_of_the_pack_is_there_to_be_copied_before_the_show(
+    desk: OpenDesk,
+) -> None:
+    """Published first, it proves that nobody changed a key (R6.2)."""
+    one = await desk(samples.draft())
+    await one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await one.page.click('[data-copy="pack-hash"] button')
+    await expect(one.page.locator('[data-copy="pack-hash"] button')).to_have_text(
+        "Đã sao chép"
+    )
+    copied = await one.page.evaluate("navigator.clipboard.readText()")
+    assert copied == samples.HASH
+
+
+async def test_closed_questions_carry_their_seal_code(desk: OpenDesk) -> None:
+    """In the run-down, and in the question's own card (R6.1)."""
+    one = await desk(samples.opened())
+    rows = one.page.locator(".rows").first.locator(".row")
+    await expect(rows.nth(2).locator(".row-seal")).to_have_text(samples.SEALS[3])
+    await expect(rows.nth(3).locator(".row-seal")).to_have_count(0)
+    await rows.nth(0).click()
+    await expect(one.page.locator("dialog")).to_contain_text(
+        f"Niêm phong {samples.SEALS[1]}"
+    )
+    await expect(one.page.locator("dialog")).to_contain_text("Đáp án đã sửa: A → B")
 
 
 async def test_the_clock_runs_by_itself_to_zero(desk: OpenDesk) -> None:
@@ -218,21 +291,6 @@ async def test_options_not_yet_on_air_are_hidden_from_a_filmed_panel(
     one = await desk(samples.asked())
     await one.page.click("#privacy")
     await expect(one.page.locator(".option-text").first).to_have_text("•••")
-
-
-async def test_winners_are_listed_with_what_is_still_to_decide(desk: OpenDesk) -> None:
-    """Provisional ones have buttons; a question nobody got has no winner."""
-    one = await desk(samples.ended())
-    await expect(one.page.locator('.winner[data-prize="show"]')).to_contain_text(
-        "Giải số phát sóng"
-    )
-    await expect(one.page.locator('.winner[data-prize="q3"]')).to_contain_text(
-        "Không có người đạt giải"
-    )
-    await expect(one.page.locator('.winner[data-prize="q2"]')).to_have_count(0)
-    confirmed = one.page.locator('.winner[data-prize="q1"]')
-    await expect(confirmed).to_contain_text("Đã xác nhận")
-    await expect(confirmed.locator("button")).to_have_count(0)
 
 
 async def test_a_question_whose_place_a_reserve_took_has_no_number(

@@ -5,7 +5,8 @@
 import { html } from "../kit/html.js";
 import { KeyMap } from "./keymap.js";
 import { Links } from "./links.js";
-import { HidePerson, SkipWinner } from "./people.js";
+import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
+import { RecountQuestion } from "./recount.js";
 import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
 
 /** @typedef {import("./topbar.js").Parts & { dialog: { kind: string } & Record<string, any> }} DialogParts */
@@ -19,6 +20,9 @@ const KINDS = {
   question: QuestionCard,
   hide: HidePerson,
   skip: SkipWinner,
+  bar: BarPerson,
+  notes: PersonNotes,
+  recount: RecountQuestion,
   links: Links,
   keys: KeyMap,
 };

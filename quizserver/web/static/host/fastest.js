@@ -36,37 +36,51 @@ function emptyText(host, shy) {
 
 /** @param {{ one: Fastest, act: import("./types.js").Act }} props */
 function Person({ one, act }) {
-  const flags = one.flags || [];
-  return html`<li
-    class="person-row"
-    data-participant=${one.participant}
-    data-first=${String(one.rank === 1)}
-  >
-    <b class="person-rank">${one.rank}</b>
-    <span class="person-who">
-      <span class="person" title=${one.name}>${one.name}</span>
-      <span class="person-more">
-        ${one.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
-        ${flags.map((flag) => html`<span class="chip chip-flag" data-flag=${flag}>${flagName(flag)}</span>`)}
-        <span class="unit" title=${one.unit}>${one.unit}</span>
-      </span>
-    </span>
-    <b class="person-time">${seconds(one.time_ms)}</b>
-    <button
-      type="button"
-      class="tool person-hide"
-      aria-label=${t("host.hide_name", { name: one.name })}
-      title=${t("host.hide_name", { name: one.name })}
-      onClick=${() => act("hide", { person: one })}
-    >
-      <${Icon} name="eyeOff" size=${18} />
-    </button>
+  const notes = one.notes || [];
+  const first = one.rank === 1;
+  return html`<li class="person-item" data-participant=${one.participant} data-first=${String(first)}>
+    <div class="person-row">
+      <b class="person-rank">${one.rank}</b>
+      <${Who} one=${one} act=${act} />
+      <b class="person-time">${seconds(one.time_ms)}</b>
+      <button
+        type="button"
+        class="tool person-hide"
+        aria-label=${t("host.hide_name", { name: one.name })}
+        title=${t("host.hide_name", { name: one.name })}
+        onClick=${() => act("hide", { person: one })}
+      >
+        <${Icon} name="eyeOff" size=${18} />
+      </button>
+    </div>
+    ${first && notes.length > 0 && html`<p class="person-note">${notes[0].text}</p>`}
   </li>`;
 }
 
-/** @param {string} flag its short word; an unknown flag shows itself */
-function flagName(flag) {
-  const key = `host.flag.${flag}`;
-  const name = t(key);
-  return name === key ? flag : name;
+/**
+ * The name; a button where there is something to look at, which says it whole.
+ * @param {{ one: Fastest, act: import("./types.js").Act }} props
+ */
+function Who({ one, act }) {
+  const notes = one.notes || [];
+  const words = html`<span class="person" title=${one.name}>${one.name}</span>
+    <span class="person-more">
+      ${one.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
+      ${
+        notes.length > 0 &&
+        html`<span class="chip chip-flag"
+          ><${Icon} name="alert" size=${14} />${t("host.look", { n: notes.length })}</span
+        >`
+      }
+      <span class="unit" title=${one.unit}>${one.unit}</span>
+    </span>`;
+  if (!notes.length) return html`<span class="person-who">${words}</span>`;
+  return html`<button
+    type="button"
+    class="person-who person-open"
+    aria-label=${t("host.look_label", { name: one.name, n: notes.length })}
+    onClick=${() => act("notes", { person: one })}
+  >
+    ${words}
+  </button>`;
 }

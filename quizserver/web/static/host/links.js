@@ -3,10 +3,10 @@
 // somebody copies, is kept in this page's memory, and is never drawn unless the
 // browser refuses to copy (faces: tokens leak on stream).
 
-import { html, useState } from "../kit/html.js";
+import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
+import { CopyLine } from "./copy.js";
 import { Dialog } from "./dialog.js";
-import { Icon } from "./icons.js";
 import { shortUrl } from "./lobby.js";
 import { Outputs } from "./outputs.js";
 
@@ -70,42 +70,4 @@ async function freshAddress(code) {
   });
   if (!answer.ok) throw new Error(`overlay key: ${answer.status}`);
   return /** @type {string} */ ((await answer.json()).url);
-}
-
-/** @param {{ name: string, label?: string, shown: string, value: () => Promise<string> }} props */
-function CopyLine({ name, label, shown, value }) {
-  const [result, setResult] = useState({ state: "", text: "" });
-  const copy = async () => {
-    let text = "";
-    try {
-      text = await value();
-      await navigator.clipboard.writeText(text);
-      setResult({ state: "copied", text: "" });
-    } catch {
-      // No clipboard outside https: then, and only then, the line is shown.
-      setResult({ state: text ? "by_hand" : "failed", text });
-    }
-  };
-  return html`<div class="copy" data-copy=${name} data-result=${result.state}>
-    ${label && html`<span class="copy-label">${label}</span>`}
-    <code class="copy-value">${shown}</code>
-    <button type="button" class="button" onClick=${copy}>
-      <${Icon} name=${result.state === "copied" ? "check" : "copy"} size=${18} />
-      <span>${result.state === "copied" ? t("host.copied") : t("host.copy")}</span>
-    </button>
-    <p class="copy-note" role="status">
-      ${result.state === "failed" && t("host.copy_failed")}
-      ${
-        result.state === "by_hand" &&
-        html`${t("host.copy_by_hand")}
-          <input
-            class="input"
-            readonly
-            aria-label=${label || shown}
-            value=${result.text}
-            onFocus=${(/** @type {any} */ e) => e.target.select()}
-          />`
-      }
-    </p>
-  </div>`;
 }

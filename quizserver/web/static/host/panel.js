@@ -21,9 +21,9 @@ const EXTEND_MS = 5000;
 /** A note stands this long, or until the next command. */
 const NOTE_MS = 12000;
 /** Actions that ask something first. */
-const ASKING = ["void", "reserve", "notice", "end", "links", "keys", "hide", "question", "skip"];
-/** Of these, the ones that need no leave of the server to open. */
-const ALWAYS = ["links", "keys", "question", "hide", "skip"];
+const ASKING = ["void", "reserve", "notice", "end"];
+/** The same, and they need no leave of the server to open. */
+const ALWAYS = ["links", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
 
 /**
  * @param {{ show: string, first: import("./types.js").Prefs,
@@ -60,9 +60,9 @@ export function Panel({ show, store, session, first }) {
     else if (action === "send") {
       setDialog(null);
       session.ask(String(fields.command), /** @type {any} */ (fields.with));
-    } else if (ASKING.includes(action)) {
-      if (fields.id || ALWAYS.includes(action) || (host && host.allowed.includes(action)))
-        setDialog({ kind: action, ...fields });
+    } else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });
+    else if (ASKING.includes(action)) {
+      if (host && host.allowed.includes(action)) setDialog(asking(host, action));
     } else if (action === "next") {
       if (!host || !host.next || Object.keys(pending).length) return;
       const verdict = guard.press(changedAt);
@@ -112,6 +112,17 @@ export function Panel({ show, store, session, first }) {
     <${Dock} ...${parts} guard=${guard} />
     ${dialog && html`<${Dialogs} ...${parts} dialog=${dialog} />`}
   </div>`;
+}
+
+/**
+ * The dialog of an action. What has a result already is not voided without a look
+ * at what that changes (Source: R1.6).
+ * @param {import("./types.js").HostState} host @param {string} action
+ */
+function asking(host, action) {
+  const { question } = host;
+  const counted = action === "void" && question && question.state === "revealed";
+  return counted ? { kind: "recount", id: question.id } : { kind: action };
 }
 
 /** Before the first state. @param {{ link: string }} props */

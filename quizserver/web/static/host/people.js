@@ -1,11 +1,12 @@
 // @ts-check
-// Dialogs about one person: hide or rename a shown name, pass over a winner.
-// A hidden name still competes (Source: R2.5).
+// Dialogs about one person: hide or rename a shown name, look at what is odd
+// about an answer, pass over a winner, leave somebody out of the prizes. A hidden
+// name still competes, and so does who can win nothing (Source: R2.5).
 
 import { html, useState } from "../kit/html.js";
-import { t } from "../kit/texts.js";
+import { seconds, t } from "../kit/texts.js";
 import { Dialog, ReasonField } from "./dialog.js";
-import { prizeName } from "./winners.js";
+import { prizeName } from "./prizes.js";
 
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
 
@@ -73,5 +74,61 @@ export function SkipWinner({ act, dialog }) {
         </button>
       </p>
     </form>
+  </${Dialog}>`;
+}
+
+/**
+ * Leave somebody out of all prizes, or take them in again (Source: R2.5).
+ * @param {DialogParts} props
+ */
+export function BarPerson({ act, dialog }) {
+  /** @type {import("./types.js").Winner} */
+  const winner = dialog.winner;
+  const eligible = dialog.eligible === true;
+  const [reason, setReason] = useState("");
+  const send = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const named = { participant: winner.participant, eligible };
+    if (reason.trim())
+      act("send", { command: "set_eligible", with: { ...named, reason: reason.trim() } });
+  };
+  const word = eligible ? "unbar" : "bar";
+  const presets = eligible ? ["mistake", "checked"] : ["staff", "family", "rules"];
+  return html`<${Dialog} kind="bar" title=${t(`host.${word}_title`, { name: winner.name })} onClose=${() => act("close")}>
+    <p class="quote">${winner.name} <span class="unit">${winner.unit}</span></p>
+    <p>${t(`host.${word}_body`)}</p>
+    <form onSubmit=${send}>
+      <${ReasonField}
+        label=${t("host.reason_log")}
+        value=${reason}
+        presets=${presets.map((name) => t(`host.${word}_preset.${name}`))}
+        onChange=${setReason}
+      />
+      <p class="buttons">
+        <button
+          type="submit"
+          class=${eligible ? "button button-main" : "button button-grave"}
+          disabled=${!reason.trim()}
+        >
+          ${t(`host.${word}_send`)}
+        </button>
+      </p>
+    </form>
+  </${Dialog}>`;
+}
+
+/** What there is to look at in one answer, in whole sentences. @param {DialogParts} props */
+export function PersonNotes({ act, dialog }) {
+  /** @type {import("./types.js").Fastest} */
+  const person = dialog.person;
+  return html`<${Dialog} kind="notes" title=${person.name} onClose=${() => act("close")}>
+    <p>
+      ${person.unit && `${person.unit} · `}${t("host.col_rank")} ${person.rank} ·
+      ${" "}${t("host.seconds_unit", { s: seconds(person.time_ms) })}
+    </p>
+    <ul class="notes">
+      ${(person.notes || []).map((note) => html`<li data-flag=${note.code}>${note.text}</li>`)}
+    </ul>
+    <p class="hint">${t("host.notes_hint")}</p>
   </${Dialog}>`;
 }

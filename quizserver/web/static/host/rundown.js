@@ -56,7 +56,10 @@ function RundownRow({ row, current, next, shy, open }) {
       onClick=${open}
     >
       <span class="row-number">${row.number || "+"}</span>
-      <span class="row-text">${hidden ? "•••" : row.text}</span>
+      <span class="row-words">
+        <span class="row-text" data-sealed=${String(Boolean(row.seal))}>${hidden ? "•••" : row.text}</span>
+        ${row.seal && html`<span class="row-seal">${row.seal}</span>`}
+      </span>
       <span class="row-end">${end(row, shy)}</span>
     </button>
   </li>`;
@@ -65,8 +68,13 @@ function RundownRow({ row, current, next, shy, open }) {
 /** @param {Row} row */
 function label(row) {
   const fields = { n: row.number || "", state: t(`host.state.${row.state}`), text: row.text };
-  const text = t(isSpare(row) ? "host.row_reserve_label" : "host.row_label", fields);
-  return row.void_reason ? `${text} – ${t("host.void_reason", { reason: row.void_reason })}` : text;
+  return [
+    t(isSpare(row) ? "host.row_reserve_label" : "host.row_label", fields),
+    row.void_reason && t("host.void_reason", { reason: row.void_reason }),
+    row.seal && t("host.seal", { code: row.seal }),
+  ]
+    .filter(Boolean)
+    .join(" – ");
 }
 
 /** @param {Row} row @param {boolean} shy */

@@ -10,9 +10,9 @@ import { isSpare } from "./model.js";
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
 
 /** @param {DialogParts} props */
-export function VoidQuestion({ host, act, dialog }) {
+export function VoidQuestion({ host, act }) {
   const [reason, setReason] = useState("");
-  const id = dialog.id || (host.question && host.question.id);
+  const id = host.question && host.question.id;
   const row = host.questions.find((one) => one.id === id);
   const number = (row && row.number) || "";
   const text = reason.trim();
@@ -97,10 +97,6 @@ export function QuestionCard({ host, prefs, act, dialog }) {
   const row = host.questions.find((one) => one.id === dialog.id);
   if (!row) return null;
   const waiting = row.state === "waiting";
-  // `allowed` speaks of the current question; an earlier one may be void at any
-  // time, also after the show (Source: R1.6). The server has the last word.
-  const mayVoid = !waiting && row.state !== "void";
-  const mayTake = host.allowed.includes("reserve") && waiting && isSpare(row);
   const title = row.number
     ? t("host.question_title", { n: row.number })
     : t("host.question_title_reserve");
@@ -110,28 +106,55 @@ export function QuestionCard({ host, prefs, act, dialog }) {
       ${t("host.question_state")}: <b>${t(`host.state.${row.state}`)}</b>
       ${row.answered != null && !prefs.shy && ` · ${t("host.row_answers", { n: integer(row.answered) })}`}
     </p>
-    ${row.void_reason && html`<p>${t("host.void_reason", { reason: row.void_reason })}</p>`}
-    <p class="buttons">
-      ${
-        mayTake &&
-        html`<button
-          type="button"
-          class="button button-main"
-          onClick=${() => act("send", { command: "reserve", with: { question: row.id } })}
-        >
-          ${t("host.reserve_take")}
-        </button>`
-      }
-      ${
-        mayVoid &&
-        html`<button
-          type="button"
-          class="button button-grave"
-          onClick=${() => act("void", { id: row.id })}
-        >
-          ${t("host.act.void")}…
-        </button>`
-      }
-    </p>
+    ${factsOf(row).map((line) => html`<p>${line}</p>`)}
+    <${CardButtons} host=${host} row=${row} act=${act} />
   </${Dialog}>`;
+}
+
+/** What else is known of it; its key is out, or not said. @param {import("./types.js").Row} row */
+function factsOf(row) {
+  return [
+    row.void_reason && t("host.void_reason", { reason: row.void_reason }),
+    row.key_was && row.key && t("host.key_corrected", { was: row.key_was, now: row.key }),
+    row.seal && t("host.seal", { code: row.seal }),
+  ].filter(Boolean);
+}
+
+/** @param {{ host: import("./types.js").HostState, row: import("./types.js").Row, act: import("./types.js").Act }} props */
+function CardButtons({ host, row, act }) {
+  const current = host.question && host.question.id === row.id;
+  const mayTake = host.allowed.includes("reserve") && row.state === "waiting" && isSpare(row);
+  const mayVoid = current && ["asked", "open", "locked"].includes(row.state);
+  return html`<p class="buttons">
+    ${
+      mayTake &&
+      html`<button
+        type="button"
+        class="button button-main"
+        onClick=${() => act("send", { command: "reserve", with: { question: row.id } })}
+      >
+        ${t("host.reserve_take")}
+      </button>`
+    }
+    ${
+      mayVoid &&
+      html`<button type="button" class="button button-grave" onClick=${() => act("void")}>
+        ${t("host.act.void")}…
+      </button>`
+    }
+    ${
+      row.state === "revealed" &&
+      ["void", "key"].map(
+        (action) =>
+          html`<button
+            type="button"
+            class="button button-grave"
+            data-recount=${action}
+            onClick=${() => act("recount", { id: row.id, action })}
+          >
+            ${t(`host.recount_${action}`)}…
+          </button>`,
+      )
+    }
+  </p>`;
 }

@@ -3,6 +3,7 @@
 // types: fields at their default are left out of the JSON, hence the `?`.
 
 /** @typedef {{ id: string, text: string }} Option */
+/** @typedef {{ code: string, text: string }} Flag something to look at, as a sentence */
 /** @typedef {{ command: string, label: string, number?: number, seconds?: number }} Next */
 /**
  * @typedef {object} Row one question of the run-down
@@ -12,6 +13,10 @@
  * @property {string} state
  * @property {boolean} [reserve]
  * @property {string | null} [void_reason]
+ * @property {string | null} [key] the right option, once it is revealed
+ * @property {string | null} [key_was] the one it replaced
+ * @property {string | null} [seal] the seal code, once no answer can come
+ * @property {Option[]} [options] once it is revealed
  * @property {number | null} [answered]
  * @property {number | null} [right]
  */
@@ -39,6 +44,7 @@
  * @property {boolean} tied
  * @property {number} time_ms
  * @property {string[]} [flags]
+ * @property {Flag[]} [notes]
  */
 /**
  * @typedef {object} Output a connected overlay
@@ -89,6 +95,7 @@
  * @property {boolean} [tied]
  * @property {string | null} [participant]
  * @property {string | null} [reason]
+ * @property {Flag[]} [notes]
  */
 /**
  * @typedef {object} HostState everything a host panel shows
@@ -111,6 +118,9 @@
  * @property {Standing[]} [standings]
  * @property {Winner[]} [winners]
  * @property {string | null} [notice]
+ * @property {string | null} [pack_hash] what may be published before the show
+ * @property {number} [prize_min_right] 0 = off
+ * @property {number} [max_prizes_per_person] 0 = off
  * @property {Audit[]} [audit]
  */
 /** @typedef {{ type: "command", command: string, ref: string, step: number } & Record<string, unknown>} Command */
