@@ -22,6 +22,7 @@ from quizserver.reports.tables import (
     long_table,
     question_table,
     sayer,
+    seal_table,
     show_table,
 )
 from quizserver.reports.winners import question_prizes, show_prizes
@@ -49,7 +50,7 @@ def to_csv(results: Results) -> bytes:
 
 
 def to_xlsx(results: Results) -> bytes:
-    """Return a workbook: the show, each question, the winner lists."""
+    """Return a workbook: the show, each question, the winner lists, the seals."""
     say = sayer(results)
     book = Workbook(write_only=True)
     _sheet(book, say("sheet_show"), show_table(results))
@@ -58,6 +59,7 @@ def to_xlsx(results: Results) -> bytes:
         _sheet(book, _free(book, title), question_table(results, question))
     _sheet(book, say("sheet_winners"), show_prizes([results]))
     _sheet(book, say("sheet_question_winners"), question_prizes(results))
+    _sheet(book, say("sheet_seals"), seal_table(results))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -11,18 +11,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from quizserver.domain.events import Event, QuestionOpened, ReserveTaken
+from quizserver.domain.events import (
+    Event,
+    QuestionOpened,
+    ReserveTaken,
+    ShowCreated,
+)
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rundown import Question
 from quizserver.domain.show import Play, Show, replay
+from quizserver.live.commitment import pack_hash, seal_code
 from quizserver.live.journaled import from_row
 from quizserver.live.ports import (
     AnswerRow,
     AnswerStatus,
+    BatchRow,
     EventRow,
+    FlagRow,
     Registration,
 )
 from quizserver.texts.formats import day_of
@@ -53,6 +61,14 @@ class Reading(Protocol):
         """Return everybody who registered."""
         ...
 
+    async def flags_of(self, show: ShowCode, epoch: str) -> list[FlagRow]:
+        """Return the remarks that came after their answers."""
+        ...
+
+    async def batches(self, show: ShowCode, epoch: str) -> list[BatchRow]:
+        """Return the links of the run's chain, by number."""
+        ...
+
 
 class NoSuchShow(LookupError):
     """The ledger has no show of this code."""
@@ -68,8 +84,21 @@ class Record:
     show: Show
     rows: list[EventRow]
     events: list[Event]
-    people: Mapping[ParticipantId, Registration]
+    people: Mapping[ParticipantId, Registration] = field(default_factory=dict)
     answers: dict[QuestionId, list[AnswerRow]] = field(default_factory=dict)
+    flags: list[FlagRow] = field(default_factory=list)
+
+    @property
+    def authored(self) -> tuple[Question, ...]:
+        """The questions as they were frozen, with their first keys."""
+        first = self.events[0]
+        assert isinstance(first, ShowCreated)
+        return first.rundown.pack.questions
+
+    @property
+    def pack_hash(self) -> str:
+        """The hash that could be published before the show (Source: R6.2)."""
+        return pack_hash(self.show.salt, self.authored)
 
     @property
     def played(self) -> list[QuestionId]:
@@ -99,24 +128,24 @@ class Record:
         return self.show.number(question) or 0
 
 
-async def read_record(
-    ledger: Reading, code: ShowCode, *, with_answers: bool = True
-) -> Record:
+def record_of(rows: list[EventRow]) -> Record:
+    """Return a record with the events alone; `rows` are those of one run."""
+    events = [from_row(row) for row in rows]
+    return Record(show=replay(events), rows=rows, events=events)
+
+
+async def read_record(ledger: Reading, code: ShowCode) -> Record:
     """Read a show's newest run. Raises NoSuchShow."""
     rows = await ledger.events(code)
     if not rows:
         raise NoSuchShow(code)
-    events = [from_row(row) for row in rows]
-    show = replay(events)
-    people = await ledger.registrations(code, show.epoch)
-    record = Record(
-        show=show,
-        rows=rows,
-        events=events,
-        people={person.participant: person for person in people},
-    )
-    for question in record.played if with_answers else ():
-        record.answers[question] = await ledger.answers_to(code, show.epoch, question)
+    record = record_of(rows)
+    epoch = record.show.epoch
+    people = await ledger.registrations(code, epoch)
+    record.people = {person.participant: person for person in people}
+    record.flags = await ledger.flags_of(code, epoch)
+    for question in record.played:
+        record.answers[question] = await ledger.answers_to(code, epoch, question)
     return record
 
 
@@ -152,6 +181,7 @@ def _summary(record: Record) -> ShowSummary:
         participants=len(record.people),
         aired_on=aired_on(record),
         via=dict(sorted(pages.items())),
+        pack_hash=record.pack_hash if show.salt else "",
     )
 
 
@@ -181,6 +211,8 @@ def _question(record: Record, id_: QuestionId) -> QuestionResult:
         void_reason=play.void_reason or None,
         counts={str(option): n for option, n in counts.items()},
         late=sum(row.status == AnswerStatus.LATE for row in answers),
+        seal=seal_code(play.seal) if play.seal else None,
+        key_was=play.key_was,
         ranking=_ranking(record, question) if _counts(play) else (),
     )
 

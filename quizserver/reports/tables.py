@@ -16,8 +16,9 @@ Row = Sequence[Cell]
 
 LONG: Final = (
     "part", "rank", "tied", "name", "unit", "right", "time_ms", "note", "participant",
+    "flags",
 )  # fmt: skip
-SHOW: Final = ("rank", "tied", "name", "unit", "right", "time_ms", "note")
+SHOW: Final = ("rank", "tied", "name", "unit", "right", "time_ms", "note", "flags")
 QUESTION: Final = ("rank", "tied", "name", "unit", "time_ms", "note", "flags")
 
 
@@ -36,7 +37,7 @@ def long_table(results: Results) -> Iterable[Row]:
         note = _prize_note(results, "show", row.participant)
         yield (
             say("part_show"), row.rank, tied, row.name, row.unit, row.right,
-            row.total_ms, note, row.participant,
+            row.total_ms, note, row.participant, _flags(row.flags),
         )  # fmt: skip
     for question in results.questions:
         yield from _long_question(results, question)
@@ -47,14 +48,18 @@ def _long_question(results: Results, question: QuestionResult) -> Iterable[Row]:
     part = say("part_question", number=question.number)
     if not question.ranking:
         note = _empty_note(results, question)
-        yield (part, None, "", "", "", None, None, note, "")
+        yield (part, None, "", "", "", None, None, note, "", "")
     for row in question.ranking:
         tied = say("tied") if row.tied else ""
         note = _prize_note(results, question.question, row.participant)
         yield (
             part, row.rank, tied, row.name, row.unit, None, row.time_ms, note,
-            row.participant,
+            row.participant, _flags(row.flags),
         )  # fmt: skip
+
+
+def _flags(flags: Iterable[str]) -> str:
+    return ", ".join(flags)
 
 
 def _empty_note(results: Results, question: QuestionResult) -> str:
@@ -93,6 +98,7 @@ def show_table(results: Results) -> list[Row]:
             row.right,
             row.total_ms,
             _prize_note(results, "show", row.participant),
+            _flags(row.flags),
         ]
         for row in results.standings
     ]
@@ -124,8 +130,23 @@ def question_table(results: Results, question: QuestionResult) -> list[Row]:
             row.unit,
             row.time_ms,
             _prize_note(results, question.question, row.participant),
-            ", ".join(row.flags),
+            _flags(row.flags),
         ]
         for row in question.ranking
+    ]
+    return [*head, *rows]
+
+
+def seal_table(results: Results) -> list[Row]:
+    """Return the sheet of the seals: the pack's hash, then each question's code."""
+    say = sayer(results)
+    head: list[Row] = [
+        [say("pack_hash"), results.show.pack_hash],
+        [],
+        [say("col_part"), say("col_seal"), say("col_key_was")],
+    ]
+    rows: list[Row] = [
+        [say("part_question", number=row.number), row.seal or "", row.key_was or ""]
+        for row in results.questions
     ]
     return [*head, *rows]

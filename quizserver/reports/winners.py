@@ -32,8 +32,7 @@ def show_prizes(shows: Sequence[Results]) -> list[Row]:
             number=show_number(results.show.code, place),
             day=day(results.show.aired_on),
         )
-        for winner in _confirmed(results, SHOW_PRIZE):
-            rows.append([len(rows) + 1, winner.name, winner.unit or "", note])
+        rows += _listed(results, SHOW_PRIZE, note, len(rows))
     return [_columns(lang), *rows]
 
 
@@ -51,8 +50,7 @@ def question_prizes(results: Results) -> list[Row]:
             number=question.number,
             day=day(results.show.aired_on),
         )
-        for winner in _confirmed(results, question.question):
-            rows.append([len(rows) + 1, winner.name, winner.unit or "", note])
+        rows += _listed(results, question.question, note, len(rows))
         if _nobody_won(question):
             rows.append([len(rows) + 1, text(lang, "results.nobody"), "", note])
     return [_columns(lang), *rows]
@@ -71,6 +69,15 @@ def day(iso: str) -> str:
 
 def _columns(lang: str) -> Row:
     return [text(lang, f"results.list_{c}") for c in ("tt", "name", "unit", "note")]
+
+
+def _listed(results: Results, prize: str, note: str, before: int) -> list[Row]:
+    """Return the rows of a prize's winners; a dead heat is said (R5.5)."""
+    tied = text(results.show.lang, "results.tied")
+    return [
+        [at, row.name, row.unit or "", f"{note}, {tied}" if row.tied else note]
+        for at, row in enumerate(_confirmed(results, prize), before + 1)
+    ]
 
 
 def _confirmed(results: Results, prize: str) -> list[WinnerPart]:

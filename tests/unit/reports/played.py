@@ -1,4 +1,4 @@
-"""Shows as the ledger would hold them, played on paper.
+"""Shows as the ledger would hold them, played on paper (`staged` really plays).
 
 `Played` writes real journal rows of real events, so results are computed by
 the same replay as in a running server.
@@ -68,7 +68,10 @@ class Played:
             questions=(*questions, a_question("r1", "D", reserve=True)),
         )
         rundown = Rundown(
-            title="Tìm hiểu CCHC", lang=self.lang, pack=pack, rules=Rules()
+            title="Tìm hiểu CCHC",
+            lang=self.lang,
+            pack=pack,
+            rules=Rules(timing="received"),
         )
         first = e.ShowCreated(code=ShowCode(self.code), epoch="e1", rundown=rundown)
         self.show = created(first)
@@ -112,7 +115,8 @@ class Played:
             self.answer(id_, name, option, ms)
         self.then(e.QuestionLocked(question=id_, duration_ms=15_000))
         if reveal:
-            self.then(e.AnswerRevealed(question=id_, board=self.board(id_)))
+            key = self.show.questions[id_].key
+            self.then(e.AnswerRevealed(question=id_, board=self.board(id_), key=key))
 
     def answer(self, question: QuestionId, name: str, option: str, ms: int) -> None:
         """Store an answer; late from 15 000 ms on."""

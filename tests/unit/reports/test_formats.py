@@ -89,6 +89,7 @@ class TestXlsx:
             "Câu 2",
             "Danh sách đạt giải",
             "Giải từng câu",
+            "Niêm phong",
         ]
 
     def test_no_cell_is_a_formula(self) -> None:

@@ -1,116 +1,126 @@
-"""The server's arithmetic and `verify`'s agree, and tampering is found."""
+"""The verifier's parts, each against what the rules say or the server does."""
 
-import json
+import hashlib
 import random
-from collections.abc import Callable
-from typing import Any
+import subprocess
+import sys
+from pathlib import Path
 
-import msgspec
 import pytest
 
-from quizserver.domain.timing import RULES, take
-from quizserver.live.evidence import evidence_text
-from quizserver.reports.audit import answer_line, event_line, header
-from quizserver.reports.verify import answer_problems, times, verify
-from tests.chance import measured_by_chance
-from tests.unit.reports.played import Played
+from quizserver import reports
+from quizserver.domain.ids import OptionId, ParticipantId
+from quizserver.domain.ranking import rank_question, rank_show
+from quizserver.live import commitment
+from quizserver.live.evidence import EVIDENCE_KEYS
+from quizserver.reports.verify import chain, pack, verify
+from quizserver.reports.verify.ranks import Given, places, standings
+from quizserver.reports.verify.times import margin
+from tests.unit.reports.played import a_question
 
-ROWS = 100_000
-
-
-def test_both_arithmetics_agree_on_every_row() -> None:
-    """R4.9: what the server stored is what anybody recomputes."""
-    chance = random.Random(7)
-    decode = msgspec.json.decode
-    for at in range(ROWS):
-        rule = RULES[at % len(RULES)]
-        measured = measured_by_chance(chance)
-        duration_ms = chance.choice((15_000, 15_000, 2_345))
-        taken = take(rule, measured, duration_ms)
-        row = decode(evidence_text(rule, measured, taken, duration_ms))
-        row["time_ms"] = taken.time_ms
-        row["status"] = "accepted" if taken.in_time else "late"
-        expected = times(rule, row)
-        assert expected.items() <= row.items(), (rule, row, expected)
+FOLDER = Path(reports.__file__).parent / "verify"
 
 
-def played_export() -> list[dict[str, Any]]:
-    """Return the audit export of two questions, one of them with a dead heat."""
-    played = Played()
-    played.play("q1", {"An": ("C", 901), "Bo": ("C", 905), "Cu": ("A", 800)})
-    played.play("q2", {"An": ("A", 2_000), "Bo": ("A", 1_500), "Cu": ("A", 15_000)})
-    played.end()
-    lines = [header(played.record)]
-    lines += [event_line(played.show, row) for row in played.rows]
-    for rows in played.answers.values():
-        lines += [answer_line(played.show, row) for row in rows]
-    return [json.loads(msgspec.json.encode(line)) for line in lines]
+def test_keys_of_the_evidence_are_hashed_in_the_order_they_are_stored_in() -> None:
+    for rule, keys in EVIDENCE_KEYS.items():
+        assert tuple(key for key in chain.EVIDENCE if key in keys) == keys, rule
 
 
-def found(rows: list[dict[str, Any]]) -> list[str]:
-    return verify(json.dumps(row) for row in rows)
+def test_code_of_a_seal_is_the_one_on_the_screens() -> None:
+    chance = random.Random(3)
+    for _ in range(1_000):
+        link = f"{chance.getrandbits(256):064x}"
+        assert chain.seal_code(link) == commitment.seal_code(link)
 
 
-def test_a_whole_export_adds_up() -> None:
-    assert found(played_export()) == []
+def test_commitment_opens_by_the_documented_steps() -> None:
+    question = a_question("q1")
+    salt = commitment.question_salt("5a17", question.id)
+    made = commitment.question_commitment("5a17", question)
+    text = commitment.question_text(question)
+    assert made == hashlib.sha256((salt + text).encode()).hexdigest()
+    hashed = commitment.pack_hash("5a17", [question])
+    assert hashed == pack.pack_hash([made])
 
 
-def answer_of(rows: list[dict[str, Any]], who: str) -> dict[str, Any]:
-    return next(row for row in rows if row.get("participant") == who)
+@pytest.mark.parametrize("text", ['"\\/\b\f\n\r\t', "\x00\x1f\x7f\u2028", "Đỗ 🎉 é"])
+def test_compact_text_is_the_text_that_was_hashed(text: str) -> None:
+    import msgspec  # noqa: PLC0415 - what the server writes with
+
+    value = {"b": [text, 1, None, True], "a": {"é": -5}}
+    assert pack.compact(value) == msgspec.json.encode(value).decode()
 
 
-@pytest.mark.parametrize(
-    ("tamper", "said"),
-    [
-        (lambda row: row.update(T_us=800_000), "T_us is 800000"),
-        (lambda row: row.update(time_ms=800), "time_ms is 800"),
-        (lambda row: row.update(status="late"), "status is late"),
-        (lambda row: row.update(R_ns=900_000_000), "T_us is 901000"),
-        (lambda row: row.update(option="A"), "right is True"),
-        (lambda row: row.update(duration_ms=99_000), "never open for 99000"),
-    ],
-)
-def test_a_number_that_was_changed_is_named(
-    tamper: Callable[[dict[str, Any]], None], said: str
-) -> None:
-    rows = played_export()
-    tamper(answer_of(rows, "p-An"))
-    problems = found(rows)
-    assert any("p-An" in problem and said in problem for problem in problems), problems
+def test_moments_go_back_to_milliseconds() -> None:
+    assert chain.utc_ms("2023-10-19T14:00:00.007Z") == 1_697_724_000_007
+    with pytest.raises(ValueError, match="no moment"):
+        chain.utc_ms("2023-10-19 14:00:00Z")
 
 
-def test_a_row_that_was_changed_as_a_whole_shows_in_the_ranks() -> None:
-    """Numbers that agree with each other do not agree with the board."""
-    rows = played_export()
-    row = answer_of(rows, "p-An")
-    row.update(R_ns=800_000_000, T_us=800_000, E_us=800_000, time_ms=800)
-    assert [problem.split(" are ")[0] for problem in found(rows)] == [
-        "ranks of question q1",
-        "ranks of the show",
-    ]
+def test_margin_is_that_of_the_rules_own_example() -> None:
+    """R4.5: 40 ms and p75 − min by nearest rank, between 40 and 100 ms."""
+    assert margin([]) == 40_000
+    assert margin([60_000]) == 40_000
+    assert margin([60_000, 61_000, 70_000, 90_000]) == 50_000
+    assert margin([10_000, 500_000]) == 100_000
 
 
-def test_an_answer_that_was_taken_out_shows_in_the_ranks() -> None:
-    rows = played_export()
-    rows.remove(answer_of(rows, "p-Bo"))
-    assert len(found(rows)) == 2
+def test_ranks_equal_the_servers_over_random_answers() -> None:
+    """R5.1, R5.2: written twice, the same orders."""
+    chance = random.Random(8)
+    for _ in range(30):
+        questions = [
+            [
+                Given(f"p{n}", chance.choice("ABCD"), chance.randrange(0, 300))
+                for n in range(40)
+                if chance.random() < 0.8
+            ]
+            for _ in range(3)
+        ]
+        for given in questions:
+            right = [
+                (ParticipantId(g.participant), g.time_ms)
+                for g in given
+                if g.option == "A"
+            ]
+            served = rank_question(right)
+            assert [tuple(p) for p in places(given, "A")] == [
+                (p.rank, p.tied, p.participant, p.time_ms) for p in served
+            ]
+        everybody = sorted({g.participant for given in questions for g in given})
+        scores = []
+        for who in everybody:
+            ms = [
+                g.time_ms
+                for given in questions
+                for g in given
+                if g.participant == who and g.option == OptionId("A")
+            ]
+            scores.append((ParticipantId(who), len(ms), sum(ms)))
+        counting = [(given, "A") for given in questions]
+        assert [tuple(s) for s in standings(counting)] == [
+            (s.rank, s.tied, s.participant, s.right, s.total_ms)
+            for s in rank_show(scores)
+        ]
 
 
 def test_what_is_no_export_is_told_so() -> None:
-    assert len(verify([])) == len(verify([b'{"kind":"event"}'])) == 1
+    assert verify([]) == ["line 1: the file is empty"]
+    assert "no audit export of version 2" in verify([b'{"kind":"event"}'])[0]
+    assert (
+        "no audit export of version 2" in verify([b'{"kind":"header","version":1}'])[0]
+    )
 
 
-def test_a_show_that_has_not_ended_has_no_standings_to_check() -> None:
-    played = Played()
-    played.play("q1", {"An": ("C", 901)}, reveal=False)
-    lines = [header(played.record)]
-    lines += [event_line(played.show, row) for row in played.rows]
-    assert verify(msgspec.json.encode(line) for line in lines) == []
-
-
-def test_right_is_not_told_before_the_reveal() -> None:
-    row = answer_of(played_export(), "p-An")
-    unrevealed = {"rule": "received", "keys": {}}
-    assert list(answer_problems(unrevealed, row, {15_000})) == [
-        "right is True, recomputed None"
-    ]
+def test_the_verifier_runs_without_the_server_and_its_libraries(tmp_path: Path) -> None:
+    """Carried elsewhere, it needs Python alone: `-S` has no packages of ours."""
+    target = tmp_path / "quizserver" / "reports" / "verify"
+    target.mkdir(parents=True)
+    for file in FOLDER.glob("*.py"):
+        (target / file.name).write_bytes(file.read_bytes())
+    said = subprocess.run(
+        [sys.executable, "-S", "-E", "-c",
+         "from quizserver.reports.verify import verify; print(verify([]))"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "the file is empty" in said.stdout

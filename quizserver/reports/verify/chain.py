@@ -1,0 +1,195 @@
+"""The hash chain, rebuilt from an export: what was changed, and where (R6.1).
+
+Each event, answer and flag has its place in the chain: `batch`, the number of a
+link, and `line` in it. The row is put back into its canonical form, an array of
+its kind and its columns, as compact JSON text; its digest is the sha256 of that.
+
+    link n = sha256( link n-1 in hex + the digests of its rows in hex, by line )
+
+Link 1 follows 64 zeros. A flipped digit, a missing, added or moved row breaks
+the link it stands in, and every later one if somebody mends that link.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import Any, Final, NamedTuple
+
+from quizserver.reports.verify.pack import compact, sha256
+
+Row = Mapping[str, Any]
+
+START: Final = "0" * 64
+"""What link 1 follows."""
+
+EVIDENCE: Final = (
+    "T_us", "E_us", "S_ns", "R_ns", "T0_ns", "S_rule", "c_ms", "tier", "duration_ms",
+    "worker", "origin", "visible", "P_us", "rtt_before_us", "rtt_after_us",
+    "rtt_min_us", "retrans", "ring_us", "M_us", "A_us",
+)  # fmt: skip
+"""The keys of an answer's evidence in the order in which it is stored."""
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_SEARCHED: Final = 64
+"""In a link of so many rows, two that changed places are looked for."""
+
+_NAMED: Final = 5
+
+
+class Link(NamedTuple):
+    """A link of the export, and the line of the file it stands on."""
+
+    number: int
+    no: int
+    rows: int
+    prev: str
+    sha256: str
+
+
+class Digest(NamedTuple):
+    """A row's digest, and the line of the file it stands on."""
+
+    number: int
+    sha256: str
+
+
+class Chain:
+    """Gathers rows and links, then tells what does not fit."""
+
+    def __init__(self) -> None:
+        self.links: dict[int, Link] = {}
+        self._rows: defaultdict[int, dict[int, Digest]] = defaultdict(dict)
+
+    def add(self, number: int, row: Row, show: Row) -> Iterator[str]:
+        """Put a row in its place; `number` is its line of the file."""
+        digest = Digest(number, sha256(compact(canonical(row, show))))
+        place = self._rows[row["batch"]]
+        if row["line"] in place:
+            other = place[row["line"]].number
+            yield (
+                f"line {number}: lines {other} and {number} both claim row "
+                f"{row['line']} of link {row['batch']}: one was put in"
+            )
+        else:
+            place[row["line"]] = digest
+
+    def add_link(self, link: Link) -> None:
+        """Put a link in its place."""
+        self.links.setdefault(link.no, link)
+
+    def problems(self, head: Row) -> Iterator[str]:
+        """Yield what does not fit; `head` is the last link's number and sha256."""
+        last = head["no"]
+        missing = [no for no in range(1, last + 1) if no not in self.links]
+        if missing:
+            cut = missing[-1] == last
+            how = "the end of the file was cut off" if cut else "taken out"
+            yield f"link {_some(missing)} is missing: {how}"
+        for no, link in sorted(self.links.items()):
+            yield from self._problems_of(link, self.sha256(no - 1))
+            if no > last:
+                yield f"line {link.number}: by the header link {last} is the last"
+        if last not in missing and self.sha256(last) != head["sha256"]:
+            yield f"line 1: link {last} is not what the header says it is"
+        for no in sorted(self._rows.keys() - self.links.keys() - {*missing}):
+            yield f"{_lines(self._rows[no])}: there is no link {no} for these rows"
+
+    def _problems_of(self, link: Link, prev: str | None) -> Iterator[str]:
+        if prev is not None and link.prev != prev:
+            yield f"line {link.number}: link {link.no} does not follow the one before"
+        rows = self._rows.get(link.no, {})
+        where = f"link {link.no} ({_lines(rows)}, told on line {link.number})"
+        missing = [line for line in range(link.rows) if line not in rows]
+        more = sorted(rows.keys() - range(link.rows))
+        if missing:
+            yield f"{where}: rows {_some(missing)} are missing: taken out"
+        if more:
+            numbers = [rows[line].number for line in more]
+            yield f"{where}: lines {_some(numbers)} of the file were put in"
+        digests = [rows[line].sha256 for line in sorted(rows)]
+        if missing or more or _sha256(link.prev, digests) == link.sha256:
+            return
+        swapped = _swapped(link, digests)
+        if swapped:
+            pair = [rows[line].number for line in swapped]
+            yield f"{where}: lines {_some(pair)} of the file changed places"
+        else:
+            yield f"{where}: one of its rows, or the link, was changed"
+
+    def sha256(self, no: int) -> str | None:
+        """Return a link's sha256; None when there is no such link."""
+        return START if no == 0 else getattr(self.links.get(no), "sha256", None)
+
+
+def canonical(row: Row, show: Row) -> list[Any]:
+    """Return a row of the export as the array that was hashed."""
+    head = [row["kind"], show["show"], show["epoch"]]
+    at_ms = utc_ms(row["at"])
+    if row["kind"] == "event":
+        names = ("step", "name", "actor", "ref")
+        step, name, actor, ref = (row[key] for key in names)
+        return [*head, step, at_ms, name, actor, ref, compact(row["data"])]
+    head += [row["question"], row["participant"]]
+    if row["kind"] == "flag":
+        return [*head, row["flag"], at_ms]
+    return [
+        *head,
+        row["option"],
+        row["status"],
+        row["time_ms"],
+        row["R_ns"],
+        at_ms,
+        row["receipt"],
+        compact({key: row[key] for key in EVIDENCE if key in row}),
+        ",".join(row["flags"]),
+    ]
+
+
+def utc_ms(moment: str) -> int:
+    """Return UTC milliseconds of `2026-11-22T19:30:00.000Z`. Raises ValueError."""
+    if not _MOMENT.fullmatch(moment):
+        raise ValueError(f"{moment!r} is no moment")
+    since = datetime.fromisoformat(moment) - datetime(1970, 1, 1, tzinfo=UTC)
+    return since // timedelta(milliseconds=1)
+
+
+def seal_code(sha256_hex: str) -> str:
+    """Return the first 60 bits of a link in Crockford's base 32: XXXX-XXXX-XXXX."""
+    bits = int(sha256_hex[:15], 16)
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    text = "".join(letters[bits >> 5 * at & 31] for at in range(11, -1, -1))
+    return f"{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+def _sha256(prev: str, digests: list[str]) -> str:
+    return sha256(prev + "".join(digests))
+
+
+def _swapped(link: Link, digests: list[str]) -> tuple[int, int] | None:
+    """Return the two rows that must change places for the link to fit."""
+    for one, other in combinations(range(len(digests[:_SEARCHED])), 2):
+        tried = list(digests)
+        tried[one], tried[other] = tried[other], tried[one]
+        if _sha256(link.prev, tried) == link.sha256:
+            return one, other
+    return None
+
+
+def _lines(rows: Mapping[int, Digest]) -> str:
+    return f"lines {_some(sorted(row.number for row in rows.values()))} of the file"
+
+
+def _some(numbers: list[int]) -> str:
+    """Return numbers as ranges, "3, 7–9"; of very many the first and the last."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    texts = [f"{a}" if a == b else f"{a}–{b}" for a, b in ranges]
+    if len(texts) > _NAMED:
+        texts = [*texts[:_NAMED], "…", texts[-1]]
+    return ", ".join(texts) or "none"

@@ -1,0 +1,296 @@
+"""Follows the events of a show and recomputes what each of them told (R5.6).
+
+Boards, standings and lines for prizes stand in the events as they were shown.
+Each is compared with what the answers give at that very moment: with the
+questions revealed so far, without the void ones, by the keys then in force.
+Whoever was confirmed or passed over must have had a claim at that moment.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from quizserver.reports.verify.prizes import (
+    Candidate,
+    Claim,
+    Line,
+    Word,
+    claims,
+    lines_of,
+    overtaken,
+)
+from quizserver.reports.verify.ranks import (
+    TOP,
+    Given,
+    Place,
+    Standing,
+    counts,
+    places,
+    standings,
+)
+
+Row = Mapping[str, Any]
+Checks = Mapping[str, Callable[["Story", Row], Iterator[str]]]
+
+OVER: Final = ("ended", "confirmed", "published")
+_PHASES: Final = {
+    "LobbyOpened": "lobby",
+    "QuestionAsked": "asked",
+    "QuestionRolled": "asked",
+    "QuestionOpened": "open",
+    "QuestionLocked": "locked",
+    "AnswerRevealed": "revealed",
+    "StandingsShown": "standings",
+    "ShowEnded": "ended",
+    "ResultsConfirmed": "confirmed",
+    "ResultsPublished": "published",
+    "ShowPaused": "paused",
+}
+_RECOUNTS: Final = ("QuestionVoided", "KeyCorrected", "EligibilitySet")
+
+
+class Story:
+    """A show as its events tell it; `answers` are those accepted, by question."""
+
+    def __init__(self, answers: Mapping[str, Sequence[Given]]) -> None:
+        self.answers = answers
+        self.created: Row = {}
+        self.steps = 0
+        self.phase, self._behind = "draft", ""
+        self.keys: dict[str, str] = {}
+        self.first_keys: dict[str, str] = {}
+        self.void: set[str] = set()
+        self.seals: list[Row] = []
+        self.told: Counter[str] = Counter()
+        self._boards: dict[str, Line] = {}
+        self._lines: dict[str, Line] = {}
+        self._words: list[Word] = []
+        self._not_eligible: set[str] = set()
+
+    def follow(self, event: Row) -> Iterator[str]:
+        """Take the next event; yield what it told otherwise than recomputed."""
+        self.steps += 1
+        if event["step"] != self.steps:
+            yield f"it is step {event['step']}, but event {self.steps} of the show"
+        name, data = event["name"], event["data"]
+        check = _CHECKS.get(name)
+        if check is not None:
+            yield from check(self, data)
+        self._move(name)
+
+    def claims(self) -> dict[str, list[Claim]]:
+        """Return the claims to every prize as they stand now (R5.4)."""
+        lines = self._lines or self._boards
+        rules = self.created["rules"]
+        return claims(lines, self._words, self._not_eligible, rules)
+
+    def standings(self) -> list[Standing]:
+        """Return the order of the show as it stands now (R5.2)."""
+        return standings(self.counting().values())
+
+    def counting(self) -> dict[str, tuple[Sequence[Given], str]]:
+        """Return answers and key of every question that counts now."""
+        return {
+            question: (self.answers.get(question, ()), key)
+            for question, key in self.keys.items()
+            if question not in self.void
+        }
+
+    def _move(self, name: str) -> None:
+        if name == "ShowResumed":
+            self.phase = self._behind
+        elif name == "QuestionVoided" and self.phase in ("asked", "open"):
+            self.phase = "locked"
+        elif name in _RECOUNTS and self.phase in OVER:
+            self.phase = "ended"
+        else:
+            if name == "ShowPaused":
+                self._behind = self.phase
+            self.phase = _PHASES.get(name, self.phase)
+
+    # --- one function per event --------------------------------------------------
+
+    def _created(self, data: Row) -> Iterator[str]:
+        self.created = data
+        yield from ()
+
+    def _sealed(self, data: Row) -> Iterator[str]:
+        self.seals.append(data)
+        yield from ()
+
+    def _revealed(self, data: Row) -> Iterator[str]:
+        self.first_keys.setdefault(data["question"], data["key"])
+        yield from self._board(data)
+
+    def _board(self, data: Row) -> Iterator[str]:
+        """Put a key in force and compare the board with the answers (R5.1)."""
+        question, key = data["question"], data["key"]
+        self.keys[question] = key
+        given, board = self.answers.get(question, ()), data["board"]
+        told = [Place(*_place(row), row["time_ms"]) for row in board["fastest"]]
+        self._boards[question] = [Candidate(*row) for row in told]
+        self.told["boards"] += 1
+        what = f"the board of {question}"
+        yield from _differences(what, told, places(given, key)[:TOP])
+        chosen = {option: n for option, n in board["counts"] if n}
+        if chosen != counts(given):
+            yield f"{what} counts {chosen}, recomputed {counts(given)}"
+
+    def _leaderboard(self, data: Row) -> Iterator[str]:
+        """Compare the standings with the answers so far (R5.2)."""
+        board, order = data["leaderboard"], self.standings()
+        told = [
+            Standing(*_place(row), row["right"], row["total_ms"])
+            for row in board["top"]
+        ]
+        self.told["standings"] += 1
+        yield from _differences("the standings", told, order[:TOP])
+        if board["participants"] != len(order):
+            yield (
+                f"the standings have {board['participants']} participants, "
+                f"recomputed {len(order)}"
+            )
+
+    def _prize_lines(self, data: Row) -> Iterator[str]:
+        """Compare the lines for the prizes with the answers (R5.4)."""
+        told = {
+            line["prize"]: [
+                Candidate(*_place(row), row["time_ms"], row["right"])
+                for row in line["candidates"]
+            ]
+            for line in data["lines"]
+        }
+        expected = lines_of(self.counting(), self.created["rules"]["prize_min_right"])
+        self._lines = told
+        self.told["lines"] += len(told)
+        if list(told) != list(expected):
+            yield f"there are lines for {list(told)}, recomputed {list(expected)}"
+        for prize in told.keys() & expected.keys():
+            what = f"the line for {prize}"
+            yield from _differences(what, told[prize], expected[prize])
+
+    def _ended(self, data: Row) -> Iterator[str]:
+        yield from self._leaderboard(data)
+        yield from self._prize_lines(data)
+
+    def _voided(self, data: Row) -> Iterator[str]:
+        question = data["question"]
+        counted = question in self.keys and question not in self.void
+        self.void.add(question)
+        self._boards.pop(question, None)
+        if counted != (data["leaderboard"] is not None):
+            yield f"{question} had {'' if counted else 'not '}counted before"
+        elif counted:
+            yield from self._recounted(data)
+
+    def _corrected(self, data: Row) -> Iterator[str]:
+        yield from self._board(data)
+        yield from self._recounted(data)
+
+    def _recounted(self, data: Row) -> Iterator[str]:
+        yield from self._leaderboard(data)
+        if self.phase in OVER:
+            # Everything is to be confirmed anew; who was passed over stays so.
+            self._words = [word for word in self._words if word.reason is not None]
+            yield from self._prize_lines(data)
+
+    def _eligible(self, data: Row) -> Iterator[str]:
+        who, eligible = data["participant"], data["eligible"]
+        self._not_eligible.discard(who)
+        if not eligible:
+            self._not_eligible.add(who)
+        if self.phase in OVER:
+            back = overtaken(self._lines, self._words, who) if eligible else []
+            self._words = [
+                word
+                for word in self._words
+                if (word.participant != who or word.reason is not None)
+                and word not in back
+            ]
+        yield from ()
+
+    def _confirmed(self, data: Row) -> Iterator[str]:
+        prize, who = data["prize"], data["participant"]
+        claim = self._claim(prize, who)
+        rank = claim.candidate.rank if claim else 0
+        for other in self.claims().get(prize, ()):
+            if other.status == "confirmed" and other.candidate.rank != rank:
+                yield f"the prize {prize} was {other.candidate.participant}'s then"
+        may = ("provisional", "undecided", "skipped")
+        yield from self._word(data, may, None)
+
+    def _skipped(self, data: Row) -> Iterator[str]:
+        prize, who = data["prize"], data["participant"]
+        held = [word for word in self._words if word[:2] == (prize, who)]
+        may = ("provisional", "undecided", "confirmed")
+        yield from self._word(data, may, data["reason"])
+        limited = self.created["rules"]["max_prizes_per_person"] > 0
+        if limited and held and held[-1].reason is None:
+            # With one prize less they are back in the lines for the others.
+            back = overtaken(self._lines, self._words, who)
+            self._words = [
+                word for word in self._words if word not in back or word.prize == prize
+            ]
+
+    def _word(self, data: Row, may: Sequence[str], reason: str | None) -> Iterator[str]:
+        """Take a host's word; it must be about a claim of a status in `may`."""
+        prize, who = data["prize"], data["participant"]
+        self.told["decisions"] += 1
+        claim = self._claim(prize, who)
+        if claim is None:
+            yield f"{who} had no claim to the prize {prize} then"
+        elif claim.status not in may:
+            yield f"the claim of {who} to the prize {prize} was {claim.status} then"
+        self._words.append(Word(prize, who, reason))
+
+    def _claim(self, prize: str, who: str) -> Claim | None:
+        found = self.claims().get(prize, ())
+        return next((c for c in found if c.candidate.participant == who), None)
+
+    def _results(self, data: Row) -> Iterator[str]:
+        open_prizes = {
+            prize: claim.status
+            for prize, line in self.claims().items()
+            for claim in line
+            if claim.status in ("provisional", "undecided")
+        }
+        for prize, status in open_prizes.items():
+            yield f"the prize {prize} was {status} when the results were confirmed"
+
+
+_CHECKS: Final[Checks] = {
+    "ShowCreated": Story._created,  # noqa: SLF001 - the table of this class
+    "QuestionSealed": Story._sealed,  # noqa: SLF001
+    "AnswerRevealed": Story._revealed,  # noqa: SLF001
+    "StandingsShown": Story._leaderboard,  # noqa: SLF001
+    "ShowEnded": Story._ended,  # noqa: SLF001
+    "QuestionVoided": Story._voided,  # noqa: SLF001
+    "KeyCorrected": Story._corrected,  # noqa: SLF001
+    "EligibilitySet": Story._eligible,  # noqa: SLF001
+    "WinnerConfirmed": Story._confirmed,  # noqa: SLF001
+    "WinnerSkipped": Story._skipped,  # noqa: SLF001
+    "ResultsConfirmed": Story._results,  # noqa: SLF001
+}
+
+
+def _place(row: Row) -> tuple[int, bool, str]:
+    return row["rank"], row["tied"], row["participant"]
+
+
+def _differences(
+    what: str, told: Sequence[Any], expected: Sequence[Any]
+) -> Iterator[str]:
+    """Yield the first place at which two orders differ."""
+    if list(told) == list(expected):
+        return
+    pairs = zip([*told, None], [*expected, None], strict=False)
+    at, (one, other) = next(
+        (at, pair) for at, pair in enumerate(pairs, 1) if pair[0] != pair[1]
+    )
+    yield f"{what} has at place {at} {_said(one)}, recomputed {_said(other)}"
+
+
+def _said(row: Any) -> str:
+    if row is None:
+        return "nobody"
+    return " ".join(f"{key} {value}" for key, value in row._asdict().items())
