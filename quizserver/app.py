@@ -42,6 +42,7 @@ from quizserver.live.surroundings import Surroundings
 from quizserver.live.watch import LoopWatch
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import to_csv, to_json, to_xlsx
+from quizserver.reports.recount import recount_of
 from quizserver.reports.results import results_of
 from quizserver.settings import Settings
 from quizserver.store.accounts import StoredAccounts
@@ -289,6 +290,7 @@ def _site(
         packs=partial(_packs, settings),
         picture=partial(_picture, settings),
         results=partial(results_of, parts.ledger),
+        recount=partial(recount_of, parts.ledger),
         formats={"json": to_json, "csv": to_csv, "xlsx": to_xlsx},
         audit=partial(audit_of, parts.ledger),
         health=health,

@@ -1,14 +1,23 @@
-"""Results as files for the organiser, and the audit export.
+"""Results as files for the organiser, the audit export, and what a recount would do.
 
 Full names leave the server here, so the route table asks for EXPORT or AUDIT.
 Source: docs/reference/wire.md §7.
 """
 
+from typing import Final
+
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from quizserver.domain import commands as c
+from quizserver.domain.ids import OptionId, QuestionId
+from quizserver.domain.rejections import Rejected
 from quizserver.web.denied import Denied
 from quizserver.web.visit import Visit
+from quizserver.wire.common import encode
+
+_UNSAID: Final = "-"
+"""Who only looks needs no reason yet."""
 
 TYPES = {
     "json": "application/json",
@@ -38,6 +47,29 @@ async def audit_file(visit: Visit) -> Response:
         media_type="application/jsonl",
         headers=_attachment(f"{visit.code}-audit.jsonl"),
     )
+
+
+async def recount(visit: Visit) -> Response:
+    """Return what voiding a question or another key would change (R1.6).
+
+    `?void=QUESTION`, or `?question=QUESTION&option=OPTION`. Nothing is done.
+    """
+    visit.live_show()
+    found = await visit.site.recount(visit.code, _change(visit))
+    if isinstance(found, Rejected):
+        sentence = visit.say(f"live.rejected.{found.reason.value}")
+        raise Denied(found.reason.value, sentence=sentence, status=409)
+    return Response(encode(found), media_type="application/json")
+
+
+def _change(visit: Visit) -> c.VoidQuestion | c.CorrectKey:
+    asked = visit.request.query_params
+    if "void" in asked:
+        return c.VoidQuestion(question=QuestionId(asked["void"]), reason=_UNSAID)
+    if not {"question", "option"} <= asked.keys():
+        raise Denied("bad_field", field="void")
+    question, option = QuestionId(asked["question"]), OptionId(asked["option"])
+    return c.CorrectKey(question=question, key=option, reason=_UNSAID)
 
 
 def _attachment(name: str) -> dict[str, str]:

@@ -71,6 +71,7 @@ ROUTES: Final = (
     Row("GET", f"{_SHOW}/results.json", Right.EXPORT, downloads.results_file),
     Row("GET", f"{_SHOW}/results.csv", Right.EXPORT, downloads.results_file),
     Row("GET", f"{_SHOW}/results.xlsx", Right.EXPORT, downloads.results_file),
+    Row("GET", f"{_SHOW}/recount", Right.CONDUCT, downloads.recount),
     Row("GET", f"{_SHOW}/audit.jsonl", Right.AUDIT, downloads.audit_file),
     Row("GET", "/{code}/results", Open.ANYONE, pages.results),
     Row("GET", "/{code}/qr.svg", Open.ANYONE, pages.qr),

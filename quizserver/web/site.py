@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quizserver.domain.commands import CorrectKey, VoidQuestion
 from quizserver.domain.ids import ShowCode
+from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Pack
 from quizserver.live.access import Accounts
 from quizserver.live.ports import Clock, Ledger
@@ -17,7 +19,7 @@ from quizserver.web.meter import Meter
 from quizserver.web.seams import Admission, Shows
 from quizserver.web.static import Assets
 from quizserver.web.throttle import Throttle
-from quizserver.wire.results import Results
+from quizserver.wire.results import Recount, Results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,11 @@ class Health:
 
 ResultsOf = Callable[[ShowCode], Awaitable[Results]]
 """The results of a show as they stand now (`reports.results`)."""
+
+RecountOf = Callable[
+    [ShowCode, VoidQuestion | CorrectKey], Awaitable[Recount | Rejected]
+]
+"""What a change would do to the ranks (`reports.recount`)."""
 
 Format = Callable[[Results], bytes]
 """Results as a file (`reports.formats`); slow for large shows, no I/O."""
@@ -63,6 +70,7 @@ class Site:
     clock: Clock
     packs: Callable[[], Sequence[Pack]]
     results: ResultsOf
+    recount: RecountOf
     formats: Mapping[str, Format]
     audit: AuditOf
     picture: Picture

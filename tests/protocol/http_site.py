@@ -28,6 +28,7 @@ from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
+from quizserver.reports.recount import recount_of
 from quizserver.reports.results import results_of
 from quizserver.shipped import PACKAGE, overlays
 from quizserver.store.accounts import StoredAccounts
@@ -226,6 +227,7 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
         packs=lambda: [pack],
         picture=lambda name: folder / name,
         results=partial(results_of, ledger),
+        recount=partial(recount_of, ledger),
         formats=FORMATS,
         audit=partial(audit_of, ledger),
         health=lambda: Health(ready=True, numbers={"phones_online": 3}),

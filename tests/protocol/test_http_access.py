@@ -50,6 +50,7 @@ MAY: dict[str, set[str]] = {
     "GET /api/shows/{code}/results.json": {"owner", "host", "auditor"},
     "GET /api/shows/{code}/results.csv": {"owner", "host", "auditor"},
     "GET /api/shows/{code}/results.xlsx": {"owner", "host", "auditor"},
+    "GET /api/shows/{code}/recount": HOSTS,
     "GET /api/shows/{code}/audit.jsonl": {"owner", "auditor"},
     "GET /{code}/results": set(EVERYBODY),
     "GET /{code}/qr.svg": set(EVERYBODY),
