@@ -21,8 +21,10 @@ from quizserver.domain.timing import RULES as TIMINGS
 from quizserver.failures import Failure
 from quizserver.live.access import Accounts, Actor, Role
 from quizserver.live.commitment import pack_hash
+from quizserver.live.opening import MOST_BYTES, QuestionTooLong
 from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import LiveShow, ShowExists, Shows
+from quizserver.wire.host import CommandMessage
 
 OPERATOR: Final = Actor(name="command line", role=Role.OWNER)
 """Who did it, in the log: whoever may read the server's folder."""
@@ -73,6 +75,13 @@ class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
                 f"there is a show {code} already; take another code, or begin it "
                 f"anew with: quizserver show reset {code}"
             ) from None
+        except QuestionTooLong as long:
+            raise Failure(
+                f"question {long.question} of pack {pack.id} takes {long.size} bytes "
+                f"on its way to a phone, and fair-1 needs it in one packet of at most "
+                f"{MOST_BYTES}; shorten its text or its options, or take "
+                "--timing received"
+            ) from None
         told: Told = {"code": code, "title": title, "pack": pack.id, "lang": lang}
         frozen = live.stage.show.rules
         return told | {
@@ -120,6 +129,39 @@ class ResetShow(msgspec.Struct, tag="show_reset", frozen=True, kw_only=True):
         return {"code": code, "pack_hash": _hash(live)}
 
 
+class RecountShow(msgspec.Struct, tag="show_recount", frozen=True, kw_only=True):
+    """Make a question void, or with an `option` correct its key (Source: R1.6).
+
+    One logged act of the show's own conductor. `step` is that of the preview: when
+    the show has gone on meanwhile, nothing is done; `ref` makes it happen once.
+    """
+
+    code: str
+    question: str
+    reason: str
+    ref: str
+    option: str | None = None
+    step: int | None = None
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        code = await _known_show(desk, self.code)
+        live = desk.shows.get(code)
+        assert live is not None, "a listed show is played under its code"
+        message = CommandMessage(
+            command="void" if self.option is None else "correct_key",
+            ref=self.ref,
+            step=self.step,
+            question=self.question,
+            option=self.option,
+            reason=self.reason,
+        )
+        reply = await live.conductor.command(OPERATOR, message)
+        if reply.error is not None:
+            raise Failure(reply.message or reply.error)
+        return {"code": code, "step": reply.step, "phase": reply.phase}
+
+
 class AddAccount(msgspec.Struct, tag="account_add", frozen=True, kw_only=True):
     """Make an account that signs in with a password."""
 
@@ -162,7 +204,15 @@ class AddToken(msgspec.Struct, tag="account_token", frozen=True, kw_only=True):
         return {"token": token, "role": self.role.value, "show": show}
 
 
-Act = CreateShow | ListShows | ResetShow | AddAccount | ListAccounts | AddToken
+Act = (
+    CreateShow
+    | ListShows
+    | ResetShow
+    | RecountShow
+    | AddAccount
+    | ListAccounts
+    | AddToken
+)
 
 
 async def perform(desk: Desk, act: Act) -> Told:

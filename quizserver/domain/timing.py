@@ -175,12 +175,12 @@ def _fair(measured: Measured) -> Taken:
     sent_ns = _sent_ns(measured)
     e_us = max(0, measured.received_ns - sent_ns) // NS_PER_US
     pong_us = _pong_us(trip)
-    proven_us = _proven_us(trip, pong_us)
+    trusted_us = proven_us(trip, pong_us)
     m_us = _margin_us(trip.ring_us)
-    a_us = min(proven_us + m_us, CREDIT_MOST_US)
+    a_us = min(trusted_us + m_us, CREDIT_MOST_US)
     claim_us = _claim_us(measured)
     if claim_us is None:
-        claim_us = e_us - min(proven_us, UNCLAIMED_MOST_US)
+        claim_us = e_us - min(trusted_us, UNCLAIMED_MOST_US)
     return Taken(
         t_us=max(0, min(max(claim_us, e_us - a_us), e_us)),
         e_us=e_us,
@@ -215,7 +215,7 @@ def _pong_us(trip: Trip) -> int:
     return median_low(trip.ring_us) if trip.ring_us else 0
 
 
-def _proven_us(trip: Trip, pong_us: int) -> int:
+def proven_us(trip: Trip, pong_us: int) -> int:
     """Return P*, as long a round trip as the server can vouch for (R4.4).
 
     TCP_INFO's round trip is an average that each sample moves by an eighth, so

@@ -21,7 +21,7 @@ class QuestionView:
     """The current question as phones and overlays may see it now.
 
     `text` is None until it is asked, `options` empty until it is open,
-    `void_reason` empty unless it is void.
+    `void_reason` empty unless it is void, `seal` until it is sealed.
     """
 
     id: QuestionId
@@ -35,6 +35,7 @@ class QuestionView:
     opens_at: Stamp | None
     opened_at: Stamp | None
     void_reason: str
+    seal: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ def public_question(show: Show) -> QuestionView | None:
         opens_at=play.opens_at,
         opened_at=play.opened_at,
         void_reason=play.void_reason,
+        seal=play.seal,
     )
 
 

@@ -15,6 +15,7 @@ from quizserver.domain.rundown import Question
 from quizserver.domain.show import Show
 from quizserver.domain.views import host_question
 from quizserver.live.clock import rfc3339
+from quizserver.live.commitment import seal_code
 from quizserver.live.cues import Scene, picture_path
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
@@ -22,6 +23,7 @@ from quizserver.live.outputs import Outputs
 from quizserver.live.ports import EventRow
 from quizserver.live.roster import Roster
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.winners import award_reason
 from quizserver.texts.catalogue import text
 from quizserver.wire import host as m
 from quizserver.wire.parts import OptionPart, WinnerPart
@@ -41,6 +43,7 @@ class Backstage:
         roster: Roster,
         outputs: Outputs,
         join_url: str,
+        pack_hash: str,
     ) -> None:
         self._ledger = around.ledger
         self._clock = around.clock
@@ -50,6 +53,7 @@ class Backstage:
         self._roster = roster
         self._outputs = outputs
         self._join_url = join_url
+        self._pack_hash = pack_hash
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
 
     def log(self, row: EventRow) -> None:
@@ -81,6 +85,9 @@ class Backstage:
             standings=scene.standings(show.leaderboard).top,
             winners=tuple(self._winner(show, award) for award in awards(show)),
             notice=show.notice or None,
+            pack_hash=self._pack_hash or None,
+            prize_min_right=show.rules.prize_min_right,
+            max_prizes_per_person=show.rules.max_prizes_per_person,
             audit=tuple(self._audit),
         )
 
@@ -142,7 +149,7 @@ class Backstage:
             rank=award.rank,
             tied=award.tied,
             participant=award.participant,
-            reason=award.reason or None,
+            reason=award_reason(show, award) or None,
         )
 
     def _name(self, participant: ParticipantId) -> str:
@@ -170,6 +177,7 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
     authored, play = show.questions[question], show.plays[question]
     board = play.board
     right = dict(board.counts).get(authored.key, 0) if board is not None else None
+    is_out = play.state is QuestionState.REVEALED
     return m.RundownRow(
         id=authored.id,
         number=show.number(authored.id),
@@ -177,9 +185,12 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
         state=play.state,
         reserve=authored.reserve,
         void_reason=play.void_reason or None,
+        key=authored.key if is_out else None,
+        key_was=play.key_was,
+        seal=seal_code(play.seal) if play.seal else None,
         answered=board.answered if board is not None else None,
         right=right,
-        options=_options(authored) if play.state is QuestionState.REVEALED else (),
+        options=_options(authored) if is_out else (),
     )
 
 

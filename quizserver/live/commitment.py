@@ -17,12 +17,14 @@ bits, which cannot be made to fit by trying within the evening.
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
 
 from quizserver.domain.ids import QuestionId
 from quizserver.domain.rundown import Question
+from quizserver.domain.show import Show
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U to be mistaken for something else."""
@@ -60,3 +62,16 @@ def pack_hash(salt: str, questions: Iterable[Question]) -> str:
     """Return the hash of a whole pack, 64 hex digits (Source: R6.2)."""
     commitments = "".join(question_commitment(salt, q) for q in questions)
     return hashlib.sha256(commitments.encode()).hexdigest()
+
+
+def as_created(show: Show) -> tuple[Question, ...]:
+    """Return the questions as the show was made with: before any correction."""
+    return tuple(
+        replace(question, key=show.plays[question.id].key_was or question.key)
+        for question in show.questions.values()
+    )
+
+
+def published_hash(show: Show) -> str:
+    """Return the hash of the show's pack; "" of a show made without a salt."""
+    return pack_hash(show.salt, as_created(show)) if show.salt else ""

@@ -10,16 +10,17 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
-from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.board import Board
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.phases import Phase, QuestionState
-from quizserver.domain.prizes import awards
+from quizserver.domain.prizes import LINE
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import NS_PER_MS
@@ -27,7 +28,7 @@ from quizserver.domain.timing import window_ms
 from quizserver.live.access import Actor, Right
 from quizserver.live.journaled import from_row, next_row
 from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, RIGHTS, Order, resolve
-from quizserver.live.ports import EventRow, LedgerDown, ShowHead, StepTaken
+from quizserver.live.ports import EventRow, LedgerDown, Rescored, ShowHead, StepTaken
 from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
 from quizserver.wire.host import CommandMessage, Reply
@@ -127,6 +128,8 @@ class Conductor:
                 else self._said(message.ref)
             )
             self._remember(reply)
+            with suppress(LedgerDown):  # then the timer seals, when the disk is well
+                await self._seal()
             return reply
 
     async def _carry_out(self, actor: str, message: CommandMessage) -> Reason | None:
@@ -150,35 +153,41 @@ class Conductor:
         if name not in NEEDS_STANDINGS:
             return Order(message=message, at=at)
         show = self.show
-        board = await self._ledger.leaderboard(show.code, show.epoch, TOP)
-        return Order(message=message, at=at, leaderboard=board)
+        order = Order(
+            message=message,
+            at=at,
+            leaderboard=await self._ledger.leaderboard(show.code, show.epoch, TOP),
+        )
+        if name != "end":
+            return order
+        lines = await self._ledger.prize_lines(
+            show=show.code,
+            epoch=show.epoch,
+            least_right=show.rules.prize_min_right,
+            depth=LINE,
+        )
+        return replace(order, lines=lines)
 
     async def _refuses(self, command: c.Command) -> Reason | None:
-        """Check what `decide` cannot know: who takes part, who leads a prize."""
+        """Check what `decide` cannot know: whether this run goes on, who takes part."""
         show = self.show
         if self._is_over:
             return Reason.NOT_NOW
-        if isinstance(command, c.HideName):
-            known = await self._ledger.find_participant(
-                show.code, show.epoch, command.participant
-            )
-            return None if known else Reason.UNKNOWN_PARTICIPANT
-        if not isinstance(command, c.ConfirmWinner | c.SkipWinner):
+        if not isinstance(command, c.HideName | c.SetEligible):
             return None
-        leads = any(
-            award.prize == command.prize and award.participant == command.participant
-            for award in awards(show)
+        known = await self._ledger.find_participant(
+            show.code, show.epoch, command.participant
         )
-        return None if leads else Reason.NOT_A_WINNER
+        return None if known else Reason.UNKNOWN_PARTICIPANT
 
     async def _write(self, command: c.Command, actor: str, ref: str) -> Reason | None:
         """Decide, make durable, publish; return why not. Raises LedgerDown."""
         event = decide(self.show, command)
         if isinstance(event, Rejected):
             return event.reason
+        if isinstance(event, e.AnswerRevealed):
+            await self._seal()
         try:
-            if isinstance(event, e.AnswerRevealed):
-                await self._settle()
             row = await self._append(event, actor, ref)
         except StepTaken:
             return Reason.STALE_STEP
@@ -213,47 +222,75 @@ class Conductor:
                 show=show.code,
                 epoch=show.epoch,
                 question=event.question,
-                key=show.questions[event.question].key,
+                key=event.key,
                 top=TOP,
             )
-        elif isinstance(event, e.QuestionVoided) and self._counted(event.question):
-            voided = event
-
-            def with_order(leaderboard: Leaderboard) -> EventRow:
-                return row(replace(voided, leaderboard=leaderboard))
-
-            await self._ledger.append_rescore(
-                with_order,
-                show=show.code,
-                epoch=show.epoch,
-                keys=self._keys(without=event.question),
-                top=TOP,
-            )
+        elif isinstance(event, e.KeyCorrected | e.QuestionVoided) and (
+            show.over or show.plays[event.question].state is QuestionState.REVEALED
+        ):
+            await self._append_recount(event, row)
         else:
-            head = ShowHead(
-                title=show.title, lang=show.lang, phase=evolve(show, event).stage_phase
-            )
-            await self._ledger.append(row(event), head=head)
+            await self._ledger.append(row(event), head=self._head(event))
         return written[-1]
 
-    def _counted(self, question: QuestionId) -> bool:
-        return self.show.plays[question].state is QuestionState.REVEALED
+    async def _append_recount(
+        self,
+        event: e.KeyCorrected | e.QuestionVoided,
+        row: Callable[[e.Event], EventRow],
+    ) -> None:
+        """Store the event with ranks that are made anew (Source: R1.6)."""
+        show, after = self.show, evolve(self.show, event)
 
-    def _keys(self, *, without: QuestionId) -> dict[QuestionId, OptionId]:
-        """Return the keys of the questions that count."""
-        return {
-            question: self.show.questions[question].key
-            for question in self.show.plays
-            if question != without and self._counted(question)
-        }
+        def with_ranks(found: Rescored) -> EventRow:
+            lines = found.lines if show.over else ()
+            ranked = replace(event, leaderboard=found.leaderboard, lines=lines)
+            if isinstance(ranked, e.KeyCorrected):
+                ranked = replace(ranked, board=found.boards[event.question])
+            return row(ranked)
+
+        await self._ledger.append_rescore(
+            with_ranks,
+            show=show.code,
+            epoch=show.epoch,
+            keys=_keys(after),
+            top=TOP,
+            least_right=show.rules.prize_min_right,
+            depth=LINE,
+            head=self._head(event),
+        )
+
+    def _head(self, event: e.Event) -> ShowHead:
+        """Return what the list of shows says after `event`."""
+        after = evolve(self.show, event)
+        return ShowHead(title=after.title, lang=after.lang, phase=after.stage_phase)
+
+    async def _seal(self) -> None:
+        """Seal the current question if it is locked and unsealed. Raises LedgerDown.
+
+        The head of the chain is read when no answer can count any more, and behind
+        a flush: the journal writes in order of arrival, so every answer that came
+        before is then in this link or an earlier one, also what the disk had kept
+        waiting. Whoever knows its code knows that none was changed later (R6.1).
+        """
+        if self._is_over or not self.show.awaits_seal:
+            return
+        await self._settle()
+        show = self.show
+        assert show.current is not None
+        await self._ledger.flush()
+        head = await self._ledger.chain_head(show.code, show.epoch)
+        seal = c.SealQuestion(question=show.current, link=head.no, sha256=head.sha256)
+        await self._write(seal, _TIMER, "")
 
     async def _settle(self) -> None:
         """Wait until no more answers to the question can count (R4.7)."""
+        await self._clock.sleep_until(self._settled_ns())
+
+    def _settled_ns(self) -> int:
         play = self.show.play
         assert play.opened_at is not None
         window = window_ms(self.show.rules.timing, play.duration_ms)
-        end_ns = window * NS_PER_MS
-        await self._clock.sleep_until(self._clock.resolve_ns(play.opened_at) + end_ns)
+        return self._clock.resolve_ns(play.opened_at) + window * NS_PER_MS
 
     # --- timers ---------------------------------------------------------------
 
@@ -266,24 +303,22 @@ class Conductor:
         else:
             self._cancel_timer = lambda: None
 
-    def _due(self) -> tuple[int, Callable[[], c.Command]] | None:
-        """Return when the next timed command is due, and what makes it."""
+    def _due(self) -> tuple[int, Callable[[], Awaitable[object]]] | None:
+        """Return when the next timed command is due, and what carries it out."""
         show, play = self.show, self.show.play
         if show.current is None:
             return None
         question = show.current
         if show.phase is Phase.ASKED and play.opens_at is not None:
-            return self._clock.resolve_ns(play.opens_at), lambda: c.BeginQuestion(
-                question=question, at=self._clock.stamp()
+            return self._clock.resolve_ns(play.opens_at), lambda: self._write(
+                c.BeginQuestion(question=question, at=self._clock.stamp()), _TIMER, ""
             )
-        if show.phase is Phase.OPEN and play.opened_at is not None:
+        if show.phase is Phase.OPEN:
             # Under fair-1 that is 1.1 s after the phones' own countdown (R4.7).
-            end_ns = window_ms(show.rules.timing, play.duration_ms) * NS_PER_MS
-            return (
-                self._clock.resolve_ns(play.opened_at) + end_ns,
-                lambda: c.CloseQuestion(question=question),
+            return self._settled_ns(), lambda: self._write(
+                c.CloseQuestion(question=question), _TIMER, ""
             )
-        return None
+        return (self._settled_ns(), self._seal) if show.awaits_seal else None
 
     def _rung(self) -> None:
         self._start(self._ring())
@@ -299,7 +334,8 @@ class Conductor:
             if due is None or due[0] > self._clock.monotonic_ns() or self._is_over:
                 return
             try:
-                await self._write(due[1](), _TIMER, "")
+                await due[1]()
+                await self._seal()
             except LedgerDown:
                 again = self._clock.monotonic_ns() + _RETRY_NS
                 self._cancel_timer = self._clock.at(again, self._rung)
@@ -323,3 +359,12 @@ class Conductor:
         self._replies[reply.ref] = reply
         if len(self._replies) > _REPLIES_KEPT:
             self._replies.popitem(last=False)
+
+
+def _keys(show: Show) -> dict[QuestionId, OptionId]:
+    """Return the keys of the questions that count."""
+    return {
+        question: show.questions[question].key
+        for question, play in show.plays.items()
+        if play.state is QuestionState.REVEALED
+    }

@@ -12,7 +12,7 @@ from quizserver.domain.board import Leaderboard, Placing, Standing
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, AwardStatus, awards
-from quizserver.domain.show import Show
+from quizserver.domain.show import OVER, Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.views import (
     QuestionView,
@@ -20,6 +20,7 @@ from quizserver.domain.views import (
     public_question,
     public_reveal,
 )
+from quizserver.live.commitment import seal_code
 from quizserver.live.ports import Clock
 from quizserver.live.roster import Roster
 from quizserver.wire import phone as m
@@ -33,7 +34,11 @@ from quizserver.wire.parts import (
     WinnerPart,
 )
 
-_OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
+_PUBLIC: Final = (
+    AwardStatus.PROVISIONAL,
+    AwardStatus.UNDECIDED,
+    AwardStatus.CONFIRMED,
+)
 
 
 class Scene:
@@ -63,7 +68,7 @@ class Scene:
             closes_in_ms=self.closes_in_ms(),
             result=self.reveal(),
             standings=self.standings(leaderboard) if leaderboard else None,
-            winner=self.winners() if show.stage_phase in _OVER else (),
+            winner=self.winners() if show.stage_phase in OVER else (),
             notice=show.pause_reason or show.notice or None,
             paused=show.behind is not None,
         )
@@ -101,7 +106,10 @@ class Scene:
         )
 
     def winners(self) -> tuple[WinnerPart, ...]:
-        """Return who leads the show's prize, without those passed over."""
+        """Return who leads the show's prize, without those passed over.
+
+        Why somebody was is nobody's business but the hosts'.
+        """
         return tuple(
             WinnerPart(
                 prize=award.prize,
@@ -113,7 +121,7 @@ class Scene:
                 tied=award.tied,
             )
             for award in awards(self.show)
-            if award.prize == SHOW_PRIZE and award.status is not AwardStatus.SKIPPED
+            if award.prize == SHOW_PRIZE and award.status in _PUBLIC
         )
 
     def name(self, participant: ParticipantId) -> str:
@@ -167,6 +175,7 @@ def question_part(view: QuestionView) -> QuestionPart:
         duration_ms=view.duration_ms,
         state=view.state,
         void_reason=view.void_reason or None,
+        seal=seal_code(view.seal) if view.seal else None,
     )
 
 
@@ -211,6 +220,11 @@ def _extended(scene: Scene, event: e.QuestionExtended) -> m.Cue:
 
 def _locked(scene: Scene, event: e.QuestionLocked) -> m.Cue:
     return m.Locked(question=event.question, **scene.marks())
+
+
+def _sealed(scene: Scene, event: e.QuestionSealed) -> m.Cue:
+    code = seal_code(event.sha256)
+    return m.Sealed(question=event.question, code=code, **scene.marks())
 
 
 def _revealed(scene: Scene, event: e.Event) -> m.Cue:
@@ -261,12 +275,13 @@ def _renamed(scene: Scene, event: e.NameHidden) -> m.Cue:
         return _standings_shown(
             scene, e.StandingsShown(leaderboard=scene.show.leaderboard)
         )
-    if phase in _OVER:
-        return m.Ended(winner=scene.winners(), **scene.marks())
-    return m.Step(**scene.marks())
+    return _decided(scene, event)
 
 
 def _decided(scene: Scene, event: e.Event) -> m.Cue:
+    """Tell the winners again, where they are on the screens."""
+    if scene.show.stage_phase not in OVER:
+        return m.Step(**scene.marks())
     return m.Ended(winner=scene.winners(), **scene.marks())
 
 
@@ -277,6 +292,7 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "QuestionOpened": _opened,
     "QuestionExtended": _extended,
     "QuestionLocked": _locked,
+    "QuestionSealed": _sealed,
     "AnswerRevealed": _revealed,
     "QuestionVoided": _voided,
     "StandingsShown": _standings_shown,
@@ -287,4 +303,5 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "ShowEnded": _ended,
     "WinnerConfirmed": _decided,
     "WinnerSkipped": _decided,
+    "EligibilitySet": _decided,
 }

@@ -353,6 +353,10 @@ class Ledger(Protocol):
         ...
 
     # the chain
+    async def flush(self) -> None:
+        """Return when all that was queued before is durable. Raises LedgerDown."""
+        ...
+
     async def chain_head(self, show: ShowCode, epoch: str) -> Link:
         """The newest link of the run's chain (Source: R6.1)."""
         ...

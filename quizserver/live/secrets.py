@@ -109,6 +109,11 @@ def new_epoch() -> str:
     return secrets.token_hex(4)
 
 
+def new_salt() -> str:
+    """Return what the hash of a run's pack is salted with, in hex (R6.2)."""
+    return secrets.token_hex(32)
+
+
 def _derived(secret: bytes, purpose: bytes) -> bytes:
     return blake2b(secret, person=purpose, digest_size=32).digest()
 

@@ -17,18 +17,20 @@ from quizserver.domain.events import ShowCreated
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Pack, Rules, Rundown
-from quizserver.domain.show import Show
+from quizserver.domain.show import Show, created
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.access import Actor
 from quizserver.live.admission import Room
 from quizserver.live.backstage import Backstage
+from quizserver.live.commitment import published_hash
 from quizserver.live.conductor import Conductor
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
+from quizserver.live.opening import check_questions
 from quizserver.live.outputs import Outputs
 from quizserver.live.ports import EventRow, LedgerDown, ShowHead, ShowRow
 from quizserver.live.roster import Roster
-from quizserver.live.secrets import new_epoch
+from quizserver.live.secrets import new_epoch, new_salt
 from quizserver.live.stage import Stage
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire.common import Close
@@ -105,13 +107,16 @@ class Shows:
 
         Raises:
             ShowExists: the code is taken.
+            QuestionTooLong: a question does not fit the timing rule.
             LedgerDown: nothing was stored.
         """
         async with self._making:
             if code in self._shows:
                 raise ShowExists(code)
             rundown = Rundown(title=title, lang=lang, pack=pack, rules=rules)
-            await self._begin(code, rundown, actor)
+            event = _creation(code, rundown)
+            check_questions(created(event), self._around.clock)
+            await self._begin(event, actor)
             return self._shows[code]
 
     async def reset(self, code: ShowCode, actor: Actor) -> None:
@@ -127,19 +132,19 @@ class Shows:
             live = self._shows[code]
             rundown = _same_again(live.stage.show)
             await live.conductor.hand_over(
-                partial(self._begin, code, rundown, actor.name)
+                partial(self._begin, _creation(code, rundown), actor.name)
             )
             live.stop()
             # Seats of the old run are good for nothing: phones join again.
             self._around.phones.dismiss(code, Close.TOKEN)
             await self._shows[code].stage.tell_all_anew()
 
-    async def _begin(self, code: ShowCode, rundown: Rundown, actor: str) -> None:
-        event = ShowCreated(code=code, epoch=new_epoch(), rundown=rundown)
+    async def _begin(self, event: ShowCreated, actor: str) -> None:
+        rundown = event.rundown
         row = first_row(event, at_ms=self._around.clock.utc_ms(), actor=actor)
         head = ShowHead(title=rundown.title, lang=rundown.lang, phase=Phase.DRAFT)
         await self._around.ledger.append(row, head=head)
-        await self._restore(code)
+        await self._restore(event.code)
 
     async def _restore(self, code: ShowCode) -> None:
         """Replay a show and run it."""
@@ -158,7 +163,12 @@ class Shows:
         intake = Intake(show, around)
         join_url = f"{around.public_url}/{show.code}"
         backstage = Backstage(
-            around, intake=intake, roster=roster, outputs=outputs, join_url=join_url
+            around,
+            intake=intake,
+            roster=roster,
+            outputs=outputs,
+            join_url=join_url,
+            pack_hash=published_hash(show),
         )
         stage = Stage(
             show,
@@ -200,6 +210,11 @@ class Shows:
                     await live.stage.pulse()
                 except LedgerDown:
                     _LOG.warning("the numbers of a show cannot be read")
+
+
+def _creation(code: ShowCode, rundown: Rundown) -> ShowCreated:
+    """Return the first event of a new run."""
+    return ShowCreated(code=code, epoch=new_epoch(), rundown=rundown, salt=new_salt())
 
 
 def _same_again(show: Show) -> Rundown:

@@ -14,27 +14,25 @@ from typing import Final
 import msgspec
 
 from quizserver.domain import events as e
-from quizserver.domain.board import Standing
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.show import Show, evolve
-from quizserver.domain.views import public_leaderboard
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.views import public_leaderboard, public_reveal
 from quizserver.live.backstage import Backstage
+from quizserver.live.commitment import published_hash
 from quizserver.live.cues import Scene
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import from_row
-from quizserver.live.ports import AnswerRow, EventRow, OwnResult
+from quizserver.live.opening import open_frame_around
+from quizserver.live.own import own_answer, own_result, own_standing
+from quizserver.live.ports import EventRow, OwnResult
 from quizserver.live.roster import Roster
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire import phone as m
 from quizserver.wire.common import VERSION, encode, text_frame
 from quizserver.wire.host import Live
-from quizserver.wire.parts import (
-    OwnAnswerPart,
-    OwnResultPart,
-    OwnStandingPart,
-    ShowPart,
-)
+from quizserver.wire.parts import ShowPart
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -46,7 +44,12 @@ _MOVES_WINDOW: Final = (
     e.QuestionAsked,
     e.QuestionRolled,
 )
-_CHANGES_RESULTS: Final = (e.AnswerRevealed, e.QuestionVoided, e.ShowEnded)
+_RECOUNTS: Final = (e.QuestionVoided, e.KeyCorrected)
+_CHANGES_RESULTS: Final = (e.AnswerRevealed, *_RECOUNTS, e.ShowEnded)
+
+QUIET_NS: Final = 10_000 * NS_PER_MS
+"""Longest time between two presences: a page that hears nothing for longer knows
+that its link is dead on one side."""
 
 
 class Stage:
@@ -72,8 +75,10 @@ class Stage:
         self._intake = intake
         self._backstage = backstage
         self._join_url = join_url
+        self._pack_hash = published_hash(show)
         self._results: dict[ParticipantId, OwnResult] = {}
         self._presence = b""
+        self._presence_at_ns = 0
         self._events: asyncio.Queue[EventRow] = asyncio.Queue()
 
     def receive(self, row: EventRow) -> None:
@@ -121,8 +126,8 @@ class Stage:
         payload = encode(cue)
         self._overlays.tell(self.show.code, payload)
         await self._tell_phones(event, cue, payload)
-        if isinstance(event, e.QuestionVoided):
-            await self._tell_new_order()
+        if isinstance(event, _RECOUNTS):
+            await self._tell_new_ranks()
         await self.tell_hosts()
 
     async def tell_all_anew(self) -> None:
@@ -138,12 +143,13 @@ class Stage:
     async def pulse(self) -> None:
         """Tell the numbers that change between events: called once a second.
 
-        A presence that did not change is not sent again.
+        A presence that did not change is sent again only when nothing else was for
+        `QUIET_NS`.
         """
-        code = self.show.code
+        code, now = self.show.code, self._clock.monotonic_ns()
         presence = encode(self.presence())
-        if presence != self._presence:
-            self._presence = presence
+        if presence != self._presence or now - self._presence_at_ns >= QUIET_NS:
+            self._presence, self._presence_at_ns = presence, now
             self._overlays.tell(code, presence)
             await self._phones.tell(code, text_frame(presence))
         if self._hosts.watched(code):
@@ -224,6 +230,7 @@ class Stage:
             questions=len(show.order),
             lang=show.lang,
             join_url=self._join_url,
+            pack_hash=self._pack_hash or None,
         )
 
     def _answered(self) -> int | None:
@@ -275,28 +282,24 @@ class Stage:
         end = play.opened_at.plus_ms(play.duration_ms)
         await self._clock.sleep_until(self._clock.resolve_ns(end))
 
-    async def _tell_new_order(self) -> None:
-        """Send whole states when the standings on the screens are old ones.
+    async def _tell_new_ranks(self) -> None:
+        """Send whole states when ranks on the screens are old ones.
 
-        A void question moves everybody's place; the cue only says that it is
-        void. Who reloads sees the new order, so who stayed must (Source: R2.2).
+        A recount moves everybody's place and perhaps the key; the cue only says
+        that something is void, or nothing. Who reloads sees the new ranks, so who
+        stayed must (Source: R2.2).
         """
-        if public_leaderboard(self.show) is None:
+        show = self.show
+        if public_leaderboard(show) is None and public_reveal(show) is None:
             return
-        self._overlays.tell(self.show.code, await self.overlay_state())
+        self._overlays.tell(show.code, await self.overlay_state())
         await self._phones.tell_each(
-            self.show.code, lambda phone: text_frame(encode(self._personal(phone)))
+            show.code, lambda phone: text_frame(encode(self._personal(phone)))
         )
 
     def _open_frames(self, cue: m.Open) -> Callable[[ParticipantId], bytes]:
         """Return the maker of open frames: one text, each with its own nonce."""
-        mark = "0" * 16
-        with_mark = msgspec.structs.replace(
-            cue, question=msgspec.structs.replace(cue.question, nonce=mark)
-        )
-        frame = text_frame(encode(with_mark))
-        head, tail = frame.split(b'"nonce":"' + mark.encode())
-        head += b'"nonce":"'
+        head, tail = open_frame_around(cue)
         question = self.show.current
         assert question is not None
 
@@ -316,7 +319,8 @@ class Stage:
     def _you_frame(self, participant: ParticipantId) -> bytes | None:
         question = self.show.current
         assert question is not None
-        own = own_result(self._results.get(participant))
+        given = self._intake.given(participant)
+        own = own_result(self._results.get(participant), given)
         message = m.You(
             question=question,
             right=own.right,
@@ -324,6 +328,8 @@ class Stage:
             time_ms=own.time_ms,
             rank=own.rank,
             tied=own.tied,
+            status=own.status,
+            timing=own.timing,
         )
         return text_frame(encode(message))
 
@@ -342,55 +348,18 @@ class Stage:
         state = self.scene.state()
         question, result = state.question, state.result
         own = self._results.get(participant)
+        given = self._intake.given(participant)
         current = self.show.current
         if question is not None and question.options and current is not None:
             nonce = self._intake.nonce(participant, current)
             question = msgspec.structs.replace(question, nonce=nonce)
         if result is not None:
-            result = msgspec.structs.replace(result, you=own_result(own))
+            result = msgspec.structs.replace(result, you=own_result(own, given))
         shows_place = state.standings is not None or result is not None
         return msgspec.structs.replace(
             state,
             question=question,
             result=result,
-            your_answer=own_answer(self._intake.given(participant)),
+            your_answer=own_answer(given),
             you=own_standing(own.standing if own else None) if shows_place else None,
         )
-
-
-def own_answer(row: AnswerRow | None) -> OwnAnswerPart | None:
-    """Return a durable answer as its owner sees it."""
-    if row is None:
-        return None
-    return OwnAnswerPart(
-        question=row.question,
-        option=row.option,
-        status=row.status,
-        receipt=row.receipt,
-        time_ms=row.time_ms,
-    )
-
-
-def own_standing(standing: Standing | None) -> OwnStandingPart:
-    """Return a participant's place; no rank before the first right answer."""
-    if standing is None or standing.right == 0:
-        return OwnStandingPart(right=0, total_ms=0)
-    return OwnStandingPart(
-        right=standing.right,
-        total_ms=standing.total_ms,
-        rank=standing.rank,
-        tied=standing.tied,
-    )
-
-
-def own_result(own: OwnResult | None) -> OwnResultPart:
-    """Return how a participant did in the revealed question."""
-    if own is None:
-        return OwnResultPart(right=False, show=own_standing(None))
-    return OwnResultPart(
-        right=own.right,
-        show=own_standing(own.standing),
-        time_ms=own.time_ms,
-        rank=own.placing.rank if own.placing else None,
-        tied=own.placing.tied if own.placing else False,
-    )

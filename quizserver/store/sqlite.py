@@ -135,6 +135,10 @@ class SqliteLedger(SqliteReads):
         else:
             done.add_done_callback(_flag_done)
 
+    async def flush(self) -> None:
+        """Return when all that was queued before is durable. Raises LedgerDown."""
+        await self.journal.write(lambda _turn: None)
+
     # --- participants ---------------------------------------------------------------
 
     async def register(self, registration: Registration) -> None:

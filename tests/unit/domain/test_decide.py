@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_the_reveal_names_the_key() -> None:
     ],
 )
 def test_a_key_is_corrected_only_to_another_option_of_a_revealed_question(
-    fields: dict[str, str], reason: Reason
+    fields: dict[str, Any], reason: Reason
 ) -> None:
     """R1.6."""
     command = replace(SAMPLES["CorrectKey"], **fields)

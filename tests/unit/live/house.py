@@ -38,6 +38,9 @@ from tests.shows import pack as small_pack
 
 CODE = ShowCode("CCHC1")
 SECRET = b"a secret of thirty-two bytes ..."
+RECEIVED = Rules(timing="received")
+"""What most tests play by: T is when the answer came, so they can say it."""
+
 HOA = Actor(name="Hoa", role=Role.HOST)
 
 _REFS = count(1)
@@ -232,7 +235,7 @@ class House:
             pack or small_pack(),
             title="Số 1",
             lang="vi",
-            rules=rules or Rules(),
+            rules=rules or RECEIVED,
             actor="Hoa",
         )
 
@@ -278,9 +281,11 @@ class House:
         await self.pass_by(self.show.rules.roll_ms)
 
     async def close(self) -> None:
-        """Let the deadline come."""
+        """Let the deadline come: the question is locked and sealed."""
+        step = self.show.step
         window = window_ms(self.show.rules.timing, self.show.play.duration_ms)
-        await self.pass_by(window)
+        self.clock.forward(window)
+        await self.hosts.reached(step + 2)
 
     async def play(self, **taps: tuple[str, int]) -> None:
         """Play one question from asking to its reveal; taps by participant."""
@@ -300,6 +305,7 @@ class House:
         nonce: str | None = None,
         elapsed_ms: int | None = None,
         trip: Trip = NO_TRIP,
+        visible: bool = True,
         payloads: list[bytes] | None = None,
     ) -> "asyncio.Future[Message]":
         """Send an answer whose first byte came `ms` after T0."""
@@ -310,7 +316,11 @@ class House:
         if nonce is None:
             nonce = self.live.intake.nonce(who, QuestionId(question))
         answer = Answer(
-            question=question, option=option, nonce=nonce, elapsed_ms=elapsed_ms
+            question=question,
+            option=option,
+            nonce=nonce,
+            elapsed_ms=elapsed_ms,
+            visible=visible,
         )
         got: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
 

@@ -1,6 +1,7 @@
 """What a host sees: the key, the numbers, the names as they were written."""
 
 from quizserver.domain.rundown import Rules
+from quizserver.live.commitment import published_hash, seal_code
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.host import OutputPart
 from tests.shows import pack, question
@@ -96,6 +97,9 @@ async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
         shown = await state(house)
         row = shown["questions"][0]
         assert (row["state"], row["answered"], row["right"]) == ("revealed", 2, 1)
+        assert (row["key"], row["seal"]) == ("B", seal_code(house.show.play.seal))
+        assert "key_was" not in row
+        assert not {"key", "seal"} & set(shown["questions"][1])
         assert [option["id"] for option in row["options"]] == ["A", "B", "C", "D"]
         assert "options" not in shown["questions"][1], "not revealed yet"
         assert [one["name"] for one in shown["live"]["fastest"]] == ["An"]
@@ -121,6 +125,19 @@ async def test_winners_are_named_in_full_with_their_question(
         )
         skipped = [one for one in shown["winners"] if one["status"] == "skipped"]
         assert [one["reason"] for one in skipped] == ["Trùng người"]
+
+
+async def test_a_panel_knows_the_rules_for_prizes_and_the_hash_of_the_pack(
+    ledger: SqliteLedger,
+) -> None:
+    """R5.4, R6.2."""
+    rules = Rules(prize_min_right=2, max_prizes_per_person=1)
+    async with on_air(ledger, rules) as house:
+        shown = await state(house)
+        assert (shown["prize_min_right"], shown["max_prizes_per_person"]) == (2, 1)
+        assert shown["pack_hash"] == published_hash(house.show)
+        assert len(shown["pack_hash"]) == 64
+        assert house.show.salt not in str(shown)
 
 
 async def test_standings_on_the_panel_are_those_of_the_screens(
@@ -157,7 +174,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
         shown = await house.do("pause", reason="Mất tín hiệu")
         assert (shown["phase"], shown["paused"]) == ("lobby", True)
         assert shown["notice"] == "Xin chờ"
-        assert shown["allowed"] == ["resume", "hide_name", "notice"]
+        assert shown["allowed"] == ["resume", "hide_name", "set_eligible", "notice"]
         assert shown["next"]["command"] == "resume"
 
 
@@ -167,7 +184,7 @@ async def test_the_big_button_says_which_question_and_how_long(
     """R1.3 both ways: the label is what will happen."""
     labels = []
     two = pack(question("q1"), question("q2"))
-    async with on_air(ledger, Rules(ask_first=False), two) as house:
+    async with on_air(ledger, Rules(timing="received", ask_first=False), two) as house:
         while house.show.phase != "published":
             shown = await state(house)
             labels.append(shown["next"]["label"])

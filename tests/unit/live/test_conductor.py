@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from quizserver.domain import events as e
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import replay
@@ -232,10 +233,12 @@ async def test_a_question_closes_at_its_deadline_with_no_panel(
         house.clock.forward(14_999)
         assert house.show.phase == "open"
         house.hosts.is_there = True
-        state = await house.pass_by(1)
-        assert state["phase"] == "locked"
-        (last,) = (await ledger.events(CODE))[-1:]
-        assert (last.name, last.actor, last.ref) == ("QuestionLocked", "timer", "")
+        step = house.show.step
+        house.clock.forward(1)
+        assert (await house.hosts.reached(step + 2))["phase"] == "locked"
+        for row in (await ledger.events(CODE))[-2:]:
+            assert (row.actor, row.ref) == ("timer", "")
+        assert (await steps(house))[-2:] == ["QuestionLocked", "QuestionSealed"]
 
 
 async def test_the_roll_is_followed_by_the_opening(ledger: SqliteLedger) -> None:
@@ -344,8 +347,12 @@ async def test_a_timer_that_rings_after_its_question_ended_does_nothing(
         await gate.open()
         await locked
         await house.do("reveal")
-        assert house.show.step == step + 2
-        assert (await steps(house))[-2:] == ["QuestionLocked", "AnswerRevealed"]
+        assert house.show.step == step + 3
+        assert (await steps(house))[-3:] == [
+            "QuestionLocked",
+            "QuestionSealed",
+            "AnswerRevealed",
+        ]
 
 
 async def test_a_timer_that_rings_before_an_extension_took_hold_does_nothing(
@@ -363,6 +370,147 @@ async def test_a_timer_that_rings_before_an_extension_took_hold_does_nothing(
         await house.do("notice", text="Thêm 5 giây")
         assert house.show.phase == "open"
         assert (await house.pass_by(5_000))["phase"] == "locked"
+
+
+# --- seals (R6.1) ---------------------------------------------------------------
+
+
+async def seal_of(house: House) -> e.QuestionSealed:
+    """Return the last seal in the journal."""
+    rows = await house.ledger.events(CODE, house.show.epoch)
+    row = [row for row in rows if row.name == "QuestionSealed"][-1]
+    event = from_row(row)
+    assert isinstance(event, e.QuestionSealed)
+    return event
+
+
+async def test_the_seal_is_the_link_that_holds_every_answer(
+    ledger: SqliteLedger,
+) -> None:
+    """Whoever knows its code knows that no answer was changed later."""
+    async with on_air(ledger) as house:
+        people = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.open_next()
+        for who in people:
+            await house.tap(who, "B", 2_000)
+        await house.close()
+        seal = await seal_of(house)
+        epoch = house.show.epoch
+        links = {link.no: link.sha256 for link in await ledger.batches(CODE, epoch)}
+        assert links[seal.link] == seal.sha256 == house.show.play.seal
+        answers = await ledger.answers_to(CODE, epoch, house.show.order[0])
+        assert max(row.batch for row in answers) <= seal.link
+        events = await ledger.events(CODE, epoch)
+        assert [row.batch for row in events][-1] > seal.link >= events[-2].batch
+
+
+async def test_an_answer_that_still_waits_for_the_disk_is_in_the_seal(
+    ledger: SqliteLedger,
+) -> None:
+    """The head of the chain is read behind everything that was queued before."""
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        locked = asyncio.gather(house.ask("lock"))
+        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        gate = Gate(ledger)
+        tapped = house.send(an, "B", 8_990)
+        house.clock.forward(LOCK_LEAD_MS)
+        await ledger.shows()
+        assert not tapped.done()
+        await gate.open()
+        await locked
+        assert (await tapped)["status"] == "accepted"
+        (row,) = await ledger.answers_to(CODE, house.show.epoch, house.show.order[0])
+        assert row.batch <= (await seal_of(house)).link
+
+
+async def test_an_early_lock_is_sealed_before_the_next_command(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(5_000)
+        reply = await early_lock(house)
+        assert house.show.step == reply.step + 1
+        assert (await steps(house))[-2:] == ["QuestionLocked", "QuestionSealed"]
+        assert (await house.ask("reveal", step=reply.step)).error is None
+
+
+async def test_a_repeated_lock_gets_its_first_reply_also_after_a_restart(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.4: the seal that came with it is no part of the reply."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        reply = await early_lock(house)
+    async with open_house(ledger) as again:
+        assert await again.ask("lock", ref=reply.ref, step=None) == reply
+
+
+async def test_under_fair_1_a_question_is_sealed_when_the_last_answer_may_have_come(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.7: 1.1 s after the end that phones count down to."""
+    async with on_air(ledger, Rules(timing="fair-1")) as house:
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        locked = asyncio.gather(house.ask("lock"))
+        await house.clock.sleeper(house.opened_ns + 10_100 * NS_PER_MS)
+        house.clock.forward(LOCK_LEAD_MS + 1_099)
+        await ledger.shows()
+        assert (await steps(house))[-1] == "QuestionLocked"
+        house.clock.forward(1)
+        await locked
+        assert (await steps(house))[-1] == "QuestionSealed"
+
+
+async def test_a_question_that_was_not_sealed_is_after_a_restart(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger, Rules(timing="fair-1")) as house:
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        locked = asyncio.gather(house.ask("lock"))
+        await house.clock.sleeper(house.opened_ns + 10_100 * NS_PER_MS)
+        clock = StageClock(mono_ns=house.clock.mono_ns, utc=house.clock.utc)
+        async with open_house(ledger, clock) as again:
+            assert again.show.awaits_seal
+            await again.pass_by(10_100 - 9_000 + LOCK_LEAD_MS)
+            assert again.show.play.seal == (await seal_of(again)).sha256
+        house.clock.forward(LOCK_LEAD_MS + 1_100)
+        (reply,) = await locked
+        assert reply.error is None, "the other process held the seal's step"
+
+
+async def test_a_seal_that_cannot_be_stored_is_tried_again_and_the_reveal_waits(
+    ledger: SqliteLedger,
+) -> None:
+    """The lock stands; what follows it is not told before its seal."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        locked = asyncio.gather(house.ask("lock"))
+        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        with full_queue(ledger):
+            house.clock.forward(LOCK_LEAD_MS)
+            (reply,) = await locked
+            assert (reply.error, reply.phase) == (None, "locked")
+            assert (await house.ask("reveal")).error == "ledger_down"
+            assert house.show.awaits_seal
+        await house.pass_by(200)
+        assert not house.show.awaits_seal
+        assert (await house.ask("reveal")).phase == "revealed"
+
+
+async def test_a_void_question_is_not_sealed(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        await house.do("void", reason="Sai đáp án")
+        house.clock.forward(60_000)
+        await house.do("notice", text="Sang câu khác")
+        assert "QuestionSealed" not in await steps(house)
 
 
 # --- restarts (R2.2) ------------------------------------------------------------
@@ -577,6 +725,118 @@ async def test_voiding_before_the_reveal_leaves_the_order_alone(
         assert [row["name"] for row in state["standings"]] == ["An"]
 
 
+async def test_a_corrected_key_ranks_everything_anew(ledger: SqliteLedger) -> None:
+    """R1.6, R5.6: as if it had been the key all along."""
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        state = await house.do("standings")
+        assert [row["name"] for row in state["standings"]] == ["An", "Bình"]
+        state = await house.do(
+            "correct_key", question="q1", option="A", reason="Nhầm đáp án"
+        )
+        assert [(row["name"], row["right"]) for row in state["standings"]] == [
+            ("Bình", 1),
+            ("An", 0),
+        ]
+        board = house.show.plays[house.show.order[0]].board
+        assert board is not None
+        assert [row.participant for row in board.fastest] == [binh]
+        row = state["questions"][0]
+        assert (row["key"], row["key_was"], row["right"]) == ("A", "B", 1)
+        rows = await ledger.answers_to(CODE, house.show.epoch, house.show.order[0])
+        assert {r.participant: r.option for r in rows} == {an: "B", binh: "A"}
+        assert replay(map(from_row, await ledger.events(CODE))) == house.show
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("void", {"reason": "Sai đề"}),
+        ("correct_key", {"option": "A", "reason": "Nhầm đáp án"}),
+        ("set_eligible", {"eligible": False, "reason": "Nhân viên"}),
+    ],
+)
+async def test_a_published_result_is_taken_back_by_what_moves_its_winners(
+    ledger: SqliteLedger, command: str, fields: dict[str, Any]
+) -> None:
+    """R1.6, R2.5; the list of shows says so too."""
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        await house.play(**{an: ("C", 1_000), binh: ("C", 2_000)})
+        state = await house.do("end")
+        for winner in state["winners"]:
+            await house.do(
+                "confirm_winner",
+                prize=winner["prize"],
+                participant=winner["participant"],
+            )
+        await house.do("confirm", "publish")
+        assert [row.phase for row in await ledger.shows()] == ["published"]
+        if command == "set_eligible":
+            fields = {"participant": an, **fields}
+        else:
+            fields = {"question": "q1", **fields}
+        state = await house.do(command, **fields)
+        assert state["phase"] == "ended"
+        assert [row.phase for row in await ledger.shows()] == ["ended"]
+        assert house.show.decisions == ()
+        by_prize = {
+            w["prize"]: w["name"]
+            for w in state["winners"]
+            if w["status"] == "provisional"
+        }
+        expected = {
+            "void": {"q2": "An", "show": "An"},
+            "correct_key": {"q1": "Bình", "q2": "An", "show": "Bình"},
+            "set_eligible": {"q2": "Bình", "show": "Bình"},
+        }
+        assert by_prize == expected[command]
+
+
+async def test_the_end_brings_the_lines_for_every_prize(ledger: SqliteLedger) -> None:
+    """R5.4: deep enough that no line has to be read again."""
+    rules = Rules(timing="received", prize_min_right=2)
+    async with on_air(ledger, rules) as house:
+        names = ("An", "Bình", "Chi")
+        an, binh, chi = [(await house.join(name)).participant for name in names]
+        await house.play(**{an: ("B", 200), binh: ("B", 900), chi: ("B", 1_000)})
+        await house.play(**{an: ("A", 500), binh: ("A", 900), chi: ("C", 3_000)})
+        state = await house.do("end")
+        lines = {line.prize: line.candidates for line in house.show.lines}
+        assert [row.participant for row in lines["q1"]] == [an, binh, chi]
+        assert [row.right for row in lines["q1"]] == [1, 1, 2]
+        assert [row.participant for row in lines["show"]] == [chi, an, binh]
+        told = [
+            (w["name"], w["status"], w.get("reason"))
+            for w in state["winners"]
+            if w["prize"] == "q1"
+        ]
+        few = "Đúng 1/3 câu, thể lệ cần ít nhất 2"
+        assert told == [
+            (
+                "An",
+                "passed",
+                "Trả lời sau 0,20 giây, nhanh hơn mức có thể đọc (0,3 giây)",
+            ),
+            ("Bình", "passed", few),
+            ("Chi", "provisional", None),
+        ]
+
+
+@pytest.mark.parametrize("command", ["hide_name", "set_eligible"])
+async def test_only_who_takes_part_can_be_marked(
+    ledger: SqliteLedger, command: str
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        fields: dict[str, Any] = {"eligible": False, "reason": "Nhân viên"}
+        stranger = await house.ask(command, participant="nobody", **fields)
+        assert stranger.error == "unknown_participant"
+        assert (await house.ask(command, participant=an, **fields)).error is None
+
+
 async def test_winners_are_confirmed_or_passed_over_by_name(
     ledger: SqliteLedger,
 ) -> None:
@@ -619,6 +879,26 @@ async def test_a_conductor_that_handed_over_writes_nothing_more(
         assert await steps(house) == ["ShowCreated", "LobbyOpened"]
 
 
+async def test_a_conductor_that_handed_over_seals_nothing_more(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        await house.open_next()
+        house.clock.forward(9_000 - LOCK_LEAD_MS)
+        locked = asyncio.gather(house.ask("lock"))
+        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        with full_queue(ledger):
+            house.clock.forward(LOCK_LEAD_MS)
+            await locked
+        old = house.live.conductor
+        await house.shows.reset(CODE, HOA)
+        assert old.show.awaits_seal
+        message = house.message("notice", step=None, text="Xin chờ")
+        assert (await old.command(HOA, message)).error == "not_now"
+        rows = await ledger.events(CODE, old.show.epoch)
+        assert rows[-1].name == "QuestionLocked"
+
+
 async def test_a_timer_that_rang_during_the_handing_over_does_nothing(
     ledger: SqliteLedger,
 ) -> None:
@@ -638,7 +918,7 @@ async def test_a_timer_that_rang_during_the_handing_over_does_nothing(
 
 
 async def test_a_conductor_begins_with_the_shows_creation(ledger: SqliteLedger) -> None:
-    async with on_air(ledger, Rules(duration_ms=20_000)) as house:
+    async with on_air(ledger, Rules(timing="received", duration_ms=20_000)) as house:
         first, second = await ledger.events(CODE)
         fresh = Conductor(first, house.around)
         assert (fresh.show.step, fresh.show.rules.duration_ms) == (1, 20_000)

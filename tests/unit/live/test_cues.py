@@ -5,6 +5,7 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
+from quizserver.domain.ids import OptionId
 from quizserver.domain.phases import Phase
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show, evolve
@@ -35,6 +36,8 @@ OPEN = (*LOBBY, *opening(Q1))
 REVEALED = (*OPEN, *revealing(Q1, board((AN, 2_000), (BINH, 3_000))))
 STANDINGS = (*REVEALED, c.ShowStandings(leaderboard=TOP))
 ENDED = (*STANDINGS, c.EndShow(leaderboard=TOP))
+WON = tuple(c.ConfirmWinner(prize=prize, participant=AN) for prize in (Q1, "show"))
+SIGNED = (*ENDED, *WON, c.ConfirmResults())
 
 
 def scene(show: Show, ms: int = 10_000) -> Scene:
@@ -136,6 +139,16 @@ def test_locked_names_the_question_only() -> None:
     assert told(*OPEN, lock) == {"type": "locked", "question": "q1"}
 
 
+def test_sealed_says_the_code() -> None:
+    """R6.1."""
+    closed = (*OPEN, c.CloseQuestion(question=Q1))
+    seal = c.SealQuestion(question=Q1, link=3, sha256="0" * 64)
+    code = "0000-0000-0000"
+    assert told(*closed, seal) == {"type": "sealed", "question": "q1", "code": code}
+    assert seen(*closed, seal)["question"]["seal"] == code
+    assert "seal" not in seen(*closed)["question"]
+
+
 def test_revealed_shows_the_key_the_counts_and_the_fastest() -> None:
     """Every option is counted, also one that nobody chose."""
     assert told(*REVEALED) == {
@@ -186,6 +199,14 @@ def test_a_winner_who_is_passed_over_leaves_the_screens() -> None:
     assert (winner["name"], winner["status"]) == ("T. T. B.", "provisional")
 
 
+def test_who_may_win_nothing_leaves_the_screens_without_a_word_why() -> None:
+    """R2.5."""
+    out = c.SetEligible(participant=AN, eligible=False, reason="Nhân viên")
+    (winner,) = told(*ENDED, out)["winner"]
+    assert (winner["name"], winner["status"]) == ("T. T. B.", "provisional")
+    assert "reason" not in winner
+
+
 def test_a_winner_who_is_confirmed_is_shown_as_such() -> None:
     confirm = c.ConfirmWinner(prize="show", participant=AN)
     assert told(*ENDED, confirm) == {
@@ -198,8 +219,13 @@ def test_a_winner_who_is_confirmed_is_shown_as_such() -> None:
     "commands",
     [
         (*OPEN, c.VoidQuestion(question=None, reason="Sai"), c.TakeReserve()),
-        (*ENDED, c.ConfirmResults()),
-        (*ENDED, c.ConfirmResults(), c.PublishResults()),
+        SIGNED,
+        (*SIGNED, c.PublishResults()),
+        (*LOBBY, c.SetEligible(participant=AN, eligible=False, reason="Nhân viên")),
+        (
+            *REVEALED,
+            c.CorrectKey(question=None, key=OptionId("A"), reason="Nhầm"),
+        ),
     ],
 )
 def test_an_event_that_no_screen_shows_keeps_the_count_dense(
@@ -309,7 +335,8 @@ def test_someone_who_is_not_registered_has_no_name() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED])
 def test_the_winner_stays_to_the_very_end(phase: Phase) -> None:
-    more = (c.ConfirmResults(), c.PublishResults())
-    walk = {Phase.ENDED: 0, Phase.CONFIRMED: 1, Phase.PUBLISHED: 2}[phase]
+    more = (*WON, c.ConfirmResults(), c.PublishResults())
+    walk = {Phase.ENDED: 2, Phase.CONFIRMED: 3, Phase.PUBLISHED: 4}[phase]
     state = seen(*ENDED, *more[:walk])
-    assert (state["phase"], state["winner"]) == (phase, [WINNER])
+    winner = {**WINNER, "status": "confirmed"}
+    assert (state["phase"], state["winner"]) == (phase, [winner])

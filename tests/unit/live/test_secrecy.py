@@ -3,7 +3,9 @@
 One show is played twice, with the same people, answers and chance; only the
 keys, the explanations and the sources of its questions differ. What phones and
 overlays are told, and what any of them would be shown on connecting, must be
-the same bytes.
+the same bytes. That holds for the seal code too: the hash chain has no key in it
+before the reveal. Only the published hash of the pack differs, which is its purpose;
+the salt in it, 256 bits that are told to nobody, keeps what it says (R6.2).
 """
 
 from collections import Counter
@@ -16,6 +18,7 @@ import pytest
 
 from quizserver.domain.ids import OptionId, ParticipantId
 from quizserver.domain.rundown import Pack
+from quizserver.live.commitment import published_hash
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sqlite import SqliteLedger
 from tests.shows import pack
@@ -39,6 +42,7 @@ def twice(
         opened.append(open_ledger(f"sqlite:///{path}", secret=SECRET, linger_ms=0))
         ids = (ParticipantId(f"p{n}") for n in count())
         monkeypatch.setattr("quizserver.live.shows.new_epoch", lambda: "e1")
+        monkeypatch.setattr("tests.unit.live.house._REFS", count(1))
         monkeypatch.setattr(
             "quizserver.live.admission.new_participant_id", ids.__next__
         )
@@ -96,7 +100,14 @@ async def told_before_the_reveal(ledger: SqliteLedger, questions: Pack) -> Told:
         reply = await house.ask("notice", text="Sắp có đáp án")
         await house.hosts.reached(reply.step)
         await note("noticed")
-    return told
+    return _unpublished(house, told)
+
+
+def _unpublished(house: House, told: Told) -> Told:
+    """Return what was told without the published hash; the salt was never told."""
+    published = published_hash(house.show).encode()
+    assert not any(house.show.salt.encode() in payload for _, payload in told)
+    return [(where, payload.replace(published, b"#")) for where, payload in told]
 
 
 def _frames(house: House) -> list[bytes]:
@@ -119,6 +130,7 @@ async def test_two_shows_that_differ_in_their_keys_say_the_same_before_the_revea
     one = await told_before_the_reveal(twice(), pack())
     other = await told_before_the_reveal(twice(), rekeyed())
     assert Counter(where for where, _ in one)["receipt"] == 2
+    assert any(b'"sealed"' in payload for _, payload in one)
     assert one == other
 
 

@@ -122,7 +122,7 @@ async def test_an_event_of_a_show_that_is_not_here_is_passed_over(
 async def test_a_reset_begins_anew_and_keeps_what_was_played(
     ledger: SqliteLedger,
 ) -> None:
-    async with on_air(ledger, Rules(duration_ms=20_000)) as house:
+    async with on_air(ledger, Rules(timing="received", duration_ms=20_000)) as house:
         an = await house.join("An")
         await house.play(**{an.participant: ("B", 2_000)})
         old = house.show.epoch
@@ -135,12 +135,24 @@ async def test_a_reset_begins_anew_and_keeps_what_was_played(
         assert house.admission.identify(an.token, CODE) is None
         (created,) = await ledger.events(CODE)
         assert created.actor == "Chủ"
-        assert len(await ledger.events(CODE, old)) == 7
+        assert len(await ledger.events(CODE, old)) == 8
         assert house.crowd.dismissed == [(CODE, Close.TOKEN)]
         assert house.overlays.heard("state")[-1]["epoch"] == show.epoch
         assert house.hosts.heard("state")[-1]["epoch"] == show.epoch
     async with open_house(ledger) as again:
         assert again.show == show
+
+
+async def test_a_new_run_has_a_salt_of_its_own(ledger: SqliteLedger) -> None:
+    """R6.2: 256 bits, so that no hash of a pack can be tried or compared."""
+    async with on_air(ledger) as house:
+        salts = [house.show.salt]
+        await house.shows.reset(CODE, HOA)
+        salts.append(house.show.salt)
+        assert len(set(salts)) == 2
+        assert {len(bytes.fromhex(salt)) for salt in salts} == {32}
+    async with open_house(ledger) as again:
+        assert again.show.salt == salts[1]
 
 
 async def test_a_reset_that_cannot_be_stored_leaves_the_show_running(

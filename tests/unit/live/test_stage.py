@@ -9,6 +9,9 @@ import pytest
 from quizserver.domain import events as e
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.rundown import Rules
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.live.commitment import published_hash, seal_code
+from quizserver.live.stage import QUIET_NS
 from quizserver.store.sqlite import SqliteLedger
 from tests.unit.live.house import (
     CODE,
@@ -27,6 +30,11 @@ NOBODY = ParticipantId("nobody")
 async def three(house: House) -> list[str]:
     """Have An, Bình and Chi join; return who they are."""
     return [(await house.join(name)).participant for name in ("An", "Bình", "Chi")]
+
+
+def by_receipt(ms: int) -> Message:
+    """Return how a time came about where nothing is credited."""
+    return {"elapsed_ms": ms, "time_ms": ms, "tier": "received", "sent": "received"}
 
 
 def kinds(messages: list[Message]) -> list[str]:
@@ -52,6 +60,7 @@ async def test_phones_and_overlays_are_told_every_step_once_and_in_order(
             "roll",
             "open",
             "locked",
+            "sealed",
             "revealed",
             "standings",
             "paused",
@@ -61,7 +70,7 @@ async def test_phones_and_overlays_are_told_every_step_once_and_in_order(
         overlay = [one for one in house.overlays.heard() if "step" in one]
         phone = [one for one in house.crowd.heard(an) if "step" in one]
         assert kinds(overlay) == kinds(phone) == expected
-        assert [one["step"] for one in phone] == list(range(2, 12))
+        assert [one["step"] for one in phone] == list(range(2, 13))
         assert {one["epoch"] for one in phone + overlay} == {house.show.epoch}
 
 
@@ -161,11 +170,20 @@ async def test_after_the_reveal_everybody_learns_how_they_did(
                 "show": {"right": 1, "total_ms": 2_914, "rank": 1},
                 "time_ms": 2_914,
                 "rank": 1,
+                "status": "accepted",
+                "timing": by_receipt(2_914),
             }
         ]
         wrong = {"right": False, "show": {"right": 0, "total_ms": 0}}
         assert told[binh] == [
-            {"type": "you", "question": "q1", "time_ms": 1_000, **wrong}
+            {
+                "type": "you",
+                "question": "q1",
+                "time_ms": 1_000,
+                "status": "accepted",
+                "timing": by_receipt(1_000),
+                **wrong,
+            }
         ]
         assert told[chi] == [{"type": "you", "question": "q1", **wrong}]
         assert house.overlays.heard("you") == []
@@ -234,6 +252,7 @@ async def test_welcome_says_who_where_and_everything_that_is_on(
                 "questions": 3,
                 "lang": "vi",
                 "join_url": "https://thi.example/CCHC1",
+                "pack_hash": published_hash(house.show),
             },
         }
         assert {"type": "state", **state} == await house.seen(an)
@@ -328,6 +347,8 @@ async def test_a_snapshot_after_the_reveal_has_the_own_result_and_place(
             "show": place,
             "time_ms": 2_000,
             "rank": 1,
+            "status": "accepted",
+            "timing": by_receipt(2_000),
         }
         assert (await house.seen(chi))["you"] == {"right": 0, "total_ms": 0}
         await house.do("standings")
@@ -352,6 +373,54 @@ async def test_somebody_of_another_show_is_not_welcome(ledger: SqliteLedger) -> 
             await house.live.stage.welcome(NOBODY)
         with pytest.raises(LookupError):
             await house.live.stage.snapshot(NOBODY)
+
+
+# --- seals ----------------------------------------------------------------------
+
+
+async def test_the_seal_code_is_on_every_screen_before_the_reveal(
+    ledger: SqliteLedger,
+) -> None:
+    """R6.1: in the cue, and for whoever comes later."""
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        await house.open_next()
+        assert "seal" not in (await house.seen(an))["question"]
+        await house.close()
+        code = seal_code(house.show.play.seal)
+        cue = {
+            "type": "sealed",
+            "question": "q1",
+            "code": code,
+            "epoch": house.show.epoch,
+            "step": house.show.step,
+        }
+        assert house.crowd.heard(an, "sealed") == [cue]
+        assert house.overlays.heard("sealed") == [cue]
+        assert (await house.seen(an))["question"]["seal"] == code
+        overlay = said(await house.live.stage.overlay_state())
+        assert overlay["question"]["seal"] == code
+        await house.do("reveal")
+        assert (await house.seen(an))["question"]["seal"] == code
+        await house.do("ask")
+        assert "seal" not in (await house.seen(an))["question"]
+
+
+async def test_a_late_answer_is_explained_to_its_owner(ledger: SqliteLedger) -> None:
+    """R3.3, R4.7: also after a restart."""
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        await house.open_next()
+        await house.close()
+        assert (await house.tap(an, "B", 15_004))["status"] == "late"
+        await house.do("reveal")
+        (you,) = house.crowd.heard(an, "you")
+        assert (you["status"], you["timing"]) == ("late", by_receipt(15_004))
+        assert you["right"] is False
+        clock = StageClock(mono_ns=house.clock.mono_ns, utc=house.clock.utc)
+        async with open_house(ledger, clock) as again:
+            own = (await again.seen(an))["result"]["you"]
+            assert (own["status"], own["timing"]) == ("late", by_receipt(15_004))
 
 
 # --- corrections ----------------------------------------------------------------
@@ -384,6 +453,95 @@ async def test_voiding_before_any_list_is_shown_sends_the_cue_alone(
         await house.do("void", reason="Sai đáp án")
         assert kinds(house.crowd.heard(an))[-1] == "voided"
         assert house.crowd.heard(an, "state") == []
+
+
+async def test_a_corrected_key_is_shown_to_who_stayed_as_to_who_comes(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.6, R2.2: the key, the counts' colours, and everybody's own result."""
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        fields = {"question": "q1", "option": "A", "reason": "Nhầm đáp án"}
+        await house.do("correct_key", **fields)
+        assert kinds(house.crowd.heard(an))[-2:] == ["step", "state"]
+        assert kinds(house.overlays.heard())[-2:] == ["step", "state"]
+        stayed = {who: house.crowd.heard(who, "state")[-1] for who in (an, binh)}
+        for who, state in stayed.items():
+            assert state == await house.seen(who)
+            assert state["step"] == house.show.step
+            assert state["result"]["correct"] == "A"
+            assert [row["name"] for row in state["result"]["fastest"]] == ["Bình"]
+        assert stayed[an]["result"]["you"]["right"] is False
+        assert stayed[binh]["result"]["you"]["rank"] == 1
+        assert "Nhầm" not in str(stayed), "why is for the hosts' log"
+
+
+async def test_another_questions_recount_moves_the_places_under_a_reveal(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        await house.play(**{an: ("C", 1_000), binh: ("C", 2_000)})
+        await house.do("void", question="q1", reason="Sai đề")
+        state = house.crowd.heard(an, "state")[-1]
+        assert state == await house.seen(an)
+        place = {"right": 1, "total_ms": 1_000, "rank": 1}
+        assert state["result"]["you"]["show"] == place
+
+
+async def test_a_recount_after_the_end_brings_new_winners_to_the_screens(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        await house.do("end")
+        fields = {"question": "q1", "option": "A", "reason": "Nhầm đáp án"}
+        await house.do("correct_key", **fields)
+        state = house.crowd.heard(an, "state")[-1]
+        assert [one["name"] for one in state["winner"]] == ["Bình"]
+        assert state["you"] == {"right": 0, "total_ms": 0}
+        assert state == await house.seen(an)
+
+
+async def test_a_recount_that_no_screen_shows_is_a_step_alone(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("A", 2_000)})
+        await house.play(**{an: ("C", 1_000)})
+        await house.do("void", reason="Sai đề")
+        told = len(house.crowd.heard(an))
+        fields = {"question": "q1", "option": "A", "reason": "Nhầm đáp án"}
+        await house.do("correct_key", **fields)
+        assert kinds(house.crowd.heard(an)[told:]) == ["step"]
+
+
+async def test_why_somebody_wins_nothing_never_leaves_for_the_screens(
+    ledger: SqliteLedger,
+) -> None:
+    """R2.5: the next one is told as winner, and no more."""
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 1_000), binh: ("B", 2_000)})
+        reason = "Nhân viên của đơn vị tổ chức"
+        before = len(house.crowd.heard(binh))
+        fields = {"participant": an, "eligible": False, "reason": reason}
+        await house.do("set_eligible", **fields)
+        assert kinds(house.crowd.heard(binh)[before:]) == ["step"]
+        state = await house.do("end")
+        hosts = [one for one in state["winners"] if one["participant"] == an]
+        assert {one["reason"] for one in hosts} == {f"Không được xét giải: {reason}"}
+        (ended,) = house.crowd.heard(binh, "ended")
+        assert [one["name"] for one in ended["winner"]] == ["Bình"]
+        fields = {"participant": binh, "eligible": False, "reason": reason}
+        await house.do("set_eligible", **fields)
+        assert house.crowd.heard(binh, "ended")[-1]["winner"] == []
+        told = [*house.crowd.frames[ParticipantId(binh)], *house.overlays.payloads]
+        assert not any("đơn vị tổ chức".encode() in one for one in told)
 
 
 async def test_names_that_are_hidden_or_changed_are_so_everywhere(
@@ -459,6 +617,25 @@ async def test_presence_is_told_when_it_changed_and_only_then(
         assert len(house.overlays.heard("presence")) == told
 
 
+async def test_presence_is_told_at_least_every_ten_seconds(
+    ledger: SqliteLedger,
+) -> None:
+    """So that a page which hears nothing knows that its link is dead."""
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        pulse, heard = house.live.stage.pulse, house.crowd.heard
+        await pulse()
+        assert len(heard(an, "presence")) == 1
+        house.clock.mono_ns += QUIET_NS - NS_PER_MS
+        await pulse()
+        assert len(heard(an, "presence")) == 1
+        house.clock.mono_ns += NS_PER_MS
+        await pulse()
+        await pulse()
+        assert heard(an, "presence") == [{"type": "presence", "online": 3}] * 2
+        assert len(house.overlays.heard("presence")) == 2
+
+
 async def test_how_many_answered_is_told_while_it_matters(ledger: SqliteLedger) -> None:
     async with on_air(ledger) as house:
         an, *_ = await three(house)
@@ -480,7 +657,7 @@ async def test_a_show_that_does_not_ask_first_opens_from_the_lobby(
     ledger: SqliteLedger,
 ) -> None:
     """R1.3."""
-    async with on_air(ledger, Rules(ask_first=False)) as house:
+    async with on_air(ledger, Rules(timing="received", ask_first=False)) as house:
         an = (await house.join("An")).participant
         await house.do("open")
         bare = {"id": "q1", "number": 1, "total": 3}
