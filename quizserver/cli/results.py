@@ -1,33 +1,48 @@
-"""`quizserver results`: take results out of the data folder.
+"""`quizserver results`: take results out of the data folder, check and recount them.
 
-Reads the database beside a running server or after it, and changes nothing.
+`export` and the preview of `recount` read the database beside a running server or
+after it, and change nothing. `recount --apply` is an act of the server (`errand`).
 `verify` needs no database, only an audit export.
 Exit 0: written, or all is right; 1: a plain sentence says why not.
 """
 
 import asyncio
+import json
+import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, BinaryIO, Final
 
+import msgspec
 import typer
 
 from quizserver import premises
+from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
 from quizserver.cli.output import Json, tell
-from quizserver.domain.ids import ShowCode
+from quizserver.cli.recounted import print_recount
+from quizserver.desk.acts import RecountShow
+from quizserver.domain.commands import CorrectKey, VoidQuestion
+from quizserver.domain.ids import OptionId, QuestionId, ShowCode
+from quizserver.domain.rejections import Rejected
 from quizserver.failures import Failure
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
+from quizserver.reports.recount import Change, recount_of
 from quizserver.reports.results import NoSuchShow, Reading, results_of
-from quizserver.reports.verify import verify
+from quizserver.reports.verify import Found, examine
 from quizserver.settings import Settings, read_settings
 from quizserver.store.archive import open_archive
+from quizserver.texts.catalogue import text
+from quizserver.wire.results import Recount
 
-app = typer.Typer(no_args_is_help=True, help="Results of shows: export, verify.")
+app = typer.Typer(
+    no_args_is_help=True, help="Results of shows: export, verify, recount."
+)
 
 
 _MOST_TOLD: Final = 20
@@ -53,6 +68,25 @@ Out = Annotated[
 
 AuditFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="An audit.jsonl of a show.")
+]
+ResultsFile = Annotated[
+    Path | None,
+    typer.Option("--results", metavar="FILE", help="Check its results.json too."),
+]
+Seals = Annotated[
+    list[str] | None,
+    typer.Option("--seal", metavar="CODE", help="A seal code read off a screen."),
+]
+Void = Annotated[
+    str | None, typer.Option("--void", metavar="QUESTION", help="Make it void.")
+]
+Correct = Annotated[
+    str | None,
+    typer.Option("--correct", metavar="QUESTION=OPTION", help="Correct its key: q7=B."),
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the log.")]
+Apply = Annotated[
+    bool, typer.Option("--apply", help="Do it, as one act in the show's log.")
 ]
 
 
@@ -86,30 +120,139 @@ def export(
 
 
 @app.command("verify")
-def check(file: AuditFile, as_json: Json = False) -> None:
-    """Recompute every time, status and rank of an audit export from it alone."""
+def check(
+    file: AuditFile,
+    results: ResultsFile = None,
+    seal: Seals = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute every time, rank, prize and link of an audit export from it alone."""
+    codes = seal or []
+    told = _told_results(results) if results else None
+    with _opened(file) as lines:
+        found = examine(lines, results=told, codes=codes)
+    if found.problems:
+        shown = "\n".join(found.problems[:_MOST_TOLD])
+        more = len(found.problems) - _MOST_TOLD
+        shown += f"\n… and {more} more" if more > 0 else ""
+        raise Failure(f"{file} does not add up, {len(found.problems)} times:\n{shown}")
+    sentence = f"All is right in {file}.\n{_what_was_checked(found)}"
+    tell(sentence, {"file": str(file), **found.counts}, as_json=as_json)
+
+
+def _what_was_checked(found: Found) -> str:
+    """Return a sentence for each thing that was recomputed, with its count."""
+    n = found.counts
+    sentences = [
+        f"{n['answer']} answers: time, status and right or wrong recomputed.",
+        f"{n['boards']} boards and {n['standings']} standings: every rank that was "
+        "shown recomputed as of that moment.",
+        f"{n['lines']} lines for prizes recomputed; {n['decisions']} decisions of "
+        "hosts were about people who had a claim.",
+        f"{n['batch']} links of the chain, {n['event']} events, {n['flag']} flags: "
+        "nothing changed, missing, put in or moved.",
+        f"{n['seal']} seals: no answer that counts came after its question's seal.",
+        f"{n['question']} questions are those whose hash was fixed before the show.",
+    ]
+    if n["ranks"]:
+        sentences.append(f"{n['ranks']} ranks of the results are the recomputed ones.")
+    if n["codes"]:
+        sentences.append(f"{n['codes']} codes off the screen are seals of this chain.")
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
     try:
-        lines = file.read_bytes().splitlines()
+        with file.open("rb") as lines:
+            yield lines
     except OSError as error:
         cause = (error.strerror or str(error)).lower()
         raise Failure(f"cannot read {file} ({cause})") from None
-    try:
-        problems = verify(lines)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Failure(f"{file} is no whole audit export ({error!r})") from None
-    if problems:
-        told = "\n".join(problems[:_MOST_TOLD])
-        raise Failure(f"{file} does not add up, {len(problems)} times:\n{told}")
-    answers = sum(b'"kind":"answer"' in line for line in lines)
-    sentence = f"All is right in {file}: {answers} answers recomputed."
-    tell(sentence, {"file": str(file), "answers": answers}, as_json=as_json)
+
+
+def _told_results(file: Path) -> dict[str, Any]:
+    """Return a results.json. Raises Failure."""
+    with _opened(file) as body:
+        try:
+            told: dict[str, Any] = json.load(body)
+        except ValueError as error:
+            raise Failure(f"{file} is no results.json ({error})") from None
+    return told
+
+
+@app.command()
+def recount(
+    code: ShowCodeArgument,
+    void: Void = None,
+    correct: Correct = None,
+    reason: Reason = "",
+    apply: Apply = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Preview what voiding a question, or another key, would change; or apply it."""
+    show = ShowCode(code.upper())
+    question, option = _asked(void, correct)
+    if apply and not reason.strip():
+        raise Failure("--apply needs a reason for the log; add --reason TEXT")
+    settings = read_settings(data_dir=data_dir)
+    found = asyncio.run(_previewed(settings, show, question, option))
+    fields = {"recount": msgspec.to_builtins(found), "applied": apply}
+    if not as_json:
+        print_recount(found)
+    if apply:
+        act = RecountShow(
+            code=show,
+            question=question,
+            option=option,
+            reason=reason,
+            step=found.step,
+            ref=secrets.token_hex(8),
+        )
+        fields |= carry_out(act, data_dir)
+    done = "It is done, and in the log." if apply else "Nothing was changed."
+    tell(done, fields, as_json=as_json)
+
+
+def _asked(void: str | None, correct: str | None) -> tuple[str, str | None]:
+    """Return the question, and the option that is to be its key."""
+    if (void is None) == (correct is None):
+        raise Failure("say either --void QUESTION or --correct QUESTION=OPTION")
+    if void is not None:
+        return void, None
+    question, _, option = (correct or "").partition("=")
+    if not question or not option:
+        raise Failure(f"--correct {correct} names no option; write it as q7=B")
+    return question, option.upper()
+
+
+async def _previewed(
+    settings: Settings, show: ShowCode, question: str, option: str | None
+) -> Recount:
+    id_ = QuestionId(question)
+    change: Change = VoidQuestion(question=id_, reason="-")
+    if option is not None:
+        change = CorrectKey(question=id_, key=OptionId(option), reason="-")
+    async with _archive(settings, show) as archive:
+        found = await recount_of(archive, show, change)
+    if isinstance(found, Rejected):
+        raise Failure(text(settings.lang, f"live.rejected.{found.reason.value}"))
+    return found
 
 
 async def _exported(settings: Settings, show: ShowCode, form: Form) -> bytes:
+    async with _archive(settings, show) as archive:
+        return await _made(archive, show, form)
+
+
+@asynccontextmanager
+async def _archive(settings: Settings, show: ShowCode) -> AsyncIterator[Reading]:
+    """Open the database for reading. Raises Failure: it has no such show."""
     secret = partial(premises.read_secret, settings.secret)
     with open_archive(settings.database, secret) as archive:
         try:
-            return await _made(archive, show, form)
+            yield archive
         except NoSuchShow:
             codes = ", ".join(row.code for row in await archive.shows())
             raise Failure(
