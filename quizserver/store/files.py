@@ -21,6 +21,9 @@ power, though never with a kill -9 (tests/faults holds both; Source: R3.4)."""
 _BUSY_MS: Final = 5_000
 _LOG_KEPT: Final = 64 * 1024 * 1024
 
+_PRIVATE: Final = 0o600
+_BESIDE: Final = ("-wal", "-shm")
+
 
 class FileLock:
     """Holds a database file for this process until `release`.
@@ -50,6 +53,21 @@ class FileLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def make_private(path: Path) -> None:
+    """Make a database file that only the server's own user can read.
+
+    It holds names. SQLite gives the files it puts beside it, the log and its
+    index, the same mode. For a file that is there already, too.
+
+    Raises:
+        Failure: the folder or the file is not writable.
+    """
+    os.close(_opened(path))
+    for one in (path, *(path.with_name(path.name + end) for end in _BESIDE)):
+        if one.exists():
+            one.chmod(_PRIVATE)
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -105,7 +123,7 @@ def _configure(connection: sqlite3.Connection) -> None:
 def _opened(path: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
     except OSError as error:
         raise Failure(
             f"cannot write in {path.parent} ({error.strerror}); make the folder "

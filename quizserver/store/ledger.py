@@ -11,7 +11,7 @@ from typing import Final
 
 from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
-from quizserver.store.files import FileLock
+from quizserver.store.files import FileLock, make_private
 from quizserver.store.migrate import is_current, upgrade
 from quizserver.store.sqlite import SqliteLedger
 
@@ -35,6 +35,7 @@ def open_ledger(
     lock = FileLock(path)
     try:
         if not is_current(path):
+            make_private(path)
             _upgraded(database_url, path)
         return SqliteLedger(
             path,

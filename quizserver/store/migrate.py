@@ -5,6 +5,7 @@ recognised by one look at its version, without importing Alembic: a server
 that comes back in the middle of a question has seconds, not a second to spare.
 """
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +26,8 @@ def upgrade(url: str) -> None:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database cannot be written.
     """
+    # Alembic tells of its plugins while it is imported, and of each step it takes.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command  # noqa: PLC0415 - half a second, seldom needed
     from sqlalchemy import create_engine  # noqa: PLC0415 - as above
     from sqlalchemy.pool import NullPool  # noqa: PLC0415 - as above

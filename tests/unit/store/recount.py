@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from quizserver.live.journaled import public_text
+from quizserver.live.ports import EventRow
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
 
 COLUMNS = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMNS}
@@ -63,7 +65,15 @@ def chained(path: Path, show: str, epoch: str) -> Rows:
                 (show, epoch),
             )
             rows += [(row[0], row[1], [kind, *row[2:]]) for row in found]
-    return rows
+    return [(no, line, _without_secrets(row)) for no, line, row in rows]
+
+
+def _without_secrets(row: list[Any]) -> list[Any]:
+    """Put what is chained of an event in the place of its stored text."""
+    if row[0] != "event":
+        return row
+    values = dict(zip(EVENT_COLUMNS, row[1:], strict=True))
+    return [*row[:-1], public_text(EventRow(**values))]
 
 
 def links(path: Path, show: str, epoch: str) -> list[tuple[int, int, str, str]]:

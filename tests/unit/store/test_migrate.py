@@ -1,6 +1,8 @@
 """The schema: what the migrations make is what the tables say."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,8 +13,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from quizserver.store import migrate
-from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS
+from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
+from quizserver.store.ledger import open_ledger
 from quizserver.store.tables import METADATA
+from tests.unit.store.conftest import SECRET
+from tests.unit.store.recount import chained, first_broken, links
+from tests.unit.store.rows import SHOW, answer, event, flag, put
+
+FIRST = Path(__file__).parents[2] / "fixtures" / "databases" / "0001.sql"
+"""A database that version 0001 wrote: three runs, the third commit of all three."""
 
 
 def names(path: Path) -> set[str]:
@@ -29,10 +38,11 @@ def test_models_and_migrations_agree(empty_database: Path) -> None:
     assert difference == []
 
 
-def test_answers_have_no_rowid(empty_database: Path) -> None:
+@pytest.mark.parametrize("table", ["answer", "batch", "flag"])
+def test_table_has_no_rowid(empty_database: Path, table: str) -> None:
     """One tree, not a table and an index: what Alembic does not compare."""
     with closing(sqlite3.connect(empty_database)) as db:
-        found = db.execute("select sql from sqlite_master where name = 'answer'")
+        found = db.execute("select sql from sqlite_master where name = ?", (table,))
         assert "WITHOUT ROWID" in found.fetchone()[0]
 
 
@@ -43,11 +53,9 @@ def test_head_is_the_newest_migration() -> None:
 
 def test_hashed_columns_are_all_but_the_place_in_the_chain() -> None:
     place = {"batch", "line", "seq"}
-    answer, event = (
-        METADATA.tables[name].columns.keys() for name in ("answer", "event")
-    )
-    assert set(ANSWER_COLUMNS) == set(answer) - place
-    assert set(EVENT_COLUMNS) == set(event) - place
+    hashed = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMNS}
+    for table, columns in hashed.items():
+        assert set(columns) == set(METADATA.tables[table].columns.keys()) - place
 
 
 def test_upgrade_may_be_repeated(tmp_path: Path) -> None:
@@ -57,18 +65,32 @@ def test_upgrade_may_be_repeated(tmp_path: Path) -> None:
     assert migrate.is_current(path)
 
 
-def test_downgrade_takes_everything_back(tmp_path: Path, empty_database: Path) -> None:
+def downgrade(path: Path) -> None:
     from alembic import command  # noqa: PLC0415 - slow, and only here
 
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.begin() as connection:
+            settings = migrate.alembic_settings()
+            settings.attributes["connection"] = connection
+            command.downgrade(settings, "base")
+    finally:
+        engine.dispose()
+
+
+def test_downgrade_takes_everything_back(tmp_path: Path, empty_database: Path) -> None:
     path = tmp_path / "quiz.db"
     path.write_bytes(empty_database.read_bytes())
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        settings = migrate.alembic_settings()
-        settings.attributes["connection"] = connection
-        command.downgrade(settings, "base")
-    engine.dispose()
+    downgrade(path)
     assert names(path) == {"alembic_version", "sqlite_autoindex_alembic_version_1"}
+
+
+def test_downgrade_of_a_database_with_rows_is_refused(first: Path) -> None:
+    """The chain of version 0001 cannot be made of the chains of its runs."""
+    migrate.upgrade(f"sqlite:///{first}")
+    with pytest.raises(NotImplementedError, match="restore the backup"):
+        downgrade(first)
+    assert migrate.is_current(first)
 
 
 def test_upgrade_cut_short_leaves_nothing(
@@ -91,3 +113,108 @@ def test_database_without_schema_is_not_current(
     if content is not None:
         path.write_bytes(content)
     assert not migrate.is_current(path)
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """The database of version 0001."""
+    path = tmp_path / "quiz.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(FIRST.read_text())
+    return path
+
+
+class TestFromTheFirstVersion:
+    def test_rows_are_unchanged(self, first: Path) -> None:
+        """All but their place in the chain, and the links."""
+        before = contents(first)
+        migrate.upgrade(f"sqlite:///{first}")
+        assert contents(first) == before
+        assert len(before["answer"]) == 7
+
+    def test_each_run_has_a_chain_that_fits(self, first: Path) -> None:
+        migrate.upgrade(f"sqlite:///{first}")
+        assert first_broken(first) is None
+        sizes = {
+            run: [rows for _, rows, _, _ in links(first, *run)]
+            for run in (("THU1", "e1"), ("THU1", "e2"), ("CCHC1", "e1"))
+        }
+        assert sizes == {
+            ("THU1", "e1"): [1, 4, 1],
+            ("THU1", "e2"): [1, 1],
+            ("CCHC1", "e1"): [1, 2, 1],
+        }
+
+    def test_rows_keep_their_order(self, first: Path) -> None:
+        migrate.upgrade(f"sqlite:///{first}")
+        rows = sorted(chained(first, "THU1", "e1"))
+        assert [[row[0], row[4]] for _, _, row in rows] == [
+            ["event", 1_763_000_000_000],
+            ["event", 1_763_000_100_000],
+            ["answer", "an"],
+            ["answer", "bình"],
+            ["answer", "chi"],
+            ["event", 1_763_000_000_000],
+        ]
+
+    async def test_server_goes_on_with_it(self, first: Path) -> None:
+        ledger = open_ledger(f"sqlite:///{first}", secret=SECRET)
+        await ledger.append(event(2))
+        await put(ledger, [answer("em"), answer("phúc")])
+        ledger.put_flag(flag("phúc"))
+        await ledger.append(event(3))
+        assert [row.step for row in await ledger.events(SHOW, "e1")] == [1, 2, 3]
+        ledger.close()
+        assert first_broken(first) is None
+        assert len(links(first, SHOW, "e1")) > 3
+
+    @pytest.mark.parametrize(
+        ("tamper", "at"),
+        [
+            ("update answer set option = 'C' where participant = 'chi'", 3),
+            ("delete from answer where participant = 'em'", 6),
+            ("update event set at_ms = 1 where step = 1 and epoch = 'e2'", 5),
+        ],
+    )
+    def test_broken_chain_is_said_in_the_log(
+        self, first: Path, caplog: pytest.LogCaptureFixture, tamper: str, at: int
+    ) -> None:
+        """The new chain fits whatever the rows say, so it must be said before."""
+        with closing(sqlite3.connect(first)) as db, db:
+            db.execute(tamper)
+        migrate.upgrade(f"sqlite:///{first}")
+        said = [one.getMessage() for one in caplog.records if one.levelname != "INFO"]
+        assert said == [f"the chain of the old database breaks at its link {at}"]
+
+    def test_chain_that_fits_needs_no_word(
+        self, first: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        migrate.upgrade(f"sqlite:///{first}")
+        assert caplog.records == []
+
+
+def contents(path: Path) -> dict[str, set[tuple[object, ...]]]:
+    """Return the rows of the database without their place in the chain."""
+    with closing(sqlite3.connect(path)) as db:
+        return {
+            table: set(db.execute(f"select {columns(db, table)} from {table}"))
+            for table in ("show", "event", "answer", "person", "placing", "score")
+        }
+
+
+def columns(db: sqlite3.Connection, table: str) -> str:
+    found = db.execute(f"select name from pragma_table_info('{table}')")
+    return ", ".join(sorted({name for (name,) in found} - {"batch", "line"}))
+
+
+def test_upgrade_says_nothing_of_alembic(tmp_path: Path) -> None:
+    """The first start of the server shows addresses, not a tool's own words."""
+    code = (
+        "import logging, sys; logging.basicConfig(level=logging.INFO); "
+        "from quizserver.store.migrate import upgrade; upgrade(sys.argv[1])"
+    )
+    url = f"sqlite:///{tmp_path / 'quiz.db'}"
+    said = subprocess.run(
+        [sys.executable, "-c", code, url], check=True, capture_output=True, text=True
+    )
+    assert (said.stdout, said.stderr) == ("", "")

@@ -1,5 +1,6 @@
 """Opening a ledger: one owner, and a plain sentence for each way it fails."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -88,6 +89,21 @@ class TestSentences:
             db.execute("update alembic_version set version_num = '9999'")
         with pytest.raises(Failure, match="made by a newer quizserver"):
             open_and_close(f"sqlite:///{path}")
+
+    async def test_database_is_nobody_elses_to_read(self, tmp_path: Path) -> None:
+        """Names stand in it, and in the log beside it; also after an upgrade."""
+        path = tmp_path / "quiz.db"
+        path.touch(mode=0o644)
+        before = os.umask(0o022)
+        try:
+            ledger = open_ledger(f"sqlite:///{path}", secret=SECRET)
+            await ledger.append(event(1))
+            modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+            ledger.close()
+        finally:
+            os.umask(before)
+        assert modes.keys() >= {"quiz.db", "quiz.db-wal", "quiz.db-shm"}
+        assert set(modes.values()) == {0o600}
 
     def test_missing_folder_is_made(self, tmp_path: Path) -> None:
         open_and_close(f"sqlite:///{tmp_path / 'new' / 'quiz.db'}")
