@@ -186,6 +186,7 @@ class PhoneConnection(Inbound):
         if self._held is not None or self._paused_ns:
             self.tell(frame)
         else:
+            self._traced().pings()
             self._write_pinged(frame)
 
     def trip(self) -> Trip:
@@ -234,16 +235,17 @@ class PhoneConnection(Inbound):
     def on_pong(self, payload: bytes, received_ns: int) -> None:
         """Take the round trip of the last ping; other pongs say nothing."""
         tracer = self._tracer
+        if tracer is None:
+            return
         if self._ping and payload == self._ping:
             self.rtt_ns = received_ns - self._pinged_ns
             self._ping = b""
-            tracer = self._traced()
             tracer.sampled(self.rtt_ns)
-        if tracer is not None:
-            tracer.ponged(payload, received_ns)
+        tracer.ponged(payload, received_ns)
 
     def ping(self) -> None:
         """Write a ping that only a phone which has read it can answer."""
+        self._traced().pings()
         self._write_pinged(b"")
 
     def _write_pinged(self, frame: bytes) -> int:

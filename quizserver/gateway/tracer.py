@@ -1,9 +1,9 @@
 """The measurements of one connection, from which R4 judges an answer.
 
-A connection gets a tracer with its first round-trip sample or its first timed
-question, so that a phone in the lobby costs nothing more. The tracer is told
-what is written and what comes in; it reads the kernel's counters (`kernel`) and
-knows no frame, no question and no clock. What it found leaves as a `Trip`.
+A connection gets a tracer with its first ping or its first timed question, so that
+a phone which has just come costs nothing more. The tracer is told what is written
+and what comes in; it reads the kernel's counters (`kernel`) and knows no frame, no
+question and no clock. What it found leaves as a `Trip`.
 
 Whoever holds its pongs back to look slow is caught by the kernel; whoever sends
 something at T0, so that "the first bytes after the question" come too early,
@@ -13,7 +13,7 @@ gets the average of its own connection instead of this question's sample.
 from array import array
 from typing import Final
 
-from quizserver.domain.timing import NS_PER_US, RING, Tier, Trip
+from quizserver.domain.timing import NS_PER_US, RING, Tier, Trip, proven_us
 from quizserver.gateway.kernel import Sample, Socket, read_sample
 from quizserver.gateway.limits import SECOND
 
@@ -33,6 +33,7 @@ class Tracer:
     __slots__ = (
         "_after",
         "_before",
+        "_eve",
         "_network",
         "_ping",
         "_pong_us",
@@ -52,14 +53,19 @@ class Tracer:
         self._written_ns = 0
         self._ping = b""
         self._pong_us: int | None = None
+        self._eve: Sample | None = None
         self._before: Sample | None = None
         self._after: Sample | None = None
         self._warmed = len(WARM_NS)
         self.awaits_bytes = False
 
+    def pings(self) -> None:
+        """Read the kernel: a ping is about to be written (R4.5)."""
+        self._eve = self._read()
+
     def opens(self) -> None:
-        """Read the kernel: a question is about to be written (R4.4)."""
-        self._before = read_sample(self._sock) if self._sock is not None else None
+        """Read the kernel: a question is about to be written, with a ping (R4.4)."""
+        self._before = self._eve = self._read()
         self._after = None
 
     def opened(self, sent_ns: int, ping: bytes) -> None:
@@ -76,14 +82,26 @@ class Tracer:
     def first_bytes(self) -> None:
         """Read the kernel again: the first bytes after the question came."""
         self.awaits_bytes = False
-        if self._sock is not None:
-            self._after = read_sample(self._sock)
+        self._after = self._read()
 
     def sampled(self, rtt_ns: int) -> None:
-        """Add a round trip to the ring; the oldest goes (R4.5)."""
+        """Add the last ping's round trip to the ring; the oldest goes (R4.5).
+
+        The kernel's sample bounds it as it bounds P: who holds some pongs back
+        would otherwise pass for an unsteady network and get its margin.
+        """
+        pong_us = min(rtt_ns // NS_PER_US, _MOST_US)
+        eve, now = self._eve, self._read()
+        if eve is not None and now is not None:
+            seen = Trip(
+                rtt_before_us=eve.rtt_us,
+                rtt_after_us=now.rtt_us,
+                retrans=now.retrans - eve.retrans,
+            )
+            pong_us = proven_us(seen, pong_us)
         if len(self._ring) == RING:
             self._ring.pop(0)
-        self._ring.append(min(rtt_ns // NS_PER_US, _MOST_US))
+        self._ring.append(pong_us)
 
     def ponged(self, payload: bytes, received_ns: int) -> None:
         """Take P, if this is the pong of the question's ping (R4.4).
@@ -113,8 +131,8 @@ class Tracer:
         """
         self._warmed = len(WARM_NS)
         before, after = self._before, self._after
-        if self._sent_ns is None and self._sock is not None:
-            before = after = read_sample(self._sock)
+        if self._sent_ns is None:
+            before = after = self._read()
         tier: Tier = "pong" if before is None or after is None else "kernel"
         retrans = after.retrans - before.retrans if before and after else 0
         return Trip(
@@ -128,3 +146,6 @@ class Tracer:
             tier=tier,
             network=self._network,
         )
+
+    def _read(self) -> Sample | None:
+        return read_sample(self._sock) if self._sock is not None else None

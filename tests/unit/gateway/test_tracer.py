@@ -85,6 +85,27 @@ def test_ring_holds_microseconds_whatever_a_pong_took() -> None:
     assert tracer.trip().ring_us == (1, 0xFFFF_FFFF)
 
 
+def test_ring_believes_a_pong_no_longer_than_the_kernel_does() -> None:
+    """R4.5: who holds pongs back now and then gets no margin for it."""
+    kernel = Kernel()
+    tracer = Tracer(kernel)
+    tracer.pings()
+    kernel.rtt_us = 32_000
+    tracer.sampled(600_000_000)
+    tracer.opens()
+    tracer.sampled(20_000_000)
+    assert tracer.trip().ring_us == (8 * 32_000 - 7 * 30_000 + 10_000, 20_000)
+
+
+def test_ring_believes_the_pong_after_something_was_sent_again() -> None:
+    kernel = Kernel()
+    tracer = Tracer(kernel)
+    tracer.pings()
+    kernel.retrans += 1
+    tracer.sampled(600_000_000)
+    assert tracer.trip().ring_us == (600_000,)
+
+
 def test_network_of_the_phone_goes_with_every_answer() -> None:
     assert Tracer(None, b"net").trip().network == b"net"
     assert asked(None).trip().network == b""
