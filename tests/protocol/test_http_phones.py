@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from quizserver.domain.ids import QuestionId
+from quizserver.live.commitment import published_hash
 from tests.protocol.http_site import SHOW, World, world
 
 CONSENT = {"version": "vi-1", "play": True, "show_name": True, "contact": False}
@@ -240,8 +241,13 @@ async def pages_before_the_reveal(folder: Path, keys: str) -> list[str]:
         await site.command("lock")
         await site.reach(lambda: site.live.stage.show.phase == "locked")
         paths = ("/", f"/{SHOW}", f"/{SHOW}/results", "/rules", "/metrics")
+        # The hash of the pack is there to be compared later, and salted (R6.2).
+        published = published_hash(site.live.stage.show)
         async with site.client() as anybody:
-            return [(await anybody.get(path)).text for path in paths]
+            pages = [(await anybody.get(path)).text for path in paths]
+        assert published in "".join(pages)
+        assert site.live.stage.show.salt not in "".join(pages)
+        return [page.replace(published, "#") for page in pages]
 
 
 async def test_pages_do_not_depend_on_the_key_before_the_reveal(
