@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ COLUMNS = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMN
 
 Rows = list[tuple[int, int, list[Any]]]
 """Number of the link, line, canonical row."""
+
+Links = list[tuple[int, int, str, str]]
+"""Number of the link, number of its rows, sha256, and what it follows."""
 
 
 def runs(path: Path) -> set[tuple[str, str]]:
@@ -38,20 +42,31 @@ def first_broken(path: Path) -> int | None:
 
 def first_broken_of(path: Path, show: str, epoch: str) -> int | None:
     """Return the first link of the run that does not fit; None when all do."""
-    rows = chained(path, show, epoch)
+    made = recomputed(chained(path, show, epoch))
     stored = links(path, show, epoch)
+    for no, (one, other) in enumerate(zip_longest(made, stored), 1):
+        if one != other:
+            return no
+    return None
+
+
+def recomputed(rows: Rows) -> Links:
+    """Return the links that these rows make.
+
+    A hole in the lines is a row that is missing, so nothing fits after it.
+    """
+    made: Links = []
     prev = "0" * 64
-    orphans = {number for number, _, _ in rows}
-    for expected, (no, size, sha256, follows) in enumerate(stored, 1):
-        lines = sorted((line, row) for number, line, row in rows if number == no)
+    ordered = sorted(rows, key=lambda row: row[:2])
+    for no, batch in groupby(ordered, key=lambda row: row[0]):
+        lines = [(line, row) for _, line, row in batch]
+        if [line for line, _ in lines] != list(range(len(lines))):
+            return made
         digests = "".join(digest(row) for _, row in lines)
-        made = hashlib.sha256((prev + digests).encode()).hexdigest()
-        fits = [line for line, _ in lines] == list(range(size))
-        if no != expected or not fits or (sha256, follows) != (made, prev):
-            return expected
+        sha256 = hashlib.sha256((prev + digests).encode()).hexdigest()
+        made.append((no, len(lines), sha256, prev))
         prev = sha256
-        orphans.discard(no)
-    return min(orphans, default=None)
+    return made
 
 
 def chained(path: Path, show: str, epoch: str) -> Rows:
@@ -76,8 +91,8 @@ def _without_secrets(row: list[Any]) -> list[Any]:
     return [*row[:-1], public_text(EventRow(**values))]
 
 
-def links(path: Path, show: str, epoch: str) -> list[tuple[int, int, str, str]]:
-    """Return number, rows, sha256 and what it follows of the run's links."""
+def links(path: Path, show: str, epoch: str) -> Links:
+    """Return the run's links."""
     with closing(sqlite3.connect(path)) as db:
         return db.execute(
             "select no, rows, sha256, prev from batch"
