@@ -153,8 +153,12 @@ class Handset:
                 told = [m for m in self.heard[since:] if m["type"] == kind]
                 if len(told) >= count:
                     return told[count - 1]
-                self._news.clear()
-                await self._news.wait()
+                await self.news()
+
+    async def news(self) -> None:
+        """Wait until anything comes, or the socket ends."""
+        self._news.clear()
+        await self._news.wait()
 
     async def answer(
         self, option: str, *, socket: ClientConnection | None = None, **more: object
@@ -181,8 +185,7 @@ class Handset:
                 told = self.history.receipts_of(self.participant, self.question)
                 if len(told) >= count:
                     return told[-1]
-                self._news.clear()
-                await self._news.wait()
+                await self.news()
 
     def has_receipt(self) -> bool:
         """Tell whether there is a receipt for the newest question."""

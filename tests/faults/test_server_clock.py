@@ -185,16 +185,17 @@ async def test_stepped_wall_clock_moves_no_deadline_and_no_rank(
         for phone in phones:
             await online.enter_async_context(phone.online())
         await show.open()
-        closes_ns = await show.closes_at_ns()
+        await show.command("extend", ms=2_000)
+        closes_ns, key = await show.closes_at_ns(), await key_of(show)
         for phone, step in zip(phones, (*steps, ""), strict=True):
             await phone.hears("open")
             await asyncio.sleep(0.2)
-            await phone.answer(await key_of(show))
+            await phone.answer(key)
             await phone.receipt()
             if step:
                 step_clock(lied_to.folder, step)
-        await phones[0].hears("locked")
-        locked_ns = time.monotonic_ns()
+        locked = await phones[0].hears("locked")
+        locked_ns = phones[0].at_ns[phones[0].heard.index(locked)]
         await show.command("reveal")
         lines = await show.audit()
         results = await show.caller.get(f"/api/shows/{code}/results.json")

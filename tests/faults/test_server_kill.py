@@ -54,7 +54,7 @@ class Downtime:
 
 @pytest.mark.parametrize(
     "kills",
-    [4, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])],
+    [3, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])],
 )
 async def test_kill_loses_doubles_and_invents_no_answer(
     server: FaultyServer, place: Premises, kills: int
@@ -183,3 +183,33 @@ async def test_deadline_that_passed_while_down_closes_with_what_was_receipted(
     locks = [line for line in lines if line.get("name") == "QuestionLocked"]
     assert [lock["data"]["duration_ms"] for lock in locks] == [2_000]
     assert_calm(server)
+
+
+async def test_first_answer_stands_when_its_question_is_long_over(
+    server: FaultyServer, place: Premises
+) -> None:
+    """The server holds the newest question in memory; here the database decides."""
+    history = History()
+    async with on_air(server, QUICK, place) as show:
+        phones = await join(server.address, QUICK, crowd_names(4), history)
+        async with phones[0].online(), phones[1].online():
+            question = await show.open()
+            for phone in phones[:2]:
+                await phone.hears("open")
+            await phones[0].answer("A")
+            await phones[0].receipt()
+            await show.lock_and_reveal()
+            await show.open()
+            await phones[1].hears("open", count=2)
+            for phone in phones[:2]:
+                nonce = next(m for m in phone.heard if m["type"] == "open")
+                phone.question = question
+                phone.nonce = nonce["question"]["nonce"]
+                for option in "BCB":
+                    await phone.answer_by_call(option)
+        stored = await show.answers(question)
+    assert not judge(history, stored)
+    assert sorted((row["option"], row["status"]) for row in stored) == [
+        ("A", "accepted"),
+        ("B", "late"),
+    ]

@@ -1,0 +1,110 @@
+"""Hostile clients beside honest phones (Source: R2.4, R3.4).
+
+While `attackers` does its worst from another process, people go on joining,
+answering and getting their receipts; the server's memory stays bounded, and
+nothing that anybody sends makes it stumble.
+"""
+
+import asyncio
+import json
+import re
+import sys
+import time
+from itertools import count
+
+import pytest
+
+from tests.faults.attackers import KINDS
+from tests.faults.handsets import History, join, judge
+from tests.faults.onair import (
+    LONG,
+    FaultyServer,
+    Premises,
+    Show,
+    assert_calm,
+    figures,
+    on_air,
+    spread,
+)
+from tests.faults.victims import ROOT
+
+AT_ONCE = 4
+"""Honest people who join and answer side by side, one after the other."""
+
+_FAILED = re.compile(r'status="5\d\d"\} (?!0\.0)')
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [4, pytest.param(60, marks=[pytest.mark.long, pytest.mark.timeout(300)])],
+)
+async def test_honest_people_get_receipts_while_others_attack(
+    server: FaultyServer, place: Premises, seconds: int
+) -> None:
+    history = History()
+    async with on_air(server, LONG, place) as show:
+        (bait,) = await join(server.address, LONG, ["Kẻ phá"], History())
+        await show.open()
+        await honest(show, history, seconds=0.5)  # warm: what grows then is theirs
+        memory = [server.rss_kib()]
+        attack = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.faults.attackers",
+            *(str(server.port), LONG, bait.token, str(seconds)),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(watch(server, memory))
+            waits = await honest(show, history, seconds=seconds)
+            out, _ = await attack.communicate()
+            watching.cancel()
+        stored, metrics = await show.answers(), await show.metrics()
+        lag = (await show.state())["live"]["health"]["loop_lag_worst_ms"]
+    strikes, grown = json.loads(out), max(memory) - memory[0]
+    figures(
+        f"{seconds} s under attack",
+        {
+            **strikes,
+            "honest answers receipted": len(waits),
+            "answer to receipt, ms": spread(waits),
+            "longest the server's loop stood, ms": lag,
+            "memory, KiB more": grown,
+        },
+    )
+    assert attack.returncode == 0
+    assert len(strikes) == len(KINDS), "some kind never struck"
+    assert waits, "nobody got a receipt"
+    assert not judge(history, stored), "also: a forged answer is a phantom"
+    assert grown < 60_000
+    assert not _FAILED.search(metrics), metrics
+    assert_calm(server)
+
+
+async def honest(show: Show, history: History, *, seconds: float) -> list[float]:
+    """Let people join, answer and leave for so long; return their waits in ms."""
+    end, waits, number = time.monotonic() + seconds, list[float](), count()
+
+    async def one_after_another() -> None:
+        while time.monotonic() < end:
+            address, name = show.server.address, f"Người {next(number)}"
+            (phone,) = await join(address, show.code, [name], history)
+            async with phone.online():
+                await phone.hears("welcome")
+                began_ns = time.monotonic_ns()
+                await phone.answer("A")
+                await phone.receipt()
+                waits.append((time.monotonic_ns() - began_ns) / 1e6)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(AT_ONCE):
+            tasks.create_task(one_after_another())
+    return waits
+
+
+async def watch(server: FaultyServer, memory: list[int]) -> None:
+    """Note the server's memory now and then."""
+    while True:
+        memory.append(server.rss_kib())
+        await asyncio.sleep(0.2)
