@@ -92,29 +92,42 @@ class Dossier:
     """What is known of one person in a show, and the words for it."""
 
     show: Show
+    participant: ParticipantId
     answers: tuple[_Looked, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def notes(self, question: QuestionId | None = None) -> tuple[FlagPart, ...]:
-        """Return the notes, gravest first; about one question, or the show."""
-        return tuple(
-            FlagPart(code=flag, text=sentence)
-            for flag in GRAVEST_FIRST
-            for sentence in self._sentences(flag, question)
-        )
+        """Return the notes, gravest first; about one question, or the show.
+
+        `not_eligible` is no flag but leads them all: it settles the matter (R2.5).
+        """
+        return (*self._barred(), *self._flagged(question))
+
+    def _barred(self) -> Iterator[FlagPart]:
+        reason = self.show.not_eligible.get(self.participant)
+        if reason is not None:
+            said = text(self.show.lang, "live.passed.not_eligible", reason=reason)
+            yield FlagPart(code="not_eligible", text=said)
+
+    def _flagged(self, question: QuestionId | None) -> Iterator[FlagPart]:
+        for flag in GRAVEST_FIRST:
+            for sentence in self._sentences(flag, question):
+                yield FlagPart(code=flag, text=sentence)
 
     def _sentences(self, flag: Flag, question: QuestionId | None) -> Iterator[str]:
         """Yield what is said of one flag: of the show, and of single answers.
 
-        About a question, what happened once in another one is left out.
+        About a question, what happened once in another one is left out; about the
+        whole show, what is of every day.
         """
         for finding in self.findings:
             if finding.flag is flag:
                 yield _of_show(self.show.lang, finding)
         flagged = [one for one in self.answers if flag in one.flags]
         here = [one for one in flagged if one.row.question == question]
-        is_told = question is None or (len(flagged) > 1 and flag not in _EVERYDAY)
-        if here or (flagged and is_told):
+        least = 1 if question is None else 2
+        is_told = len(flagged) >= least and flag not in _EVERYDAY
+        if here or is_told:
             worst = max(here or flagged, key=partial(_weight, flag))
             yield self._of_answer(flag, worst, len(flagged), is_here=bool(here))
 
@@ -178,11 +191,9 @@ class Review:
 
     def _compare(self, show: Show) -> None:
         """Begin to compare everybody, once for each count of an ended show."""
-        count = (show.epoch, tuple(counting(show).items())) if show.over else None
-        if count == self._begun:
-            return
-        self._begun, self._whole = count, None
-        if count is not None:
+        count = tuple(counting(show).items())
+        if show.over and count != self._begun:
+            self._begun, self._whole = count, None
             self._start(self._compared(show, count))
 
     async def _compared(self, show: Show, count: object) -> None:
@@ -271,6 +282,7 @@ def dossiers(
     return {
         who: Dossier(
             show=show,
+            participant=who,
             answers=tuple(answers[who]),
             findings=_own_findings(answers[who])
             if whole is None
