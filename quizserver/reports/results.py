@@ -33,6 +33,7 @@ from quizserver.live.ports import (
     FlagRow,
     Registration,
 )
+from quizserver.live.winners import award_reason
 from quizserver.texts.formats import day_of
 from quizserver.wire.parts import WinnerPart
 from quizserver.wire.results import (
@@ -307,5 +308,5 @@ def _winner(record: Record, award: Award) -> WinnerPart:
         rank=award.rank,
         tied=award.tied,
         participant=award.participant,
-        reason=award.reason or None,
+        reason=award_reason(record.show, award) or None,
     )

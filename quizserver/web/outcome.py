@@ -13,6 +13,13 @@ from quizserver.domain.ids import QuestionId
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, Award, AwardStatus, awards
 from quizserver.domain.show import Play, Show
+from quizserver.live.commitment import (
+    as_created,
+    published_hash,
+    question_commitment,
+    question_salt,
+    seal_code,
+)
 from quizserver.texts.formats import day_of
 from quizserver.web.seams import LiveShow
 
@@ -48,13 +55,29 @@ class PublicQuestion:
     void: bool
     void_reason: str
     winners: tuple[PublicRow, ...]
+    key_was: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What anybody can check a question by (Source: R6.1, R6.2).
+
+    `seal` is the code that screens could show; `salt` opens the commitment, and is
+    empty for a question that nobody has seen.
+    """
+
+    number: int | None
+    seal: str
+    commitment: str
+    salt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What the public result page shows.
 
-    `stage` is `running`, `provisional` (ended, not confirmed) or `final`.
+    `stage` is `running`, `provisional` (ended, not confirmed) or `final`;
+    `pack_hash` and `proofs` are there once the result is published.
     """
 
     code: str
@@ -66,6 +89,8 @@ class Outcome:
     questions: tuple[PublicQuestion, ...]
     standings: tuple[PublicRow, ...]
     winners: tuple[PublicRow, ...]
+    pack_hash: str = ""
+    proofs: tuple[Proof, ...] = ()
 
 
 def outcome_of(live: LiveShow) -> Outcome:
@@ -73,6 +98,7 @@ def outcome_of(live: LiveShow) -> Outcome:
     show = live.stage.show
     rows = [award for award in awards(show) if award.status not in _OUT]
     over = show.stage_phase in _OVER
+    published = show.stage_phase is Phase.PUBLISHED
     return Outcome(
         code=show.code,
         title=show.title,
@@ -84,6 +110,25 @@ def outcome_of(live: LiveShow) -> Outcome:
         # Running scores before the end belong to the screens' own moments.
         standings=_standings(live) if over else (),
         winners=_winners(live, SHOW_PRIZE, rows) if over else (),
+        pack_hash=published_hash(show) if published else "",
+        proofs=_proofs(show) if published else (),
+    )
+
+
+def _proofs(show: Show) -> tuple[Proof, ...]:
+    """Return every question's proof, reserves included, in the order of the pack.
+
+    A question is opened only if its key was on air: what was kept can be used
+    another time (Source: R6.2).
+    """
+    return tuple(
+        Proof(
+            number=show.number(question.id),
+            seal=seal_code(play.seal) if play.seal else "",
+            commitment=question_commitment(show.salt, question),
+            salt=question_salt(show.salt, question.id) if play.board else "",
+        )
+        for question, play in zip(as_created(show), show.plays.values(), strict=True)
     )
 
 
@@ -125,6 +170,7 @@ def _question(live: LiveShow, id_: QuestionId, rows: list[Award]) -> PublicQuest
         correct_text=key_text if out else "",
         void=play.state is QuestionState.VOID,
         void_reason=play.void_reason,
+        key_was=play.key_was or "",
         winners=_winners(live, id_, rows),
     )
 

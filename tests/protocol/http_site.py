@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import OPTION_IDS, OptionId, QuestionId, ShowCode
+from quizserver.domain.prizes import IMPOSSIBLE_MS
 from quizserver.domain.rundown import Option, Pack, Question, Rules
 from quizserver.gateway.server import make_audiences
 from quizserver.live.access import Actor, Role
@@ -157,10 +158,17 @@ class World:
             return await phone.post("/api/phone/answers", json=body)
 
     async def open_question(self) -> None:
-        """Ask and open the next question."""
+        """Ask and open the next question; return when answers may win a prize.
+
+        Who answers within 300 ms is passed over for prizes (R4.11).
+        """
         await self.command("ask")
         await self.command("open")
         await self.reach(lambda: self.live.stage.show.phase == "open")
+        opened_at = self.live.stage.show.play.opened_at
+        assert opened_at is not None
+        possible = opened_at.plus_ms(IMPOSSIBLE_MS)
+        await self.clock.sleep_until(self.clock.resolve_ns(possible))
 
     async def finish_question(self) -> None:
         """Lock the open question and reveal it."""
@@ -242,7 +250,8 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
             pack,
             title=pack.title,
             lang="vi",
-            rules=Rules(roll_ms=0),
+            # Under `received` a reveal need not wait for answers on their way.
+            rules=Rules(roll_ms=0, timing="received"),
             actor="setup",
         )
     yield World(

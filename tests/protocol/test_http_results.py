@@ -14,9 +14,12 @@ from openpyxl import load_workbook
 from quizserver.cli import app as command_line
 from quizserver.domain.prizes import AwardStatus, awards
 from quizserver.live.access import Role
+from quizserver.live.commitment import published_hash, question_salt, seal_code
+from quizserver.reports.verify import examine
 from tests.protocol.http_site import SECRET, SHOW, World, world
 
 OWN = f"/api/shows/{SHOW}"
+UNCONFIRMED = (AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED)
 NAMES = ("Nguyễn Thị Phương Thảo", "=cmd|calc", "Trần Văn Kín")
 
 
@@ -51,10 +54,10 @@ async def ended(site: World) -> dict[str, str]:
 
 
 async def settle(site: World) -> None:
-    """Decide every tie for a prize: real answers may fall into one hundredth."""
+    """Confirm a winner of every prize, also where several are equal."""
     decided: set[str] = set()
     for award in awards(site.live.stage.show):
-        if award.status is AwardStatus.UNDECIDED and award.prize not in decided:
+        if award.status in UNCONFIRMED and award.prize not in decided:
             decided.add(award.prize)
             await site.command(
                 "confirm_winner", prize=award.prize, participant=award.participant
@@ -128,6 +131,59 @@ async def test_unrevealed_key_is_in_no_export(site: World) -> None:
     assert header["keys"] == {"q1": "C"}
 
 
+async def test_a_show_played_here_verifies(site: World) -> None:
+    """Through the real conductor, with seals, decisions and the results."""
+    await ended(site)
+    await site.command("correct_key", question="q2", option="B", reason="Nhầm")
+    await settle(site)
+    await site.command("confirm")
+    lines = (await fetched(site, "audit.jsonl")).content.splitlines()
+    results = (await fetched(site, "results.json")).json()
+    codes = [question["seal"] for question in results["questions"]]
+    found = examine(lines, results=results, codes=codes)
+    assert found.problems == []
+    assert found.counts["seal"] == found.counts["codes"] == 3
+    assert found.counts["decisions"] == 4
+
+
+class TestRecount:
+    async def test_preview_says_who_moves_and_changes_nothing(
+        self, site: World
+    ) -> None:
+        await ended(site)
+        step = site.live.stage.show.step
+        said = (await fetched(site, "recount?void=q1", Role.HOST)).json()
+        assert (said["action"], said["key_was"], said["key"]) == ("void", "C", None)
+        moved = {row["name"]: (row["right_was"], row["right"]) for row in said["moved"]}
+        assert moved.items() >= {NAMES[0]: (2, 1), NAMES[1]: (1, 0)}.items()
+        assert said["participants"] == len(moved)
+        assert site.live.stage.show.step == step
+
+    async def test_corrected_key_comes_to_what_was_previewed(self, site: World) -> None:
+        await ended(site)
+        said = (await fetched(site, "recount?question=q2&option=B")).json()
+        await site.command("correct_key", question="q2", option="B", reason="Nhầm")
+        after = (await fetched(site, "results.json")).json()
+        ranks = {row["participant"]: row["rank"] for row in after["standings"]}
+        assert said["key"] == after["questions"][1]["correct"] == "B"
+        assert all(ranks[row["participant"]] == row["rank"] for row in said["moved"])
+
+    @pytest.mark.parametrize(
+        ("asked", "status", "code"),
+        [
+            ("void=q9", 409, "unknown_question"),
+            ("question=q1&option=C", 409, "same_key"),
+            ("question=q1", 422, "bad_field"),
+        ],
+    )
+    async def test_what_makes_no_sense_is_refused(
+        self, site: World, asked: str, status: int, code: str
+    ) -> None:
+        await play(site, await seated(site), "CCA")
+        answer = await fetched(site, f"recount?{asked}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
 class TestPublicPage:
     async def page(self, site: World, **headers: str) -> str:
         async with site.client(**headers) as anybody:
@@ -154,6 +210,22 @@ class TestPublicPage:
         await site.command("confirm")
         assert 'data-stage="final"' in await self.page(site)
 
+    async def test_published_show_can_be_checked_by_anybody(self, site: World) -> None:
+        """R6.2: hash, seals and salts; but for a question that was kept."""
+        await ended(site)
+        await settle(site)
+        await site.command("confirm")
+        show = site.live.stage.show
+        assert published_hash(show) not in await self.page(site)
+        await site.command("publish")
+        page = await self.page(site)
+        assert published_hash(show) in page
+        for question, play_ in show.plays.items():
+            salt = question_salt(show.salt, question)
+            assert (salt in page) is (question != "r1"), question
+            assert not play_.seal or seal_code(play_.seal) in page
+        assert show.salt not in page
+
     async def test_name_without_consent_is_initials(self, site: World) -> None:
         await ended(site)
         page = await self.page(site)
@@ -163,8 +235,8 @@ class TestPublicPage:
     async def test_hidden_name_is_hidden_here_too(self, site: World) -> None:
         await ended(site)
         said = (await fetched(site, "results.json")).json()
-        first = said["standings"][0]["participant"]
-        await site.command("hide_name", participant=first)
+        who = next(row for row in said["standings"] if row["name"] == NAMES[0])
+        await site.command("hide_name", participant=who["participant"])
         assert "Nguyễn Thị Phương Thảo" not in await self.page(site)
 
     async def test_units_and_phones_never_appear(self, site: World) -> None:
