@@ -21,6 +21,7 @@ from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
 from quizserver.live.ports import EventRow
+from quizserver.live.review import Notes, Review
 from quizserver.live.roster import Roster
 from quizserver.live.surroundings import Surroundings
 from quizserver.live.winners import award_reason
@@ -55,14 +56,21 @@ class Backstage:
         self._join_url = join_url
         self._pack_hash = pack_hash
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
+        self._review = Review(around)
 
     def log(self, row: EventRow) -> None:
         """Add an event to the audit tail."""
         at = rfc3339(row.at_ms)
         self._audit.append(m.AuditPart(at=at, actor=row.actor, name=row.name))
 
+    def has_news(self) -> bool:
+        """Tell, once, that there are new notes on those who may win (R4.11)."""
+        return self._review.has_news()
+
     async def state(self, show: Show) -> m.HostState:
         """Return everything a host panel shows."""
+        claims = awards(show)
+        notes = await self._review.notes(show, [_claim(one) for one in claims])
         scene = Scene(show, self._roster, self._clock)
         order = (*show.order, *(q for q in show.questions if q not in show.order))
         return m.HostState(
@@ -83,7 +91,7 @@ class Backstage:
             closes_in_ms=scene.closes_in_ms(),
             paused=show.behind is not None,
             standings=scene.standings(show.leaderboard).top,
-            winners=tuple(self._winner(show, award) for award in awards(show)),
+            winners=tuple(self._winner(show, award, notes) for award in claims),
             notice=show.notice or None,
             pack_hash=self._pack_hash or None,
             prize_min_right=show.rules.prize_min_right,
@@ -112,8 +120,11 @@ class Backstage:
         running = (Phase.OPEN, Phase.LOCKED, Phase.REVEALED)
         if show.current is None or show.stage_phase not in running:
             return ()
+        notes: Notes = {}
         if show.play.board is not None:
             placings = show.play.board.fastest
+            claims = [(placing.participant, show.current) for placing in placings]
+            notes = await self._review.notes(show, claims)
         else:
             key = show.questions[show.current].key
             placings = await self._ledger.provisional(
@@ -128,11 +139,12 @@ class Backstage:
                 tied=placing.tied,
                 time_ms=placing.time_ms,
                 flags=self._intake.flags(placing.participant),
+                notes=notes.get((placing.participant, show.current), ()),
             )
             for placing in placings
         )
 
-    def _winner(self, show: Show, award: Award) -> WinnerPart:
+    def _winner(self, show: Show, award: Award, notes: Notes) -> WinnerPart:
         number = None
         if award.prize != SHOW_PRIZE:
             number = next(
@@ -150,10 +162,17 @@ class Backstage:
             tied=award.tied,
             participant=award.participant,
             reason=award_reason(show, award) or None,
+            notes=notes.get(_claim(award), ()),
         )
 
     def _name(self, participant: ParticipantId) -> str:
         return self._roster.own_name(participant)
+
+
+def _claim(award: Award) -> tuple[ParticipantId, QuestionId | None]:
+    """Return who is to be looked at, and for which question."""
+    is_show = award.prize == SHOW_PRIZE
+    return award.participant, None if is_show else QuestionId(award.prize)
 
 
 def next_part(show: Show) -> m.NextPart | None:

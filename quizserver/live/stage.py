@@ -152,6 +152,8 @@ class Stage:
             self._presence, self._presence_at_ns = presence, now
             self._overlays.tell(code, presence)
             await self._phones.tell(code, text_frame(presence))
+        if self._backstage.has_news():
+            await self.tell_hosts()
         if self._hosts.watched(code):
             live = Live(live=await self._backstage.live(self.show))
             self._hosts.tell(code, encode(live))
