@@ -13,7 +13,9 @@ import { Winners } from "./winners.js";
 /** @param {import("./topbar.js").Parts} props */
 export function Centre(props) {
   const { host, model, prefs } = props;
-  return html`<main class="centre card" data-view=${viewOf(host)}>
+  // A list that scrolls must be reached by keyboard, also where it has no button.
+  const scrolls = isOver(host) ? 0 : undefined;
+  return html`<main class="centre card" data-view=${viewOf(host)} tabindex=${scrolls}>
     ${
       model.link !== "live" &&
       html`<p class="banner banner-bad" role="alert">${t("host.offline_banner")}</p>`
