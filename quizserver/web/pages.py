@@ -15,6 +15,8 @@ from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show
+from quizserver.domain.timing import window_ms
+from quizserver.live.commitment import published_hash
 from quizserver.texts.catalogue import catalogue
 from quizserver.web.access import seat_held
 from quizserver.web.denied import Denied
@@ -73,11 +75,14 @@ async def results(visit: Visit) -> Response:
 async def rules(visit: Visit) -> Response:
     """Return the rules of play with the settings of the show that is meant."""
     show = _meant(visit)
+    rules = show.rules if show else Rules()
     return page(
         visit,
         "rules.html",
         show=show,
-        rules=show.rules if show else Rules(),
+        rules=rules,
+        window_ms=window_ms(rules.timing, rules.duration_ms),
+        pack_hash=published_hash(show) if show else "",
         consent=catalogue(visit.lang, ("phone",)),
     )
 
