@@ -63,6 +63,11 @@ bench: $(VENV)/dev.stamp
 load: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver loadtest $(URL) $(ARGS)
 
+# Who was really the fastest, on emulated networks; needs root. A full run takes 25
+# minutes: make lab ARGS="--phones 1000 --cheats 30 --blind 40 --questions 100"
+lab: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.load.fairness.lab $(ARGS)
+
 $(VENV)/runtime.stamp: requirements.lock | $(VENV)/bin/python
 	@echo "Installing what quizserver needs into $(VENV) ..."
 	@$(PIP) install -qq --require-hashes -r requirements.lock

@@ -11,6 +11,7 @@ leaves everything in build/fairness. docs/explanation/fairness.md explains it.
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,13 +28,19 @@ PROGRAMS: Final = {"path": ("path.c",), "phones": ("phones.c", "links.c")}
 
 def main() -> None:
     """Play and score, or score again what was played."""
+    # Stopped or interrupted, the lab takes its namespaces away all the same.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     asked = _arguments()
     files = Files(asked.folder.absolute())
     if not asked.score_only:
         obstacle = _obstacle()
         if obstacle:
             sys.exit(obstacle)
-        _play(files, asked)
+        try:
+            _play(files, asked)
+        except (KeyboardInterrupt, subprocess.CalledProcessError):
+            sys.exit("The lab was stopped before its end; nothing is scored.")
     sys.stdout.write(f"{report(files)}\n")
 
 
@@ -43,7 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cheats", type=int, default=5, help="of each kind")
     parser.add_argument("--blind", type=int, default=10, help="blind tappers")
     parser.add_argument("--questions", type=int, default=10)
-    parser.add_argument("--duration", type=int, default=8_000, help="ms a question")
+    parser.add_argument("--duration", type=int, default=7_000, help="ms a question")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("build/fairness"))
     parser.add_argument("--score-only", action="store_true", help="of the last run")
@@ -84,7 +91,8 @@ def _play(files: Files, asked: argparse.Namespace) -> None:
 
 
 def _compile(sources: list[Path], program: Path) -> None:
-    command = ["cc", "-O2", "-Wall", "-Wextra", "-o", program, *sources, "-lm"]
+    paths = (str(program), *map(str, sources))
+    command = ["cc", "-O2", "-Wall", "-Wextra", "-o", *paths, "-lm"]
     subprocess.run(command, check=True)
 
 

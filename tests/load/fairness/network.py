@@ -9,7 +9,9 @@ import json
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -54,7 +56,7 @@ class Network:
     def _build(self) -> None:
         for side in (self.server, self.phones):
             _ip("netns", "add", side)
-        self._path = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        self._path = subprocess.Popen(self._command, stdout=PIPE, text=True)
         assert self._path.stdout is not None
         if self._path.stdout.readline() != "ready\n":
             raise RuntimeError("the path did not start")
@@ -73,9 +75,18 @@ class Network:
             self.figures = json.loads(told or "{}")
             self._path = None
         for side in (self.server, self.phones):
-            subprocess.run(
-                ["ip", "netns", "del", side], check=False, capture_output=True
-            )
+            _end_everything_in(side)
+            subprocess.run(["ip", "netns", "del", side], check=False, stderr=DEVNULL)
+
+
+def _end_everything_in(side: str) -> None:
+    """End what still runs in a namespace of ours, as after Ctrl-C."""
+    found = subprocess.run(
+        ["ip", "netns", "pids", side], check=False, stdout=PIPE, stderr=DEVNULL
+    )
+    for number in found.stdout.split():
+        with suppress(ProcessLookupError):
+            os.kill(int(number), signal.SIGKILL)
 
 
 def _ip(*words: str) -> None:

@@ -35,6 +35,10 @@ class _Bias:
     common: float
     by_network: dict[int, float]
 
+    def of(self, network: int) -> float:
+        """Return the bias of one kind of network."""
+        return self.by_network.get(network, self.common)
+
 
 def scores(log: Log) -> Scores:
     """Return every score of a run."""
@@ -137,13 +141,15 @@ def _round(values: list[float], share: float) -> float:
 
 def _gain(records: Records, kind: Kind, bias: _Bias) -> Scores:
     """Return what a cheat was given beyond an honest phone on such a network."""
-    gains = [
-        r.truth + bias.by_network.get(r.phone.network, bias.common) - r.time("fair")
-        for r in records
-        if r.phone.kind is kind and r.counts
+    cheats = [r for r in records if r.phone.kind is kind and r.counts]
+    gained = [
+        (r.phone.network, r.truth + bias.of(r.phone.network) - r.time("fair"))
+        for r in cheats
     ]
+    gains = [gain for _, gain in gained]
     return {
         "answers": len(gains),
+        "wifi_median": _round([gain for network, gain in gained if network == 0], 0.5),
         "median": _round(gains, 0.5),
         "p99": _round(gains, 0.99),
         "most": _round(gains, 1),
