@@ -667,6 +667,19 @@ async def test_a_show_that_does_not_ask_first_opens_from_the_lobby(
         assert house.crowd.heard(an, "open")[0]["question"]["text"] == "Câu hỏi q1?"
 
 
+async def test_hosts_are_told_anew_when_everybody_was_compared(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.11: the notes on the winners are late by some seconds."""
+    async with on_air(ledger) as house:
+        await house.play()
+        await house.do("end")
+        seen = len(house.hosts.heard("state"))
+        while len(house.hosts.heard("state")) == seen:
+            await asyncio.to_thread(lambda: None)
+            await house.live.stage.pulse()
+
+
 async def test_the_stage_follows_an_event_as_it_is(ledger: SqliteLedger) -> None:
     async with on_air(ledger) as house:
         stage = house.live.stage
