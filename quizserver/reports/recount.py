@@ -8,9 +8,8 @@ when the command comes; a test holds the two together.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from quizserver.domain import commands as c
@@ -25,7 +24,6 @@ from quizserver.domain.board import (
 )
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
-from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import (
     IMPOSSIBLE_MS,
     LINE,
@@ -37,6 +35,7 @@ from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show, evolve
 from quizserver.live.ports import AnswerRow, AnswerStatus
+from quizserver.live.review import counting
 from quizserver.reports.results import Reading, Record, read_record
 from quizserver.wire.results import MovedRow, PrizeChange, RankedAnswer, Recount
 
@@ -107,8 +106,7 @@ def order_of(record: Record, show: Show, was: Order | None = None) -> Order:
     places: dict[QuestionId, Sequence[Placing]] = {}
     right: Counter[ParticipantId] = Counter()
     total: Counter[ParticipantId] = Counter()
-    for question in _counting(show):
-        key = show.questions[question].key
+    for question, key in counting(show).items():
         answers = _accepted(record, question)
         right.update(dict.fromkeys((row.participant for row in answers), 0))
         for row in answers:
@@ -169,7 +167,7 @@ def _filled(
 ) -> e.Event:
     """Return the event with the ranks that the ledger would give it."""
     show = record.show
-    if event.question not in _counting(show):
+    if event.question not in counting(show):
         return event
     top = tuple(now.standings[:SHOWN])
     leaderboard = Leaderboard(top=top, participants=len(now.standings))
@@ -180,12 +178,6 @@ def _filled(
     fastest = tuple(now.places[event.question][:SHOWN])
     board = Board(counts=tuple(sorted(chosen.items())), fastest=fastest)
     return replace(event, board=board, leaderboard=leaderboard, lines=lines)
-
-
-def _counting(show: Show) -> list[QuestionId]:
-    """Return the questions that count now."""
-    revealed = QuestionState.REVEALED
-    return [q for q, play in show.plays.items() if play.state is revealed]
 
 
 def _moved(
@@ -203,7 +195,7 @@ def _moved(
             rows.append(
                 MovedRow(
                     participant=who,
-                    name=_name(record, who),
+                    name=record.named(who)[0],
                     rank_was=old[0],
                     rank=new[0],
                     right_was=old[1],
@@ -234,13 +226,16 @@ def _by_person(standings: Iterable[Standing]) -> dict[ParticipantId, _Figures]:
 def _prizes(record: Record, after: Show) -> tuple[PrizeChange, ...]:
     """Return the prizes whose winners, so far as they are known, change."""
     was, now = _winners(record.show), _winners(after)
-    name: Callable[[ParticipantId], str] = partial(_name, record)
+
+    def names(winners: Iterable[ParticipantId]) -> tuple[str, ...]:
+        return tuple(record.named(who)[0] for who in winners)
+
     return tuple(
         PrizeChange(
             prize=prize,
             number=None if prize == SHOW_PRIZE else record.number(QuestionId(prize)),
-            was=tuple(map(name, was.get(prize, ()))),
-            now=tuple(map(name, now.get(prize, ()))),
+            was=names(was.get(prize, ())),
+            now=names(now.get(prize, ())),
         )
         for prize in dict.fromkeys([*was, *now])
         if was.get(prize) != now.get(prize)
@@ -257,24 +252,17 @@ def _winners(show: Show) -> dict[str, list[ParticipantId]]:
 
 
 def _fastest(record: Record, places: Sequence[Placing]) -> tuple[RankedAnswer, ...]:
-    return tuple(
-        RankedAnswer(
-            participant=row.participant,
-            name=_name(record, row.participant),
-            unit=_unit(record, row.participant),
-            rank=row.rank,
-            tied=row.tied,
-            time_ms=row.time_ms,
+    rows = []
+    for row in places[:SHOWN]:
+        name, unit = record.named(row.participant)
+        rows.append(
+            RankedAnswer(
+                participant=row.participant,
+                name=name,
+                unit=unit,
+                rank=row.rank,
+                tied=row.tied,
+                time_ms=row.time_ms,
+            )
         )
-        for row in places[:SHOWN]
-    )
-
-
-def _name(record: Record, who: ParticipantId) -> str:
-    person = record.people.get(who)
-    return person.name if person else ""
-
-
-def _unit(record: Record, who: ParticipantId) -> str:
-    person = record.people.get(who)
-    return person.unit if person else ""
+    return tuple(rows)

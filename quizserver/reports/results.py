@@ -33,6 +33,7 @@ from quizserver.live.ports import (
     FlagRow,
     Registration,
 )
+from quizserver.live.review import all_flags, counting
 from quizserver.live.winners import award_reason
 from quizserver.texts.formats import day_of
 from quizserver.wire.parts import WinnerPart
@@ -120,6 +121,11 @@ class Record:
             ids += line
         waiting = QuestionState.WAITING
         return [q for q in ids if self.show.plays[q].state is not waiting]
+
+    def named(self, participant: ParticipantId) -> tuple[str, str]:
+        """Return name and unit as registered; empty for an erased person."""
+        person = self.people.get(participant)
+        return (person.name, person.unit) if person else ("", "")
 
     def number(self, question: QuestionId) -> int:
         """Return the number a question was played under, from 1."""
@@ -243,10 +249,12 @@ def _right(record: Record, question: Question) -> list[AnswerRow]:
 def _ranking(record: Record, question: Question) -> tuple[RankedAnswer, ...]:
     rows = {row.participant: row for row in _right(record, question)}
     placings = rank_question((row.participant, row.time_ms) for row in rows.values())
+    later = _later(record, question.id)
     ranked = []
     for place in placings:
-        name, unit = _named(record, place.participant)
+        name, unit = record.named(place.participant)
         flags = rows[place.participant].flags
+        stored = flags.split(",") if flags else []
         ranked.append(
             RankedAnswer(
                 participant=place.participant,
@@ -255,10 +263,19 @@ def _ranking(record: Record, question: Question) -> tuple[RankedAnswer, ...]:
                 rank=place.rank,
                 tied=place.tied,
                 time_ms=place.time_ms,
-                flags=tuple(flags.split(",")) if flags else (),
+                flags=(*stored, *later.get(place.participant, ())),
             )
         )
     return tuple(ranked)
+
+
+def _later(record: Record, question: QuestionId) -> Mapping[ParticipantId, list[str]]:
+    """Return the remarks that came after their answers to a question (R4.11)."""
+    flags: dict[ParticipantId, list[str]] = defaultdict(list)
+    for row in record.flags:
+        if row.question == question:
+            flags[row.participant].append(row.flag)
+    return flags
 
 
 def _standings(record: Record) -> tuple[StandingRow, ...]:
@@ -269,9 +286,11 @@ def _standings(record: Record) -> tuple[StandingRow, ...]:
             for row in _right(record, record.show.questions[id_]):
                 right[row.participant].append(row.time_ms)
     order = rank_show((who, len(times), sum(times)) for who, times in right.items())
+    counted = [row for q in counting(record.show) for row in record.answers.get(q, [])]
+    flags = all_flags(counted, record.flags)
     rows = []
     for standing in order:
-        name, unit = _named(record, standing.participant)
+        name, unit = record.named(standing.participant)
         person = record.people.get(standing.participant)
         rows.append(
             StandingRow(
@@ -283,19 +302,14 @@ def _standings(record: Record) -> tuple[StandingRow, ...]:
                 right=standing.right,
                 total_ms=standing.total_ms,
                 via=person.via if person else "",
+                flags=flags.get(standing.participant, ()),
             )
         )
     return tuple(rows)
 
 
-def _named(record: Record, participant: ParticipantId) -> tuple[str, str]:
-    """Return name and unit as registered; empty for an erased person."""
-    person = record.people.get(participant)
-    return (person.name, person.unit) if person else ("", "")
-
-
 def _winner(record: Record, award: Award) -> WinnerPart:
-    name, unit = _named(record, award.participant)
+    name, unit = record.named(award.participant)
     of_show = award.prize == SHOW_PRIZE
     return WinnerPart(
         prize=award.prize,

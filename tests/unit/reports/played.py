@@ -22,7 +22,13 @@ from quizserver.domain.stamps import Stamp
 from quizserver.domain.timing import Measured, take
 from quizserver.live.evidence import evidence_text
 from quizserver.live.journaled import first_row, next_row
-from quizserver.live.ports import AnswerRow, Consent, EventRow, Registration
+from quizserver.live.ports import (
+    AnswerRow,
+    Consent,
+    EventRow,
+    FlagRow,
+    Registration,
+)
 from quizserver.reports.results import Record
 
 AIRED_MS = 1_697_724_000_000
@@ -53,11 +59,13 @@ class Played:
     code: str = "CCHC1"
     lang: str = "vi"
     aired_ms: int = AIRED_MS
+    salt: str = ""
     show: Show = field(init=False)
     rows: list[EventRow] = field(default_factory=list)
     events: list[e.Event] = field(default_factory=list)
     people: dict[ParticipantId, Registration] = field(default_factory=dict)
     answers: dict[QuestionId, list[AnswerRow]] = field(default_factory=dict)
+    flags: list[FlagRow] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         questions = [a_question(f"q{n}", key) for n, key in enumerate(self.keys, 1)]
@@ -73,7 +81,9 @@ class Played:
             pack=pack,
             rules=Rules(timing="received"),
         )
-        first = e.ShowCreated(code=ShowCode(self.code), epoch="e1", rundown=rundown)
+        first = e.ShowCreated(
+            code=ShowCode(self.code), epoch="e1", rundown=rundown, salt=self.salt
+        )
         self.show = created(first)
         self.events.append(first)
         self.rows.append(first_row(first, at_ms=self.aired_ms - 3_600_000, actor="ht"))
@@ -178,4 +188,5 @@ class Played:
             events=self.events,
             people=self.people,
             answers=self.answers,
+            flags=self.flags,
         )

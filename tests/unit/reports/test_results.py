@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from quizserver.domain import events as e
-from quizserver.domain.ids import QuestionId
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
+from quizserver.live.ports import FlagRow
 from quizserver.reports.results import compute
 from quizserver.wire.results import QuestionResult, StandingRow
 from tests.unit.reports.played import Played
@@ -126,6 +127,71 @@ class TestVoid:
             (q.question, q.number, q.void) for q in compute(played.record).questions
         ]
         assert rows == [("q1", 1, True), ("r1", 1, False)]
+
+
+class TestFlags:
+    """R4.11: remarks on an answer, on what came after it, on the whole show."""
+
+    def played(self) -> Played:
+        played = Played(keys=("C",) * 6)
+        for n in range(1, 7):
+            question = f"q{n}"
+            played.play(question, {"An": ("C", 900), "Bo": ("C", 700 + 900 * n)})
+        played.answers[QuestionId("q1")][0].flags = "fast,resent"
+        played.flags.append(
+            FlagRow(
+                show=played.show.code,
+                epoch="e1",
+                question=QuestionId("q2"),
+                participant=ParticipantId("p-An"),
+                flag="changed",
+                at_ms=0,
+            )
+        )
+        return played
+
+    def test_answer_has_its_own_flags_and_those_that_came_after(self) -> None:
+        questions = compute(self.played().record).questions
+        flags = [dict((r.name, r.flags) for r in q.ranking)["An"] for q in questions]
+        assert flags[:3] == [("fast", "resent"), ("changed",), ()]
+
+    def test_person_has_the_flags_of_the_whole_show(self) -> None:
+        """An took the same time six times: a metronome."""
+        rows = {row.name: row.flags for row in compute(self.played().record).standings}
+        assert set(rows["An"]) == {"fast", "resent", "changed", "metronome"}
+        assert rows["Bo"] == ()
+
+
+class TestProof:
+    def test_seal_is_the_code_of_its_link(self) -> None:
+        """R6.1."""
+        played = Played()
+        played.play("q1", {"An": ("C", 900)}, reveal=False)
+        link = "f" * 64
+        played.then(e.QuestionSealed(question=QuestionId("q1"), link=3, sha256=link))
+        (question,) = compute(played.record).questions
+        assert question.seal == "ZZZZ-ZZZZ-ZZZZ"
+
+    def test_hash_is_that_of_the_questions_as_authored(self) -> None:
+        """R6.2: a corrected key changes nothing of it."""
+        played = Played(salt="5a17")
+        played.play("q1", {"An": ("C", 900)})
+        before = compute(played.record).show.pack_hash
+        played.then(
+            e.KeyCorrected(
+                question=QuestionId("q1"),
+                key=OptionId("A"),
+                reason="Nhầm",
+                board=played.board(QuestionId("q1")),
+                leaderboard=played.show.leaderboard,
+            )
+        )
+        result = compute(played.record)
+        assert result.show.pack_hash == before != ""
+        assert (result.questions[0].correct, result.questions[0].key_was) == ("A", "C")
+
+    def test_show_without_a_salt_has_no_hash(self) -> None:
+        assert compute(Played().record).show.pack_hash == ""
 
 
 class TestSummary:
