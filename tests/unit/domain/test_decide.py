@@ -25,6 +25,7 @@ from tests.shows import (
     board,
     carried,
     leaderboard,
+    line,
     new_show,
     opening,
     revealing,
@@ -248,6 +249,24 @@ def test_nobody_is_confirmed_or_passed_over_twice() -> None:
     skip = c.SkipWinner(prize=Q1, participant=AN, reason="-")
     show = carried(show, skip)
     assert refused(show, skip) is Reason.NOT_A_WINNER
+
+
+def test_nobody_is_confirmed_over_who_was_confirmed_instead() -> None:
+    """R5.4: that one is skipped first, so that a prize has one rank of winners."""
+    rows = leaderboard((AN, 1, 2_000), (BINH, 1, 3_000))
+    show = carried(show_in(Phase.STANDINGS), c.EndShow(leaderboard=rows))
+    skip = c.SkipWinner(prize="show", participant=AN, reason="Vắng mặt")
+    show = carried(show, skip, c.ConfirmWinner(prize="show", participant=BINH))
+    late = c.ConfirmWinner(prize="show", participant=AN)
+    assert refused(show, late) is Reason.NOT_A_WINNER
+
+
+def test_results_wait_until_a_tie_is_decided() -> None:
+    """R5.5."""
+    tied = line("show", (AN, 1, 2_000, 1), (BINH, 1, 2_000, 1))
+    end = c.EndShow(leaderboard=leaderboard((AN, 1, 2_000)), lines=(tied,))
+    show = carried(show_in(Phase.STANDINGS), end)
+    assert refused(show, c.ConfirmResults()) is Reason.TIE_UNDECIDED
 
 
 def test_results_wait_until_every_winner_is_confirmed() -> None:

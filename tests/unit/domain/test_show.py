@@ -208,76 +208,122 @@ def test_confirmations_fall_only_where_eligibility_moves_a_winner() -> None:
     assert len(last.decisions) == 2, "Chi stands in no line"
 
 
-def _commands() -> st.SearchStrategy[c.Command]:
-    questions = st.sampled_from([Q1, Q2, Q3, R1])
-    people = st.sampled_from([AN, BINH, CHI])
-    prizes = st.sampled_from([str(Q1), str(Q2), "show"])
-    moments = st.integers(0, 60_000).map(at)
-    return st.one_of(
-        st.sampled_from(
-            [
-                c.OpenLobby(),
-                c.AskQuestion(),
-                c.ResumeShow(),
-                c.TakeReserve(),
-                c.PauseShow(reason="-"),
-                c.ConfirmResults(),
-                c.PublishResults(),
-                c.PostNotice(text="!"),
-                c.RevealAnswer(board=board((AN, 2_000))),
-                c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
-                c.EndShow(leaderboard=leaderboard((AN, 1, 2_000))),
-                c.EndShow(
-                    leaderboard=leaderboard((AN, 1, 2_000)),
-                    lines=(line(Q1, (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)),),
-                ),
-            ]
-        ),
-        moments.map(lambda stamp: c.OpenQuestion(at=stamp)),
-        moments.map(lambda stamp: c.LockQuestion(at=stamp)),
-        st.builds(c.BeginQuestion, question=questions, at=moments),
-        st.builds(c.CloseQuestion, question=questions),
-        st.builds(c.ExtendQuestion, ms=st.integers(-10, 9_000), at=moments),
-        st.builds(c.VoidQuestion, question=st.none() | questions, reason=st.just("-")),
-        st.builds(
-            c.SealQuestion, question=questions, link=st.just(3), sha256=st.just("0f")
-        ),
-        st.builds(
-            c.CorrectKey,
-            question=st.none() | questions,
-            key=st.sampled_from("ABCD").map(OptionId),
-            reason=st.just("-"),
-        ),
-        st.builds(
-            c.SetEligible,
-            participant=people,
-            eligible=st.booleans(),
-            reason=st.just("-"),
-        ),
-        st.builds(c.ConfirmWinner, prize=prizes, participant=people),
-        st.builds(c.SkipWinner, prize=prizes, participant=people, reason=st.just("-")),
+def test_a_show_in_which_everything_happens() -> None:
+    """R1: extended, voided while open, replaced, paused in the roll, corrected."""
+    lines = (
+        line(R1, (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)),
+        line("show", (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)),
     )
+    show = carried(
+        new_show(Rules(max_prizes_per_person=1)),
+        c.OpenLobby(),
+        *opening(Q1),
+        c.ExtendQuestion(ms=5_000, at=at(12_000)),
+        c.VoidQuestion(question=None, reason="Mất tiếng"),
+        c.TakeReserve(),
+        c.AskQuestion(),
+        c.OpenQuestion(at=at(40_000)),
+        c.PauseShow(reason="Mất điện"),
+    )
+    assert (show.plays[Q1].duration_ms, show.plays[Q1].state) == (20_000, "void")
+    assert (show.order, show.current) == ((R1, Q2, Q3), R1)
+    assert show.play.opens_at is None, "nobody had seen it yet"
+    show = carried(
+        show,
+        c.ResumeShow(),
+        c.OpenQuestion(at=at(60_000)),
+        c.BeginQuestion(question=R1, at=at(63_000)),
+        c.CloseQuestion(question=R1),
+        c.SealQuestion(question=R1, link=9, sha256="ab" * 32),
+        c.RevealAnswer(board=board((AN, 2_000), key="D")),
+        c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
+        c.EndShow(leaderboard=leaderboard((AN, 1, 2_000)), lines=lines),
+    )
+    assert show.phase is Phase.ENDED
+    won = carried(
+        show,
+        c.ConfirmWinner(prize="show", participant=AN),
+        c.ConfirmWinner(prize=R1, participant=BINH),
+    )
+    back = c.SkipWinner(prize="show", participant=AN, reason="Từ chối giải")
+    freed = carried(won, back)
+    assert [word.participant for word in freed.decisions if word.confirmed] == [AN]
+    assert freed.decisions[-1].reason == "Từ chối giải"
+    again = c.SkipWinner(prize="show", participant=BINH, reason="Vắng mặt")
+    assert len(carried(freed, again).decisions) == len(freed.decisions) + 1
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.lists(_commands(), max_size=60), st.booleans())
-def test_a_replayed_show_equals_the_live_one(
-    commands: list[c.Command], ask_first: bool
-) -> None:
-    """R6.1: the journal's events are the show; phases only follow the table."""
-    first = creation(Rules(ask_first=ask_first))
+def everything(show: Show) -> list[c.Command]:
+    """Return a command of every kind, with whom and what the show has."""
+    now = at(10_000 * show.step)
+    played = [question for question, play in show.plays.items() if play.opened_at]
+    people = (AN, BINH, CHI)
+    prizes = [str(question) for question in played] + ["show"]
+    lines = tuple(
+        line(prize, (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1), (CHI, 2, 3_001, 1))
+        for prize in prizes
+    )
+    top = leaderboard((AN, 1, 2_000))
+    commands: list[c.Command] = [
+        c.OpenLobby(),
+        c.AskQuestion(),
+        c.OpenQuestion(at=now),
+        c.LockQuestion(at=now),
+        c.ExtendQuestion(ms=9_000, at=now),
+        c.RevealAnswer(board=board((AN, 2_000))),
+        c.ShowStandings(leaderboard=top),
+        c.TakeReserve(),
+        c.PauseShow(reason="-"),
+        c.ResumeShow(),
+        c.PostNotice(text="!"),
+        c.HideName(participant=AN, alias="A."),
+        c.EndShow(leaderboard=top, lines=lines),
+        c.ConfirmResults(),
+        c.PublishResults(),
+    ]
+    for question in show.questions:
+        commands += [
+            c.BeginQuestion(question=question, at=now),
+            c.CloseQuestion(question=question),
+            c.SealQuestion(question=question, link=3, sha256="0f" * 32),
+            c.VoidQuestion(question=question, reason="-"),
+            c.CorrectKey(question=question, key=OptionId("A"), reason="-"),
+            c.CorrectKey(question=question, key=OptionId("B"), reason="-"),
+        ]
+    for who in people:
+        commands += [
+            c.SetEligible(
+                participant=who, eligible=who in show.not_eligible, reason="-"
+            ),
+            *(c.ConfirmWinner(prize=prize, participant=who) for prize in prizes),
+            *(c.SkipWinner(prize=p, participant=who, reason="-") for p in prizes),
+        ]
+    return commands
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 1_000_000), max_size=70),
+    st.builds(Rules, ask_first=st.booleans(), max_prizes_per_person=st.integers(0, 1)),
+)
+def test_a_replayed_show_equals_the_live_one(choices: list[int], rules: Rules) -> None:
+    """R6.1: the journal's events are the show; phases only follow the table.
+
+    A walk: at each step one of the commands that are possible then.
+    """
+    first = creation(rules)
     show = replay([first])
     journal: list[e.Event] = [first]
-    for command in commands:
-        outcome = decide(show, command)
-        if isinstance(outcome, Rejected):
-            continue
+    for choice in choices:
+        outcomes = [(one, decide(show, one)) for one in everything(show)]
+        possible = [(one, o) for one, o in outcomes if not isinstance(o, Rejected)]
+        command, event = possible[choice % len(possible)]
         expected = following(show.phase, type(command).__name__)
         if isinstance(command, c.ResumeShow):
             expected = show.behind
-        show = evolve(show, outcome)
+        show = evolve(show, event)
         assert show.phase is expected
-        journal.append(outcome)
+        journal.append(event)
     assert show.step == len(journal)
     assert replay(journal) == show
     for cut in range(1, len(journal)):

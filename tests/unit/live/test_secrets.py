@@ -131,6 +131,13 @@ def test_participants_get_pseudonyms_that_say_nothing() -> None:
     assert all(len(one) == 16 and one.isalnum() and one.islower() for one in ids)
 
 
+def test_salts_are_long_and_differ() -> None:
+    """R6.2: 256 bits that nobody can try."""
+    salts = {secrets.new_salt() for _ in range(200)}
+    assert len(salts) == 200
+    assert {len(bytes.fromhex(salt)) for salt in salts} == {32}
+
+
 def test_epochs_differ() -> None:
     epochs = {secrets.new_epoch() for _ in range(200)}
     assert len(epochs) == 200
