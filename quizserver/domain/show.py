@@ -293,8 +293,9 @@ def _eligibility_set(show: Show, event: e.EligibilitySet) -> Show:
     marked = replace(show, not_eligible=others)
     if not show.over:
         return marked
-    own = {w for w in show.decisions if w.confirmed and w.participant == who}
-    fallen = own | (_overtaken(show, who) if event.eligible else set())
+    fallen = {w for w in show.decisions if w.confirmed and w.participant == who}
+    if event.eligible:
+        fallen |= _overtaken(show, who)
     return replace(_without(marked, fallen), phase=Phase.ENDED)
 
 
