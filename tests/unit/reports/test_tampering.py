@@ -5,43 +5,21 @@ of its file, each of which `verify` must report and locate: by a line of the fil
 or by the link that holds the row (Source: R6.1).
 """
 
-import asyncio
 import json
 import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from quizserver.reports.verify import examine, verify
-from quizserver.reports.verify.chain import START, canonical, seal_code
-from quizserver.reports.verify.pack import compact, sha256
+from quizserver.reports.verify.pack import compact
 from quizserver.reports.verify.times import times
-from tests.unit.reports.conftest import OpenIn
-from tests.unit.reports.staged import whole_show
+from tests.unit.reports.forged import Row, relinked
 
 EDITS = 80
 """Random edits of each kind."""
-
-Row = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory, open_in: OpenIn) -> list[bytes]:
-    """The export of a whole show; never changed in place."""
-    folder: Path = tmp_path_factory.mktemp("show")
-
-    async def played() -> list[bytes]:
-        ledger = open_in(folder)
-        try:
-            return await (await whole_show(ledger)).export()
-        finally:
-            ledger.close()
-
-    return asyncio.run(played())
 
 
 def test_a_whole_show_adds_up(lines: list[bytes]) -> None:
@@ -256,31 +234,6 @@ class TestForgery:
         rows[at]["c_ms"] = 0
         rows[at] |= times("fair-1", rows[at])
         return rows, at
-
-
-def relinked(rows: list[Row], *, with_seals: bool) -> None:
-    """Make every link anew, so that the chain fits what the rows now say."""
-    digests: dict[tuple[int, int], str] = {}
-    sealed: dict[int, str] = {}
-    placed = sorted((r for r in rows if "batch" in r), key=lambda r: r["batch"])
-    links = {row["no"]: row for row in rows if row["kind"] == "batch"}
-    prev = START
-    for no, link in sorted(links.items()):
-        inside = sorted(
-            (row for row in placed if row["batch"] == no), key=lambda r: r["line"]
-        )
-        for row in inside:
-            if with_seals and row.get("name") == "QuestionSealed":
-                row["data"]["sha256"] = sealed[row["data"]["link"]]
-            digests[no, row["line"]] = sha256(compact(canonical(row, rows[0])))
-        joined = "".join(digests[no, row["line"]] for row in inside)
-        link["prev"], link["sha256"] = prev, sha256(prev + joined)
-        prev = sealed[no] = link["sha256"]
-    rows[0]["head"]["sha256"] = prev
-    for row in rows:
-        if with_seals and row["kind"] == "seal":
-            row["sha256"] = sealed[row["link"]]
-            row["code"] = seal_code(row["sha256"])
 
 
 def test_truncation_names_where_the_file_ends(lines: list[bytes]) -> None:
