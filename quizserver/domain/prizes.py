@@ -21,7 +21,7 @@ the boards on the screens stand for it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -95,11 +95,11 @@ def awards(show: Show) -> tuple[Award, ...]:
     return tuple(
         award
         for line in _lines(show)
-        for award in _awarded([_judged(show, claim, words, won) for claim in line])
+        for award in _awarded(_judged(show, claim, words, won) for claim in line)
     )
 
 
-def _lines(show: Show) -> Iterator[list[Award]]:
+def _lines(show: Show) -> Iterator[Iterable[Award]]:
     """Yield the claims to each prize, in the order of the show."""
     lines = {line.prize: line for line in show.lines}
     for question in show.order:
@@ -109,12 +109,12 @@ def _lines(show: Show) -> Iterator[list[Award]]:
         if question in lines:
             yield _of_line(lines[question])
         else:
-            yield [_of_placing(question, row) for row in play.board.fastest]
+            yield (_of_placing(question, row) for row in play.board.fastest)
     if SHOW_PRIZE in lines:
         yield _of_line(lines[SHOW_PRIZE])
     elif show.over:
         # Who took part without one right answer has a rank and wins nothing.
-        yield [_of_standing(row) for row in show.leaderboard.top if row.right]
+        yield (_of_standing(row) for row in show.leaderboard.top if row.right)
 
 
 def _judged(
@@ -148,28 +148,35 @@ def _passed_by(
     return "min_right" if too_few else ""
 
 
-def _awarded(line: Sequence[Award]) -> list[Award]:
-    """Return those who win, or may, and who was passed over before them."""
-    out = (AwardStatus.PASSED, AwardStatus.SKIPPED)
-    left = [claim for claim in line if claim.status not in out]
-    if not left:
-        return list(line)
-    top = [claim for claim in left if claim.rank == left[0].rank]
-    before = [c for c in line if c.status in out and c.rank <= top[0].rank]
+def _awarded(line: Iterable[Award]) -> list[Award]:
+    """Return those who win, or may, and who was passed over before them.
+
+    Looks no further down the line than that.
+    """
+    before: list[Award] = []
+    top: list[Award] = []
+    for claim in line:
+        if top and claim.rank > top[0].rank:
+            break
+        is_out = claim.status in (AwardStatus.PASSED, AwardStatus.SKIPPED)
+        (before if is_out else top).append(claim)
+    return [*before, *(_tied(top) if len(top) > 1 else top)]
+
+
+def _tied(top: Sequence[Award]) -> list[Award]:
+    """Return a tie as a named person has decided it, if anybody has (R5.5)."""
     decided = any(claim.status is AwardStatus.CONFIRMED for claim in top)
-    if len(top) > 1:
-        status = AwardStatus.SKIPPED if decided else AwardStatus.UNDECIDED
-        top = [
-            claim
-            if claim.status is AwardStatus.CONFIRMED
-            else replace(claim, status=status)
-            for claim in top
-        ]
-    return [*before, *top]
+    status = AwardStatus.SKIPPED if decided else AwardStatus.UNDECIDED
+    return [
+        claim
+        if claim.status is AwardStatus.CONFIRMED
+        else replace(claim, status=status)
+        for claim in top
+    ]
 
 
-def _of_line(line: PrizeLine) -> list[Award]:
-    return [_of_candidate(line.prize, row) for row in line.candidates]
+def _of_line(line: PrizeLine) -> Iterator[Award]:
+    return (_of_candidate(line.prize, row) for row in line.candidates)
 
 
 def _of_candidate(prize: str, row: Candidate) -> Award:
