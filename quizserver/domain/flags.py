@@ -18,7 +18,8 @@ Of one answer, known when it comes (`answer_flags`):
   ever showed. Whoever delays everything through a box of their own betrays
   themselves when one packet slips by. A radio that sleeps before each ping looks
   alike, but for the first question of a connection only.
-- `claim_over`: c is larger than E, which cannot be; the phone's clock or page is odd.
+- `claim_over`: c is 100 ms larger than E, which cannot be; the phone's clock or page
+  is odd. It gains nothing by that.
 - `resent`, `absent`: another socket than the first (or a reload), or none at T0.
 - `hidden_page`: the phone said that nobody could see its page.
 
@@ -27,9 +28,9 @@ Later, when the same person taps another option (`Flag.CHANGED`, the intake's).
 Of a person's whole show (`show_findings`):
 
 - `below_window`: c below E − A again and again. One answer in twenty is held up on
-  its way where nobody can prove it; six in ten are not.
+  its way where nobody can prove it; six in ten are not, except on bad networks.
 - `overhead`: the median of E − c − P* is above 75 ms. That rest is painting and
-  the way of the tap; honest phones stay below 74 ms in 999 shows of 1,000.
+  the way of the tap; honest phones stay below that in 999 shows of 1,000.
 - `metronome`: T always the same, with a standard deviation below 80 ms.
 
 Of the audience: `twins` and `coverage`, for which see `domain.likeness`.
@@ -62,6 +63,9 @@ DIP_SAMPLES: Final = 3
 
 SLACK_US: Final = 5_000
 """What rounding and a phone's coarse clock may do to c."""
+
+CLAIM_OVER_US: Final = 100_000
+"""A browser stamps frames ahead and taps behind by less than this together."""
 
 BELOW_LEAST: Final = 4
 BELOW_ENOUGH: Final = 6
@@ -159,7 +163,7 @@ def _held_us(trip: Trip, pong_us: int) -> int:
 def _look_at_phone(measured: Measured, taken: Taken, flags: list[Flag]) -> None:
     """Add what the phone said of itself, and how the question reached it."""
     claimed_ms, sent_rule = measured.claimed_ms, measured.trip.sent_rule
-    if claimed_ms is not None and claimed_ms * US_PER_MS > taken.e_us + SLACK_US:
+    if claimed_ms is not None and claimed_ms * US_PER_MS > taken.e_us + CLAIM_OVER_US:
         flags.append(Flag.CLAIM_OVER)
     if sent_rule == "resent":
         flags.append(Flag.RESENT)
