@@ -86,7 +86,14 @@ def signed_winners() -> tuple[WinnerPart, ...]:
     show = _winner(
         0, prize="show", right=9, time_ms=24_627, status="confirmed", tied=True
     )
-    other = _winner(5, prize="show", right=9, status="skipped", tied=True)
+    other = _winner(
+        5,
+        prize="show",
+        right=9,
+        status="skipped",
+        tied=True,
+        reason="Đồng hạng; Ban Tổ chức đã chọn người đồng hạng",
+    )
     return (*rest, show, other)
 
 

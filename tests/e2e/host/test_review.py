@@ -213,4 +213,6 @@ async def test_signed_results_have_no_buttons(desk: OpenDesk) -> None:
     """What was signed is changed by a recount, not by a slip."""
     one = await desk(aftermath.signed())
     await expect(one.page.locator(".prizes button")).to_have_count(0)
-    await expect(prize(one, "show")).to_contain_text("đồng hạng, không được chọn")
+    other = prize(one, "show").locator(".out-row")
+    await expect(other).to_contain_text("Đồng hạng; Ban Tổ chức đã chọn")
+    await expect(other).not_to_contain_text("đã bỏ qua")

@@ -146,7 +146,7 @@ function Out({ winner, prize, host, prefs, act }) {
   const barred = (winner.notes || []).some((note) => note.code === "not_eligible");
   return html`<li class="out-row" data-participant=${winner.participant} data-status=${winner.status}>
     <span class="out-words">
-      <b>${name}</b> ${figures(winner)[0]} – ${whyOut(winner)}
+      <b>${name}</b> ${figures(winner)[0]} – ${whyOut(winner, prize)}
     </span>
     ${back && html`<${Confirm} winner=${winner} prize=${prizeName(prize)} act=${act} />`}
     ${
@@ -165,10 +165,13 @@ function Out({ winner, prize, host, prefs, act }) {
   </li>`;
 }
 
-/** @param {Winner} winner the host's words, the rule's sentence, or that others were chosen */
-function whyOut(winner) {
-  if (winner.status === "passed") return winner.reason;
-  return winner.reason
-    ? t("host.skipped_because", { reason: winner.reason })
-    : t("host.tie_not_chosen");
+/**
+ * The rule's sentence, or the host's words; who was not chosen out of a tie was
+ * not skipped by anybody.
+ * @param {Winner} winner @param {import("./prizes.js").Prize} prize
+ */
+function whyOut(winner, prize) {
+  const chosen = prize.lead.some((one) => one.status === "confirmed" && one.rank === winner.rank);
+  if (winner.status === "passed" || (winner.tied && chosen)) return winner.reason;
+  return t("host.skipped_because", { reason: winner.reason || "" });
 }
