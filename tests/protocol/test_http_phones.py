@@ -8,7 +8,9 @@ import pytest
 
 from quizserver.domain.ids import QuestionId
 from quizserver.live.commitment import published_hash
-from tests.protocol.http_site import SHOW, World, world
+from quizserver.live.secrets import Signer
+from quizserver.web.visit import Visit
+from tests.protocol.http_site import SECRET, SHOW, World, world
 
 CONSENT = {"version": "vi-1", "play": True, "show_name": True, "contact": False}
 GIVEN = {"consent": CONSENT}
@@ -179,6 +181,20 @@ class TestAnswer:
         assert said["receipt"]
         rows = await site.site.ledger.answers_to(SHOW, site.live.stage.show.epoch, "q1")  # type: ignore[arg-type]
         assert [(r.option, r.receipt) for r in rows] == [("C", said["receipt"])]
+
+    async def test_network_is_kept_as_an_origin_that_nobody_can_read(
+        self, site: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """R2.4, R4.11: over HTTP as over a socket."""
+        monkeypatch.setattr(Visit, "address", "203.0.113.7")
+        joined = await site.join("An")
+        await site.open_question()
+        await site.answer(joined["token"], "C")
+        epoch = site.live.stage.show.epoch
+        (row,) = await site.site.ledger.answers_to(SHOW, epoch, "q1")  # type: ignore[arg-type]
+        origin = Signer(SECRET).origin(SHOW, epoch, bytes((203, 0, 113)))
+        assert json.loads(row.evidence)["origin"] == origin
+        assert "203.0" not in row.evidence
 
     async def test_second_tap_gets_the_first_receipt(self, site: World) -> None:
         """R3.1."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from quizserver.domain.timing import Trip
+from quizserver.gateway.connection import PhoneConnection
 from quizserver.wire.common import text_frame
 from tests.protocol.clocks import START_NS, ManualClock
 from tests.protocol.raw import PING, PONG, TEXT, RawSocket, connect, frame, turn
@@ -94,6 +95,23 @@ async def test_kernel_is_asked_about_phones_and_not_about_proxies(
         assert (trip.rtt_after_us is None) == (tier == "pong")
         assert (trip.rtt_min_us is None) == (tier == "pong")
         assert trip.retrans == 0
+
+
+@pytest.mark.parametrize(
+    ("relays", "network"),
+    [(lambda _: False, b"\xcb\x00\x71"), (lambda _: True, b"")],
+)
+async def test_network_of_a_phone_goes_with_its_answer_and_no_proxys(
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    relays: Callable[[str], bool],
+    network: bytes,
+) -> None:
+    """R4.11: who shares it can be compared; the address itself goes no further."""
+    monkeypatch.setattr(PhoneConnection, "address", "203.0.113.7")
+    async with serving(clock, relays=relays) as served, connect(served.port) as raw:
+        await join(raw)
+        assert (await answered(served, raw)).network == network
 
 
 async def test_socket_that_never_carried_the_question_has_its_average(
