@@ -2,7 +2,8 @@
 
 Every statement runs unchanged on SQLite from 3.35 and on PostgreSQL: named
 parameters `:show`, no driver's functions, upserts, window functions, integer
-division. What only one of them can do stands in that backend's own module.
+division; `placing` in quotes, as it is a word of PostgreSQL's own. What only one of
+them can do stands in that backend's own module.
 Column names are those of `tables`, or of the value that a row is read into.
 
 The order of a question is by hundredths of a second, `time_ms / 10` in whole
@@ -129,13 +130,13 @@ order by rank, participant limit :top
 """  # noqa: S608 - our own text
 
 RANK_QUESTION: Final = f"""
-insert into placing (show, epoch, question, participant, rank, tied, time_ms)
+insert into "placing" (show, epoch, question, participant, rank, tied, time_ms)
 select :show, :epoch, :question, participant, rank, tied, time_ms
 from ({_RIGHT}) as ranked
 """  # noqa: S608 - our own text
 
 FASTEST: Final = """
-select participant, rank, tied, time_ms from placing
+select participant, rank, tied, time_ms from "placing"
 where show = :show and epoch = :epoch and question = :question
 order by rank, participant limit :top
 """
@@ -184,14 +185,14 @@ select prize, participant, rank, tied, time_ms, "right" from (
     select candidate.*, row_number() over line as place,
         sum(may) over line as upto
     from (
-        select placing.question as prize, placing.participant, placing.rank,
-            placing.tied, placing.time_ms, right_count as "right",
-            case when placing.time_ms >= 300 and right_count >= :least_right
+        select "placing".question as prize, "placing".participant, "placing".rank,
+            "placing".tied, "placing".time_ms, right_count as "right",
+            case when "placing".time_ms >= 300 and right_count >= :least_right
                 then 1 else 0 end as may
-        from placing join score on score.show = placing.show
-            and score.epoch = placing.epoch
-            and score.participant = placing.participant
-        where placing.show = :show and placing.epoch = :epoch
+        from "placing" join score on score.show = "placing".show
+            and score.epoch = "placing".epoch
+            and score.participant = "placing".participant
+        where "placing".show = :show and "placing".epoch = :epoch
     ) as candidate
     window line as (partition by prize order by rank, participant
         rows unbounded preceding)
@@ -208,7 +209,7 @@ order by rank, participant limit :depth
 """
 
 FORGET_PLACINGS: Final = """
-delete from placing where show = :show and epoch = :epoch
+delete from "placing" where show = :show and epoch = :epoch
 """
 
 FORGET_SCORES: Final = """
@@ -224,7 +225,7 @@ from score where show = :show and epoch = :epoch
 
 OWN_PLACINGS: Final = """
 select participant, rank, tied, time_ms
-from placing where show = :show and epoch = :epoch and question = :question
+from "placing" where show = :show and epoch = :epoch and question = :question
 """
 
 OWN_ANSWERS: Final = """
