@@ -117,7 +117,7 @@ class Playback:
             await self._fetch(phones[0], "lobby")
             for number in (1, 2):
                 await self._question(show, phones, number, online)
-                await self._stage_hears("locked", number)
+                await self._stage_hears("sealed", number)
                 self._collect(phones)
                 self.before_reveal.append(self.ear.so_far())
                 await show.command("reveal")
@@ -143,7 +143,8 @@ class Playback:
         await phones[0].hears("welcome", since=len(phones[0].heard))
         await self._fetch(phones[0], f"answered {number}")
         await show.command("lock")
-        await self._hear_all(phones, "locked", number)
+        # Until then pages would or would not hold the seal's code.
+        await self._hear_all(phones, "sealed", number)
         late = await phones[5].answer_by_call("C")
         self.ear.hear(f"late {number}", json.dumps(late))
         await self._fetch(phones[0], f"locked {number}")
