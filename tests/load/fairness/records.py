@@ -105,9 +105,9 @@ def _record(
     rows: dict[tuple[int, int], Row],
     passed: "_Passed",
 ) -> Record:
-    number, question, _, painted, tapped, _, _, option = tap
+    number, question, _, painted, tapped, sent, _, option = tap
     row = rows.get((number, question))
-    sent_off, received_off = passed.compare(number, row) if row else (None, None)
+    sent_off, received_off = passed.compare(number, row, sent) if row else (None, None)
     return Record(
         phone=phone,
         question=question,
@@ -133,7 +133,9 @@ class _Passed:
                 to = self._questions if kind == _QUESTION_IN else self._answers
                 to[phone].append(at)
 
-    def compare(self, phone: int, row: Row) -> tuple[float | None, float | None]:
+    def compare(
+        self, phone: int, row: Row, tapped_ns: int
+    ) -> tuple[float | None, float | None]:
         """Return how far S and R are from the path's own moments.
 
         S is compared with the question's entry into the path, where the row's S is
@@ -142,7 +144,7 @@ class _Passed:
         """
         sent_ns, received_ns = row["S_ns"], row["R_ns"]
         entered = _next(self._questions[phone], sent_ns)
-        came = _next(self._answers[phone], sent_ns)
+        came = _next(self._answers[phone], tapped_ns)
         lost = _next(self._dropped[phone], sent_ns)
         sent_off = received_off = None
         if row["S_rule"] == "live" and entered is not None:

@@ -21,6 +21,7 @@ CHEATS: Final = (
     Kind.MOVER,
     Kind.SECOND,
 )
+HONEST: Final = Kind.HONEST
 SHOW: Final = 10
 """Questions of a usual show: blind tapping is judged show by show."""
 
@@ -42,7 +43,7 @@ class _Bias:
 
 def scores(log: Log) -> Scores:
     """Return every score of a run."""
-    honest = [r for r in log.records if r.phone.kind is Kind.HONEST]
+    honest = [r for r in log.records if r.phone.kind is HONEST]
     right = [r for r in honest if r.is_right]
     bias = _bias([r for r in honest if r.counts])
     return {
@@ -60,6 +61,7 @@ def scores(log: Log) -> Scores:
         "tiers": dict(Counter(r.row["tier"] for r in honest if r.row)),
         "retransmitted_share": _share(r.row["retrans"] > 0 for r in honest if r.row),
         "blind": _blind(log.records),
+        "flags": {kind.name: _flags(log.records, kind) for kind in (*CHEATS, HONEST)},
     }
 
 
@@ -181,6 +183,13 @@ def _spread(honest: Records) -> Scores:
         sent = [r.row["S_ns"] for r in asked if r.row and r.row["S_rule"] == "live"]
         lasted.append((max(sent) - min(sent)) / NS_PER_MS if sent else 0.0)
     return {"p50": _round(lasted, 0.5), "p99": _round(lasted, 0.99)}
+
+
+def _flags(records: Records, kind: Kind) -> Scores:
+    """Return on what share of a kind's answers each flag stands."""
+    rows = [r.row for r in records if r.phone.kind is kind and r.row]
+    found = Counter(flag for row in rows for flag in row["flags"])
+    return {flag: round(count / len(rows), 4) for flag, count in found.most_common()}
 
 
 def _blind(records: Records) -> Scores:
