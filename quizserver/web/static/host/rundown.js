@@ -71,6 +71,7 @@ function label(row) {
   return [
     t(isSpare(row) ? "host.row_reserve_label" : "host.row_label", fields),
     row.void_reason && t("host.void_reason", { reason: row.void_reason }),
+    row.key_was && t("host.key_corrected", { was: row.key_was, now: row.key || "" }),
     row.seal && t("host.seal", { code: row.seal }),
   ]
     .filter(Boolean)
@@ -83,6 +84,7 @@ function end(row, shy) {
   if (row.state === "locked") return html`<${Icon} name="lock" size=${18} />`;
   if (row.state !== "revealed") return "";
   if (shy || row.answered == null) return html`<${Icon} name="check" size=${18} />`;
+  const right = t("host.share_right", { share: share(row.right || 0, row.answered) });
   return html`<b>${integer(row.answered)}</b
-    ><small>${t("host.share_right", { share: share(row.right || 0, row.answered) })}</small>`;
+    ><small>${row.key_was ? t("host.row_corrected") : right}</small>`;
 }
