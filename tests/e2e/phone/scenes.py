@@ -244,7 +244,7 @@ TIMES: Final = (
     ),
     timed(
         "below",
-        "chỉ bù đến mức nhiều nhất",
+        "Máy chủ chỉ bù đến mức nhiều nhất",
         claimed_ms=2_100,
         credited_ms=112,
         time_ms=2_875,

@@ -85,7 +85,7 @@ function Steps({ timing }) {
         name=${t(isFair(timing) ? "phone.time.elapsed" : "phone.time.received")}
         value=${exact(elapsed)}
       />
-      ${isFair(timing) &&
+      ${isFair(timing) && why !== "http" &&
       html`<${Line}
         name=${t("phone.time.credited", { most: exact(timing.most_ms) })}
         value=${`− ${exact(credited)}`}
