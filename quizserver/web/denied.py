@@ -22,6 +22,7 @@ STATUS: Final = {
     "wrong_code": 422,
     "wrong_password": 422,
     "bad_code": 422,
+    "bad_count": 422,
     "no_such_pack": 422,
     "broken": 500,
     "not_ready": 503,

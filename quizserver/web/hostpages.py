@@ -32,7 +32,10 @@ RESERVED: Final = frozenset(
 """First parts of our own addresses; a show of this code could not be reached."""
 
 _LONGEST_TITLE: Final = 120
-_BLANK: Final = {"code": "", "title": "", "pack": ""}
+_COUNTS: Final = ("prize_min_right", "max_prizes_per_person")
+"""Fields of the form that hold a whole number; empty or 0 turns a rule off."""
+
+_BLANK: Final = {"code": "", "title": "", "pack": "", **dict.fromkeys(_COUNTS, "")}
 
 
 async def start(visit: Visit) -> Response:
@@ -155,7 +158,7 @@ async def create_show(visit: Visit) -> Response:
             pack,
             title=clean(form.get("title", ""))[:_LONGEST_TITLE] or pack.title,
             lang=pack.lang,
-            rules=Rules(),
+            rules=_rules(pack, form),
             actor=visit.actor.name,
         )
     except Denied as denied:
@@ -179,6 +182,27 @@ def _wanted(visit: Visit, form: dict[str, str]) -> tuple[ShowCode, Pack]:
         if pack.id == form.get("pack"):
             return code, pack
     raise Denied("no_such_pack", field="pack")
+
+
+def _rules(pack: Pack, form: Mapping[str, str]) -> Rules:
+    """Return the rules of prizes that the form asks for (Source: R5.4).
+
+    More right answers than there are questions could never be reached, so a
+    show of that rule would have no winner. Raises Denied with the field at fault.
+    """
+    played = sum(not question.reserve for question in pack.questions)
+    # One prize more than there are questions: that of the whole show.
+    return Rules(
+        prize_min_right=_count(form, "prize_min_right", played),
+        max_prizes_per_person=_count(form, "max_prizes_per_person", played + 1),
+    )
+
+
+def _count(form: Mapping[str, str], name: str, most: int) -> int:
+    said = form.get(name, "").strip() or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", said) or int(said) > most:
+        raise Denied("bad_count", field=name)
+    return int(said)
 
 
 async def panel(visit: Visit) -> Response:

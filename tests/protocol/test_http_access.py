@@ -11,6 +11,8 @@ from typing import Final
 import httpx
 import pytest
 
+from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Rules
 from quizserver.live.access import Role
 from quizserver.web.routes import ROUTES
 from tests.protocol.http_site import OTHER, PASSWORD, SHOW, World, world
@@ -299,6 +301,18 @@ class TestNewShow:
         assert answer.headers["location"] == "/host/TET26"
         assert [row.title for row in await site.shows.listed()][-1] == "Tết 2026"
 
+    async def test_show_has_the_prize_rules_of_the_form(self, site: World) -> None:
+        """R5.4: chosen where the show is made, off when nothing is said."""
+        counts = {"prize_min_right": "2", "max_prizes_per_person": "1"}
+        await self.make(site, code="TET26", pack="cchc-thu", **counts)
+        await self.make(site, code="TET27", pack="cchc-thu", prize_min_right="")
+        chosen, unsaid = (site.shows.get(ShowCode(c)) for c in ("TET26", "TET27"))
+        assert chosen is not None
+        assert unsaid is not None
+        rules = chosen.stage.show.rules
+        assert (rules.prize_min_right, rules.max_prizes_per_person) == (2, 1)
+        assert unsaid.stage.show.rules == Rules()
+
     @pytest.mark.parametrize(
         ("form", "sentence"),
         [
@@ -306,6 +320,14 @@ class TestNewShow:
             ({"code": "host", "pack": "cchc-thu"}, "Mã tham gia gồm 2 đến 12"),
             ({"code": "CCHC1", "pack": "cchc-thu"}, "Mã này đã có"),
             ({"code": "TET26", "pack": "khong-co"}, "Không có bộ câu hỏi này"),
+            (
+                {"code": "TET26", "pack": "cchc-thu", "prize_min_right": "99"},
+                "không quá số câu hỏi của bộ",
+            ),
+            (
+                {"code": "TET26", "pack": "cchc-thu", "max_prizes_per_person": "-1"},
+                "không quá số câu hỏi của bộ",
+            ),
         ],
     )
     async def test_slip_is_told_and_what_was_typed_is_kept(
