@@ -793,6 +793,11 @@ async def test_a_published_result_is_taken_back_by_what_moves_its_winners(
             "set_eligible": {"q2": "Bình", "show": "Bình"},
         }
         assert by_prize == expected[command]
+        names = {an: "An", binh: "Bình"}
+        if command != "set_eligible":
+            first = {line.prize: line.candidates[0] for line in house.show.lines}
+            heads = {prize: names[row.participant] for prize, row in first.items()}
+            assert heads == expected[command], "the new lines, not the old ones"
 
 
 async def test_the_end_brings_the_lines_for_every_prize(ledger: SqliteLedger) -> None:
@@ -823,6 +828,21 @@ async def test_the_end_brings_the_lines_for_every_prize(ledger: SqliteLedger) ->
             ("Bình", "passed", few),
             ("Chi", "provisional", None),
         ]
+
+
+async def test_a_line_reaches_beyond_the_first_ten_to_who_may_win(
+    ledger: SqliteLedger,
+) -> None:
+    """R5.4: whoever has too few right answers is left out of the rest of it."""
+    async with on_air(ledger, Rules(timing="received", prize_min_right=2)) as house:
+        people = [(await house.join(f"Người {n}")).participant for n in range(12)]
+        taps = {who: ("B", 1_000 + 100 * n) for n, who in enumerate(people)}
+        await house.play(**taps)
+        await house.play(**{people[-1]: ("C", 1_000)})
+        await house.do("end")
+        (line,) = [line for line in house.show.lines if line.prize == "q1"]
+        ids = [row.participant for row in line.candidates]
+        assert ids == [*people[:10], people[11]]
 
 
 @pytest.mark.parametrize("command", ["hide_name", "set_eligible"])
