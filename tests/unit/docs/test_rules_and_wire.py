@@ -86,7 +86,8 @@ def drawing() -> str:
             "Which command is allowed in which phase, and the phase that follows;",
             "everything else is refused and changes nothing. `HideName`, `PostNotice`",
             "and `SetEligible` are allowed always, and change no phase but where they",
-            "have a row. `ResumeShow` gives back the phase behind the pause. Drawn from",
+            "have a row. `ResumeShow` gives back the phase behind the pause. "
+            "Drawn from",
             "`quizserver/domain/phases.py`; a test holds it.",
             "",
             "| Phase | Command | Then |",

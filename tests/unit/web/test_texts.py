@@ -15,7 +15,11 @@ MADE = {
     *(f"web.error.{code}" for code in STATUS),
     *(f"web.rules.timing.{rule}" for rule in {*RULES, "fair-1"}),
     *(f"web.rules.gist.{rule}" for rule in RULES),
-    *(f"web.status.{status}" for status in AwardStatus if status not in {"skipped", "passed"}),
+    *(
+        f"web.status.{status}"
+        for status in AwardStatus
+        if status not in {"skipped", "passed"}
+    ),
     *(f"web.results.{stage}" for stage in ("running", "provisional", "final")),
 }
 """Keys that a template puts together from a value."""
