@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from quizserver.domain import commands as c
@@ -82,7 +83,7 @@ def preview(record: Record, change: Change) -> Recount | Rejected:
     now = order_of(record, evolve(show, event), was)
     after = evolve(show, _filled(record, event, now))
     question = event.question
-    moved = _moved(record, question, was, now)
+    moved, participants = _moved(record, question, was, now)
     return Recount(
         question=question,
         number=record.number(question),
@@ -92,8 +93,8 @@ def preview(record: Record, change: Change) -> Recount | Rejected:
         key=after.questions[question].key if question in now.places else None,
         fastest_was=_fastest(record, was.places.get(question, ())),
         fastest=_fastest(record, now.places.get(question, ())),
-        moved=tuple(moved[:MOVED]),
-        participants=len(moved),
+        moved=moved,
+        participants=participants,
         prizes=_prizes(record, after),
     )
 
@@ -104,21 +105,23 @@ def order_of(record: Record, show: Show, was: Order | None = None) -> Order:
     What did not change since `was` is taken from it.
     """
     places: dict[QuestionId, Sequence[Placing]] = {}
-    right: Counter[ParticipantId] = Counter()
-    total: Counter[ParticipantId] = Counter()
+    right: dict[ParticipantId, int] = {}
+    total: dict[ParticipantId, int] = {}
     for question, key in counting(show).items():
         answers = _accepted(record, question)
-        right.update(dict.fromkeys((row.participant for row in answers), 0))
         for row in answers:
+            who = row.participant
             if row.option == key:
-                right[row.participant] += 1
-                total[row.participant] += row.time_ms
+                right[who] = right.get(who, 0) + 1
+                total[who] = total.get(who, 0) + row.time_ms
+            else:
+                right.setdefault(who, 0)
         if was and key == record.show.questions[question].key:
             places[question] = was.places[question]
         else:
             times = ((r.participant, r.time_ms) for r in answers if r.option == key)
             places[question] = rank_question(times)
-    scores = ((who, right[who], total[who]) for who in right)
+    scores = ((who, n, total.get(who, 0)) for who, n in right.items())
     return Order(places=places, standings=rank_show(scores))
 
 
@@ -132,17 +135,17 @@ def lines_of(order: Order, least_right: int) -> tuple[PrizeLine, ...]:
     right = {row.participant: row.right for row in order.standings}
     lines = []
     for question in sorted(order.places):
-        line = [
-            _candidate(row, row.time_ms, right[row.participant])
-            for row in order.places[question]
-        ]
-        may = [
+        places = order.places[question]
+        may = (
             at
-            for at, row in enumerate(line)
-            if row.time_ms >= IMPOSSIBLE_MS and row.right >= least_right
-        ]
-        kept = sorted({*range(min(SHOWN, len(line))), *may[:LINE]})
-        chosen = tuple(line[at] for at in kept)
+            for at, row in enumerate(places)
+            if row.time_ms >= IMPOSSIBLE_MS and right[row.participant] >= least_right
+        )
+        kept = sorted({*range(min(SHOWN, len(places))), *islice(may, LINE)})
+        chosen = tuple(
+            _candidate(row, row.time_ms, right[row.participant])
+            for row in (places[at] for at in kept)
+        )
         lines.append(PrizeLine(prize=question, candidates=chosen))
     of_show = [
         _candidate(row, row.total_ms, row.right)
@@ -182,33 +185,36 @@ def _filled(
 
 def _moved(
     record: Record, question: QuestionId, was: Order, now: Order
-) -> list[MovedRow]:
-    """Return everybody whom the change moves, the best first."""
+) -> tuple[tuple[MovedRow, ...], int]:
+    """Return the best of those whom the change moves, and how many they all are."""
     before, after = _by_person(was.standings), _by_person(now.standings)
     place_was = {p.participant: p.rank for p in was.places.get(question, ())}
     place_now = {p.participant: p.rank for p in now.places.get(question, ())}
-    rows = []
+    last = len(before) + len(after) + 1
+    found = []
     for who in before.keys() | after.keys():
         old, new = before.get(who, _NOTHING), after.get(who, _NOTHING)
-        places = place_was.get(who), place_now.get(who)
-        if old != new or places[0] != places[1]:
-            rows.append(
-                MovedRow(
-                    participant=who,
-                    name=record.named(who)[0],
-                    rank_was=old[0],
-                    rank=new[0],
-                    right_was=old[1],
-                    right=new[1],
-                    total_ms_was=old[2],
-                    total_ms=new[2],
-                    place_was=places[0],
-                    place=places[1],
-                )
+        if old != new or place_was.get(who) != place_now.get(who):
+            found.append((min(old[0] or last, new[0] or last), who))
+    found.sort()
+    rows = []
+    for _, who in found[:MOVED]:
+        old, new = before.get(who, _NOTHING), after.get(who, _NOTHING)
+        rows.append(
+            MovedRow(
+                participant=who,
+                name=record.named(who)[0],
+                rank_was=old[0],
+                rank=new[0],
+                right_was=old[1],
+                right=new[1],
+                total_ms_was=old[2],
+                total_ms=new[2],
+                place_was=place_was.get(who),
+                place=place_now.get(who),
             )
-    last = len(record.people) + len(rows) + 1
-    rows.sort(key=lambda r: (min(r.rank or last, r.rank_was or last), r.participant))
-    return rows
+        )
+    return tuple(rows), len(found)
 
 
 _Figures = tuple[int | None, int, int]
