@@ -169,6 +169,16 @@ KINDS: tuple[tuple[Callable[[Attack, RawSocket], Awaitable[None]], int], ...] = 
 """Every kind, and how many of it at a time."""
 
 _BREATH_S = 0.02
+_THROWN_OUT = (
+    OSError,
+    EOFError,
+    Gone,
+    TimeoutError,
+    ValueError,
+    AssertionError,
+    asyncio.LimitOverrunError,
+)
+"""What being thrown out, as it should be, looks like from here."""
 
 
 async def keep_at_it(
@@ -180,8 +190,8 @@ async def keep_at_it(
             async with asyncio.timeout(end - time.monotonic()):
                 async with dial(attack.port, receive_buffer=4_096) as raw:
                     await kind(attack, raw)
-        except (OSError, EOFError, Gone, TimeoutError, ValueError, AssertionError):
-            pass  # thrown out, as it should be
+        except _THROWN_OUT:
+            pass
         await asyncio.sleep(_BREATH_S)
 
 

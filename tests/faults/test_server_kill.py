@@ -93,9 +93,11 @@ async def test_kill_loses_doubles_and_invents_no_answer(
     assert not verdict, verdict
     assert statuses(history) == {"accepted": len(history.receipts)}
     assert len(stored) == PHONES * kills
-    # A start takes long on a busy machine; the deadline must not. In the short
-    # form its error is only bounded, for one reading of it is as coarse.
-    assert max(down.moved) <= (50 if kills > 100 else 1_000)
+    # What a phone is told of the deadline is one thing, what counts another.
+    opened = {(row["question"], row["T0_ns"]) for row in stored}
+    assert len(opened) == len({question for question, _ in opened}), opened
+    # Reading it costs up to 30 ms each time on a busy machine.
+    assert max(down.moved) <= (50 if kills > 100 else 100)
     assert_calm(server)
 
 
