@@ -157,6 +157,7 @@ class Review:
         self._start = around.start
         self._step = -1
         self._dossiers: dict[ParticipantId, Dossier] = {}
+        self._said: dict[Claim, tuple[FlagPart, ...]] = {}
         self._whole: Mapping[ParticipantId, tuple[Finding, ...]] | None = None
         self._begun: object = None
         self._has_news = False
@@ -174,7 +175,8 @@ class Review:
         """
         self._compare(show)
         if show.step != self._step:
-            self._step, self._dossiers = show.step, {}
+            self._step = show.step
+            self._forget()
         missing = {who for who, _ in claims if who not in self._dossiers}
         if missing and counting(show):
             try:
@@ -183,11 +185,16 @@ class Review:
             except LedgerDown:
                 return {}
             self._dossiers |= dossiers(show, missing, rows, later, self._whole)
-        return {
-            (who, question): self._dossiers[who].notes(question)
-            for who, question in claims
-            if who in self._dossiers
-        }
+        for claim in claims:
+            who, question = claim
+            # Panels and scripts ask again and again while a question is open; the
+            # lab saw 30 ms of the loop go into sentences that had not changed.
+            if who in self._dossiers and claim not in self._said:
+                self._said[claim] = self._dossiers[who].notes(question)
+        return {claim: self._said[claim] for claim in claims if claim in self._said}
+
+    def _forget(self) -> None:
+        self._dossiers, self._said = {}, {}
 
     def _compare(self, show: Show) -> None:
         """Begin to compare everybody, once for each count of an ended show."""
@@ -203,7 +210,8 @@ class Review:
             _LOG.exception("the answers of a show could not be compared")
             return
         if self._begun == count:
-            self._whole, self._dossiers, self._has_news = whole, {}, True
+            self._whole, self._has_news = whole, True
+            self._forget()
 
     async def _everybody(self, show: Show) -> dict[ParticipantId, tuple[Finding, ...]]:
         answers: list[Given] = []
