@@ -47,6 +47,7 @@ from quizserver.reports.results import results_of
 from quizserver.settings import Settings
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.ledger import open_ledger
+from quizserver.store.lifesign import FileLifeSign
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.web.routes import application
 from quizserver.web.site import Health, Site
@@ -261,6 +262,7 @@ def _parts(
             start=tasks.start,
             public_url=address,
             health=numbers,
+            life=FileLifeSign(settings.data_dir / "alive"),
         )
     )
     admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)

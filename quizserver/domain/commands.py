@@ -58,6 +58,14 @@ class CloseQuestion(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteInterruption(Command):
+    """The server is back: it was away for `lost_ms` of the question's time."""
+
+    question: QuestionId
+    lost_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealQuestion(Command):
     """No answer to `question` can come any more (a timer's command; R6.1).
 

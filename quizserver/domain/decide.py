@@ -121,6 +121,14 @@ def _close(show: Show, command: c.CloseQuestion) -> Outcome:
     )
 
 
+def _interruption(show: Show, command: c.NoteInterruption) -> Outcome:
+    if command.question != show.current:
+        return Rejected(Reason.NOT_THIS_QUESTION)
+    if command.lost_ms <= 0:
+        return Rejected(Reason.BAD_DURATION)
+    return e.QuestionInterrupted(question=command.question, lost_ms=command.lost_ms)
+
+
 def _seal(show: Show, command: c.SealQuestion) -> Outcome:
     if command.question != show.current or not show.awaits_seal:
         return Rejected(Reason.NOT_THIS_QUESTION)
@@ -325,6 +333,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "BeginQuestion": _begin,
     "LockQuestion": _lock,
     "CloseQuestion": _close,
+    "NoteInterruption": _interruption,
     "SealQuestion": _seal,
     "ExtendQuestion": _extend,
     "RevealAnswer": _reveal,

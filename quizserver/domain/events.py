@@ -70,6 +70,17 @@ class QuestionExtended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionInterrupted(Event):
+    """The server was away for `lost_ms` of the question's time (Source: R1.6).
+
+    The deadline stands; a host decides whether that spoilt the question.
+    """
+
+    question: QuestionId
+    lost_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionLocked(Event):
     """No more answers count (Source: R4.7).
 
@@ -229,6 +240,7 @@ KINDS: dict[str, type[Event]] = {
         QuestionRolled,
         QuestionOpened,
         QuestionExtended,
+        QuestionInterrupted,
         QuestionLocked,
         QuestionSealed,
         AnswerRevealed,

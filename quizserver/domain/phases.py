@@ -72,6 +72,7 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "LockQuestion": Phase.LOCKED,
         "CloseQuestion": Phase.LOCKED,
         "ExtendQuestion": Phase.OPEN,
+        "NoteInterruption": Phase.OPEN,
         "VoidQuestion": Phase.LOCKED,
     },
     Phase.LOCKED: {

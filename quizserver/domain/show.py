@@ -26,7 +26,8 @@ class Play:
     `opens_at` is set while the roll runs, `opened_at` is T0; `duration_ms` is
     the time in force. `void_reason` goes with the state VOID. `seal` is the
     chain's link when no answer could come any more (R6.1); `key_was` the first
-    key of a question whose key was corrected.
+    key of a question whose key was corrected; `lost_ms` what of its time the
+    server was away.
     """
 
     state: QuestionState = QuestionState.WAITING
@@ -36,6 +37,7 @@ class Play:
     board: Board | None = None
     void_reason: str = ""
     seal: str = ""
+    lost_ms: int = 0
     key_was: OptionId | None = None
 
 
@@ -198,6 +200,11 @@ def _opened(show: Show, event: e.QuestionOpened) -> Show:
 
 def _extended(show: Show, event: e.QuestionExtended) -> Show:
     return _with_play(show, event.question, duration_ms=event.duration_ms)
+
+
+def _interrupted(show: Show, event: e.QuestionInterrupted) -> Show:
+    lost_ms = show.plays[event.question].lost_ms + event.lost_ms
+    return _with_play(show, event.question, lost_ms=lost_ms)
 
 
 def _locked(show: Show, event: e.QuestionLocked) -> Show:
@@ -368,6 +375,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "QuestionRolled": _rolled,
     "QuestionOpened": _opened,
     "QuestionExtended": _extended,
+    "QuestionInterrupted": _interrupted,
     "QuestionLocked": _locked,
     "QuestionSealed": _sealed,
     "AnswerRevealed": _revealed,

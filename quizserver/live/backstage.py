@@ -207,6 +207,7 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
         key=authored.key if is_out else None,
         key_was=play.key_was,
         seal=seal_code(play.seal) if play.seal else None,
+        lost_ms=play.lost_ms,
         answered=board.answered if board is not None else None,
         right=right,
         options=_options(authored) if is_out else (),
@@ -236,4 +237,5 @@ def _question(show: Show) -> m.HostQuestion | None:
         duration_ms=view.public.duration_ms,
         as_of=question.as_of,
         image=picture_path(question.image),
+        lost_ms=show.play.lost_ms,
     )

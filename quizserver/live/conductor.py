@@ -23,7 +23,7 @@ from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.prizes import LINE
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show, created, evolve
-from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import window_ms
 from quizserver.live.access import Actor, Right
 from quizserver.live.journaled import from_row, next_row
@@ -66,8 +66,15 @@ class Conductor:
             if row.ref:
                 self._remember(self._said(row.ref))
 
-    def resume(self) -> None:
-        """Set the timer that the restored show needs (Source: R1.5)."""
+    def resume(self, away_since: Stamp | None = None) -> None:
+        """Set the timer that the restored show needs (Source: R1.5).
+
+        `away_since` is the last sign of life of the process that ran it before:
+        the host is told what an open question lost (R1.6).
+        """
+        lost_ms = 0 if away_since is None else self._lost_ms(away_since)
+        if lost_ms > 0:
+            self._start(self._note_interruption(lost_ms))
         self._arm()
 
     def stop(self) -> None:
@@ -281,6 +288,25 @@ class Conductor:
         head = await self._ledger.chain_head(show.code, show.epoch)
         seal = c.SealQuestion(question=show.current, link=head.no, sha256=head.sha256)
         await self._write(seal, _TIMER, "")
+
+    def _lost_ms(self, away_since: Stamp) -> int:
+        """Return how much of the open question's time passed since then."""
+        play = self.show.play
+        if self.show.phase is not Phase.OPEN or play.opened_at is None:
+            return 0
+        opened_ns = self._clock.resolve_ns(play.opened_at)
+        ends_ns = opened_ns + play.duration_ms * NS_PER_MS
+        began_ns = max(opened_ns, self._clock.resolve_ns(away_since))
+        return (min(ends_ns, self._clock.monotonic_ns()) - began_ns) // NS_PER_MS
+
+    async def _note_interruption(self, lost_ms: int) -> None:
+        """Write down what the open question lost, before its deadline closes it."""
+        async with self._lock:
+            question = self.show.current
+            assert question is not None
+            note = c.NoteInterruption(question=question, lost_ms=lost_ms)
+            with suppress(LedgerDown):
+                await self._write(note, _TIMER, "")
 
     async def _settle(self) -> None:
         """Wait until no more answers to the question can count (R4.7)."""

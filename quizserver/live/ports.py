@@ -55,6 +55,18 @@ class EventRow:
     line: int = field(default=0, compare=False)
 
 
+class LifeSign(Protocol):
+    """Where a process leaves a sign that it lives, for the next one to find."""
+
+    def last(self) -> Stamp | None:
+        """Return the last sign of the process before, None when there is none."""
+        ...
+
+    def leave(self, now: Stamp) -> None:
+        """Leave a sign in place of the last. Never raises, never waits."""
+        ...
+
+
 class AnswerStatus(StrEnum):
     """What became of an answer (Source: R3.3)."""
 

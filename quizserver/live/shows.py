@@ -18,7 +18,7 @@ from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Pack, Rules, Rundown
 from quizserver.domain.show import Show, created
-from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.live.access import Actor
 from quizserver.live.admission import Room
 from quizserver.live.backstage import Backstage
@@ -67,8 +67,10 @@ class Shows:
     async def start(self) -> None:
         """Restore every show of the ledger and begin to run them."""
         self._around.bus.subscribe(self._receive)
+        away_since = self._around.life.last()
+        self._around.life.leave(self._around.clock.stamp())
         for row in await self._around.ledger.shows():
-            await self._restore(row.code)
+            await self._restore(row.code, away_since)
         self._around.start(self._pulse())
 
     def get(self, code: ShowCode) -> LiveShow | None:
@@ -146,15 +148,15 @@ class Shows:
         await self._around.ledger.append(row, head=head)
         await self._restore(event.code)
 
-    async def _restore(self, code: ShowCode) -> None:
-        """Replay a show and run it."""
+    async def _restore(self, code: ShowCode, away_since: Stamp | None = None) -> None:
+        """Replay a show and run it; nobody did since `away_since`, if it ran."""
         first, *rest = await self._around.ledger.events(code)
         conductor = Conductor(first, self._around)
         conductor.restore(rest)
         live = self._wire(conductor)
         await live.stage.restore([first, *rest])
         self._shows[code] = live
-        conductor.resume()
+        conductor.resume(away_since)
 
     def _wire(self, conductor: Conductor) -> LiveShow:
         """Put the parts of one show together."""
@@ -205,6 +207,7 @@ class Shows:
         while True:
             due = max(due + PULSE_NS, clock.monotonic_ns())
             await clock.sleep_until(due)
+            self._around.life.leave(clock.stamp())
             for live in tuple(self._shows.values()):
                 try:
                     await live.stage.pulse()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
 from quizserver.live.audiences import Phones, Screens
-from quizserver.live.ports import Bus, Clock, Ledger
+from quizserver.live.ports import Bus, Clock, Ledger, LifeSign
 from quizserver.live.secrets import Signer
 
 Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]
@@ -13,7 +13,7 @@ Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """The ledger, the bus, the clock, the sockets and the task group.
+    """The ledger, the bus, the clock, the sockets, the life sign, the task group.
 
     `public_url` is where phones reach the server, without a slash at its end;
     `health` gives the numbers of the panel's status bar.
@@ -29,3 +29,4 @@ class Surroundings:
     start: Start
     public_url: str
     health: Callable[[], Mapping[str, float]]
+    life: LifeSign

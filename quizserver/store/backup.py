@@ -36,7 +36,7 @@ SECRET: Final = "secret"  # noqa: S105 - the name of a file
 BESIDE: Final = "data/"
 """What the names of the other files of the data folder begin with."""
 
-_LEFT_OUT: Final = frozenset({".lock", ".sock", ".tar", "-wal", "-shm"})
+_LEFT_OUT: Final = frozenset({".lock", ".sock", ".tar", "-wal", "-shm", "alive"})
 _MOST_MANIFEST: Final = 1 << 20
 _CHUNK: Final = 1 << 20
 

@@ -80,6 +80,7 @@ class RundownRow(Part):
     key: str | None = None
     key_was: str | None = None
     seal: str | None = None
+    lost_ms: int = 0
     answered: int | None = None
     right: int | None = None
     options: tuple[OptionPart, ...] = ()
@@ -100,6 +101,7 @@ class HostQuestion(Part):
     duration_ms: int
     as_of: str = ""
     image: str | None = None
+    lost_ms: int = 0
 
 
 class HostFastest(Part):

@@ -34,6 +34,7 @@ from quizserver.reports.results import results_of
 from quizserver.shipped import PACKAGE, overlays
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.ledger import open_ledger
+from quizserver.store.lifesign import FileLifeSign
 from quizserver.web.routes import application
 from quizserver.web.site import Health, Site
 from quizserver.web.static import Assets, load_assets
@@ -224,6 +225,7 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
             start=start,
             public_url="http://localhost:8000",
             health=dict,
+            life=FileLifeSign(folder / "alive"),
         )
     )
     site = Site(

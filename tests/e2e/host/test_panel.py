@@ -122,6 +122,18 @@ async def test_the_key_is_marked_as_the_hosts_own(desk: OpenDesk) -> None:
     await expect(one.page.locator(".key-badge")).not_to_contain_text("Chỉ bạn thấy")
 
 
+async def test_a_question_that_was_interrupted_says_how_long_and_offers_the_way_out(
+    desk: OpenDesk,
+) -> None:
+    """R1.6: the host decides; the button asks for a reason before it voids."""
+    lost = samples.question("open", lost_ms=6_250)
+    one = await desk(samples.opened(question=lost))
+    banner = one.page.locator(".interrupted")
+    await expect(banner).to_contain_text("6,25 giây")
+    await banner.get_by_role("button").click()
+    await expect(one.page.locator("dialog")).to_contain_text("Hủy câu")
+
+
 async def test_options_carry_counts_shares_and_bars(desk: OpenDesk) -> None:
     """Live counts, and accepted, late and refused answers beside them."""
     one = await desk(samples.opened())

@@ -68,6 +68,7 @@ SAMPLES: dict[str, c.Command] = {
     "LockQuestion": c.LockQuestion(at=at(19_000)),
     "CloseQuestion": c.CloseQuestion(question=Q1),
     "SealQuestion": c.SealQuestion(question=Q1, link=7, sha256="ab" * 32),
+    "NoteInterruption": c.NoteInterruption(question=Q1, lost_ms=6_200),
     "ExtendQuestion": c.ExtendQuestion(ms=5_000, at=at(12_000)),
     "RevealAnswer": c.RevealAnswer(board=board((AN, 2_000))),
     "ShowStandings": c.ShowStandings(leaderboard=leaderboard((AN, 1, 2_000))),
@@ -170,6 +171,15 @@ def test_a_question_is_sealed_behind_the_curtain_too() -> None:
 def test_a_void_question_is_not_sealed() -> None:
     show = carried(show_in(Phase.OPEN), SAMPLES["VoidQuestion"])
     assert refused(show, SAMPLES["SealQuestion"]) is Reason.NOT_THIS_QUESTION
+
+
+def test_an_interruption_is_noted_of_the_open_question_only() -> None:
+    """R1.6: it moves nothing; a host decides whether the question is void."""
+    show = show_in(Phase.OPEN)
+    other = c.NoteInterruption(question=Q2, lost_ms=6_200)
+    assert refused(show, other) is Reason.NOT_THIS_QUESTION
+    none = c.NoteInterruption(question=Q1, lost_ms=0)
+    assert refused(show, none) is Reason.BAD_DURATION
 
 
 def test_the_reveal_names_the_key() -> None:

@@ -170,6 +170,15 @@ def test_a_recount_keeps_what_a_host_wrote_of_people_passed_over() -> None:
     assert [word.reason for word in after.decisions] == ["Trùng"]
 
 
+def test_what_interruptions_cost_a_question_adds_up() -> None:
+    """R1.6: the deadline stands all the same."""
+    show = carried(new_show(), c.OpenLobby(), *opening(Q1))
+    before = show.play
+    for ms in (4_000, 1_500):
+        show = carried(show, c.NoteInterruption(question=Q1, lost_ms=ms))
+    assert show.play == replace(before, lost_ms=5_500)
+
+
 def test_a_seal_stands_in_the_play_and_names_its_step() -> None:
     """R6.1."""
     show = carried(new_show(), c.OpenLobby(), *opening(Q1))

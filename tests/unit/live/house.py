@@ -20,7 +20,7 @@ from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.show import Show
-from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import NO_TRIP, Trip, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
@@ -182,11 +182,28 @@ class Watchers:
         return self.heard(kind)[-1]
 
 
+class Sign:
+    """The sign of life of a process, and of the one before."""
+
+    def __init__(self, left: Stamp | None = None) -> None:
+        self.left = left
+
+    def last(self) -> Stamp | None:
+        """Return the sign that is there."""
+        return self.left
+
+    def leave(self, now: Stamp) -> None:
+        """Take this one instead."""
+        self.left = now
+
+
 class House:
     """One process: every part of `live`, wired as `app` does it."""
 
-    def __init__(self, ledger: SqliteLedger, clock: StageClock, tasks: Tasks) -> None:
-        self.ledger, self.clock, self.tasks = ledger, clock, tasks
+    def __init__(
+        self, ledger: SqliteLedger, clock: StageClock, tasks: Tasks, sign: Sign
+    ) -> None:
+        self.ledger, self.clock, self.tasks, self.sign = ledger, clock, tasks, sign
         self.signer = Signer(SECRET)
         self.bus = MemoryBus()
         self.crowd = Crowd(clock.monotonic_ns)
@@ -202,6 +219,7 @@ class House:
             start=tasks.start,
             public_url="https://thi.example",
             health=lambda: {"loop_lag_ms": 0.5},
+            life=sign,
         )
         self.shows = Shows(self.around)
         self.admission = Admission(
@@ -346,12 +364,12 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    ledger: SqliteLedger, clock: StageClock | None = None
+    ledger: SqliteLedger, clock: StageClock | None = None, sign: Sign | None = None
 ) -> AsyncIterator[House]:
     """Start a process on a ledger; leaving it is the process's end."""
     async with asyncio.TaskGroup() as group:
         tasks = Tasks(group)
-        house = House(ledger, clock or StageClock(), tasks)
+        house = House(ledger, clock or StageClock(), tasks, sign or Sign())
         await house.shows.start()
         try:
             yield house

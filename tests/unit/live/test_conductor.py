@@ -21,6 +21,7 @@ from tests.unit.live.house import (
     HOA,
     Gate,
     House,
+    Sign,
     StageClock,
     full_queue,
     on_air,
@@ -575,6 +576,81 @@ async def test_a_deadline_that_passed_meanwhile_closes_at_once(
     async with open_house(ledger, clock) as again:
         assert (await again.pass_by(0))["phase"] == "locked"
         assert again.show.play.duration_ms == 15_000
+
+
+def restarted(before: StageClock, after_ms: int) -> StageClock:
+    """Return the clock of a process that starts so much later on the same boot."""
+    clock = StageClock(mono_ns=before.mono_ns, utc=before.utc, boot=before.boot)
+    clock.forward(after_ms)
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("alive_ms", "back_ms", "lost_ms"),
+    [
+        (4_000, 7_000, 3_000),  # in the middle
+        (-9_000, 7_000, 7_000),  # the last sign is older than the question
+        (14_000, 60_000, 1_000),  # the deadline passed meanwhile
+    ],
+)
+async def test_the_host_is_told_what_an_open_question_lost(
+    ledger: SqliteLedger, alive_ms: int, back_ms: int, lost_ms: int
+) -> None:
+    """R1.6: who voids the question must know why; the log keeps it."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        sign = Sign(house.clock.stamp().plus_ms(alive_ms))
+    async with open_house(ledger, restarted(house.clock, back_ms), sign) as again:
+        state = await again.hosts.reached(house.show.step + 1)
+        assert state["question"]["lost_ms"] == lost_ms
+        assert state["questions"][0]["lost_ms"] == lost_ms
+        assert state["phase"] == "open"
+        if back_ms > 15_000:
+            assert (await again.pass_by(0))["phase"] == "locked"
+
+
+async def test_between_questions_nothing_is_lost(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        sign = Sign(house.clock.stamp())
+    async with open_house(ledger, restarted(house.clock, 60_000), sign) as again:
+        await again.do("notice", text="Chúng tôi đã trở lại")
+        assert await steps(again) == ["ShowCreated", "LobbyOpened", "NoticePosted"]
+
+
+async def test_a_question_that_lost_no_time_has_no_mark(ledger: SqliteLedger) -> None:
+    """The last sign may be that of the very deadline."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        sign = Sign(house.clock.stamp().plus_ms(15_000))
+    async with open_house(ledger, restarted(house.clock, 20_000), sign) as again:
+        state = await again.pass_by(0)
+        assert state["phase"] == "locked"
+        assert "lost_ms" not in state["question"]
+
+
+async def test_what_was_lost_is_not_told_when_it_cannot_be_stored(
+    ledger: SqliteLedger,
+) -> None:
+    """The question goes on all the same."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+        sign = Sign(house.clock.stamp())
+    with full_queue(ledger):
+        async with open_house(ledger, restarted(house.clock, 5_000), sign) as again:
+            reply = await again.ask("notice", text="Chúng tôi đã trở lại")
+            assert (reply.error, reply.phase) == ("ledger_down", "open")
+            assert again.show.play.lost_ms == 0
+
+
+async def test_a_sign_of_life_is_left_every_second(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        clock, left = house.clock, [house.sign.left]
+        for _ in range(2):
+            clock.forward(1_000)
+            await clock.sleeper(clock.mono_ns + 1_000 * NS_PER_MS)
+            left.append(house.sign.left)
+        now = clock.stamp()
+        assert left == [now.plus_ms(-2_000), now.plus_ms(-1_000), now]
 
 
 async def test_a_roll_that_was_interrupted_opens_after_the_restart(

@@ -3,7 +3,7 @@
 // banners above it say what makes the phase not what it seems.
 
 import { html } from "../kit/html.js";
-import { t } from "../kit/texts.js";
+import { seconds, t } from "../kit/texts.js";
 import { Lobby } from "./lobby.js";
 import { isOver } from "./model.js";
 import { Question } from "./question.js";
@@ -26,8 +26,24 @@ export function Centre(props) {
       host.notice &&
       html`<p class="banner banner-info">${t("host.notice_now", { text: host.notice })}</p>`
     }
+    ${viewOf(host) === "question" && html`<${Interrupted} ...${props} />`}
     <${VIEWS[viewOf(host)]} ...${props} />
   </main>`;
+}
+
+/**
+ * The server was away while the question was open: how long, and the way out.
+ * @param {import("./topbar.js").Parts} props
+ */
+function Interrupted({ host, act }) {
+  const question = host.question;
+  if (!question || !question.lost_ms || question.state === "void") return null;
+  return html`<div class="banner banner-bad interrupted" role="alert">
+    <p>${t("host.interrupted", { s: seconds(question.lost_ms) })}</p>
+    <button type="button" class="button button-grave" onClick=${() => act("void")}>
+      ${t("host.act.void")}…
+    </button>
+  </div>`;
 }
 
 /** @type {Record<string, any>} */

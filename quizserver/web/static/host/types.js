@@ -16,6 +16,7 @@
  * @property {string | null} [key] the right option, once it is revealed
  * @property {string | null} [key_was] the one it replaced
  * @property {string | null} [seal] the seal code, once no answer can come
+ * @property {number} [lost_ms] of its time, while the server was away
  * @property {Option[]} [options] once it is revealed
  * @property {number | null} [answered]
  * @property {number | null} [right]
@@ -34,6 +35,7 @@
  * @property {number} duration_ms
  * @property {string} [as_of]
  * @property {string | null} [image]
+ * @property {number} [lost_ms] of its time, while the server was away
  */
 /**
  * @typedef {object} Fastest
