@@ -40,6 +40,7 @@ SAMPLES: list[e.Event] = [
     e.QuestionRolled(question=Q1, opens_at=at(3_000)),
     e.QuestionOpened(question=Q1, opened_at=at(3_001), duration_ms=15_000),
     e.QuestionExtended(question=Q1, duration_ms=20_000),
+    e.QuestionInterrupted(question=Q1, lost_ms=6_200),
     e.QuestionLocked(question=Q1, duration_ms=9_000, early=True),
     e.QuestionSealed(question=Q1, link=7, sha256="ab" * 32),
     e.AnswerRevealed(question=Q1, board=BOARD, key=B),
