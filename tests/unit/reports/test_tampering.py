@@ -18,7 +18,7 @@ from quizserver.reports.verify.pack import compact
 from quizserver.reports.verify.times import times
 from tests.unit.reports.forged import Row, relinked
 
-EDITS = 80
+EDITS = 25
 """Random edits of each kind."""
 
 
