@@ -31,6 +31,8 @@ OPERATOR: Final = Actor(name="command line", role=Role.OWNER)
 
 _DEFAULT: Final = Rules()
 _CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
+_DAY_MS: Final = 24 * 3_600_000
+_MOST_DAYS: Final = 3_660
 
 
 Told = dict[str, object]
@@ -178,6 +180,35 @@ class AddAccount(msgspec.Struct, tag="account_add", frozen=True, kw_only=True):
         return {"name": self.name, "role": self.role.value}
 
 
+class SetPassword(msgspec.Struct, tag="account_password", frozen=True, kw_only=True):
+    """Set another password; the account's sessions and their sockets end."""
+
+    name: str
+    password: str
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        try:
+            await desk.accounts.set_password(self.name, self.password)
+        except ValueError as error:
+            raise Failure(str(error)) from None
+        return {"name": self.name}
+
+
+class RemoveAccount(msgspec.Struct, tag="account_remove", frozen=True, kw_only=True):
+    """Take an account away; its sessions and their sockets end."""
+
+    name: str
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        try:
+            await desk.accounts.remove_account(self.name)
+        except ValueError as error:
+            raise Failure(str(error)) from None
+        return {"name": self.name}
+
+
 class ListAccounts(msgspec.Struct, tag="account_list", frozen=True):
     """List the accounts."""
 
@@ -188,11 +219,12 @@ class ListAccounts(msgspec.Struct, tag="account_list", frozen=True):
 
 
 class AddToken(msgspec.Struct, tag="account_token", frozen=True, kw_only=True):
-    """Make a bearer token; an empty `show` means every show."""
+    """Make a bearer token; an empty `show` means every show, 0 days without end."""
 
     role: Role
     show: str = ""
     label: str = ""
+    days: int = 0
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
@@ -200,8 +232,36 @@ class AddToken(msgspec.Struct, tag="account_token", frozen=True, kw_only=True):
         if self.role is Role.OVERLAY and show is None:
             raise Failure("an overlay's key is for one show; name it with --show CODE")
         label = self.label or OPERATOR.name
-        token = await desk.accounts.add_token(self.role, show, label)
-        return {"token": token, "role": self.role.value, "show": show}
+        if not 0 <= self.days <= _MOST_DAYS:
+            raise Failure(f"--days {self.days} makes no sense; use 1 to {_MOST_DAYS}")
+        token = await desk.accounts.add_token(
+            self.role, show, label, lasts_ms=self.days * _DAY_MS
+        )
+        told: Told = {"token": token, "role": self.role.value, "show": show}
+        return told | {"days": self.days}
+
+
+class ListTokens(msgspec.Struct, tag="account_tokens", frozen=True):
+    """List the bearer tokens by ids that are no secrets."""
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it."""
+        rows = await desk.accounts.tokens()
+        return {"tokens": [msgspec.to_builtins(row) for row in rows]}
+
+
+class RevokeToken(msgspec.Struct, tag="account_revoke", frozen=True, kw_only=True):
+    """End a bearer token; sockets that were opened with it are closed."""
+
+    id: str
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        if not await desk.accounts.revoke(self.id):
+            raise Failure(
+                f"there is no token {self.id}; see: quizserver account tokens"
+            )
+        return {"id": self.id}
 
 
 Act = (
@@ -210,8 +270,12 @@ Act = (
     | ResetShow
     | RecountShow
     | AddAccount
+    | SetPassword
+    | RemoveAccount
     | ListAccounts
     | AddToken
+    | ListTokens
+    | RevokeToken
 )
 
 

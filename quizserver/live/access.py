@@ -5,7 +5,7 @@ refused (Source: docs/reference/wire.md §6, roles). Secrets never come here:
 the store keeps hashes, the callers hold tokens for one call only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -79,6 +79,21 @@ class Account:
     created_ms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """A bearer token as lists show it, by an id that is no secret.
+
+    `show` "" means every show, `expires_ms` (UTC) 0 that it has no end.
+    """
+
+    id: str
+    role: Role
+    show: str
+    label: str
+    created_ms: int
+    expires_ms: int
+
+
 class Accounts(Protocol):
     """Accounts, sessions and tokens (`store.accounts`); secrets kept as hashes."""
 
@@ -87,17 +102,45 @@ class Accounts(Protocol):
         """Raises ValueError with a plain sentence: name taken, weak password."""
         ...
 
+    async def set_password(self, name: str, password: str) -> None:
+        """Set it and end the account's sessions.
+
+        Raises ValueError with a plain sentence: no such account, weak password.
+        """
+        ...
+
+    async def remove_account(self, name: str) -> None:
+        """End the account and its sessions.
+
+        Raises ValueError with a plain sentence: none of this name, the last owner.
+        """
+        ...
+
     async def sign_in(self, name: str, password: str) -> str | None:
         """Return a new session token, or None; the same work for unknown names."""
         ...
 
     async def sign_out(self, session: str) -> None: ...
     async def session(self, session: str) -> Actor | None: ...
-    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
-        """Return a new bearer token; only its hash is kept."""
+    async def add_token(
+        self, role: Role, show: ShowCode | None, label: str, *, lasts_ms: int = 0
+    ) -> str:
+        """Return a new bearer token; only its hash is kept. 0: it has no end."""
+        ...
+
+    async def tokens(self) -> list[TokenRow]: ...
+    async def revoke(self, token_id: str) -> bool:
+        """End the token of this id; False when there is none."""
         ...
 
     async def bearer(self, token: str) -> Actor | None: ...
+    def on_end(self, credential: str, call: Callable[[], None]) -> Callable[[], None]:
+        """Call `call` when this session or token is ended; return how to stop it.
+
+        What ends by its age ends silently: ask `session` or `bearer` again.
+        """
+        ...
+
     async def setup_code(self) -> str | None:
         """A fresh one-time code for the first account; None once there is one."""
         ...

@@ -7,27 +7,21 @@ work whether the name exists or not. How often somebody may try is the web's
 concern, which knows addresses.
 """
 
-import asyncio
 import secrets
-import unicodedata
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from sqlite3 import IntegrityError
-from typing import Final, TypeVar
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import Final
 
 from quizserver.domain.ids import ShowCode
-from quizserver.live.access import Account, Actor, Role
+from quizserver.live.access import Account, Actor, Role, TokenRow
 from quizserver.store import queries
+from quizserver.store.passwords import AccountRefused, Passwords, check_account, plain
 from quizserver.store.people import Values
 from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.watches import Watches
 from quizserver.store.writer import Transaction
-
-T = TypeVar("T")
 
 IDLE_MS: Final = 12 * 3_600_000
 """A session ends after twelve hours without a request."""
@@ -35,30 +29,8 @@ IDLE_MS: Final = 12 * 3_600_000
 LONGEST_MS: Final = 7 * 24 * 3_600_000
 """And after seven days in any case."""
 
-PASSWORD_MIN: Final = 10
-"""Characters; length is what a guess costs."""
-
-PASSWORD_MAX: Final = 200
-
 _SEEN_EVERY_MS: Final = 5 * 60_000
 """A session's last request is written down this often, not each time."""
-
-_AT_ONCE: Final = 2
-
-# OWASP's least for argon2id: 19 MiB, two passes, one lane.
-_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
-class AccountRefused(ValueError):
-    """An account that cannot be made.
-
-    `code` is `name_taken`, `name_empty`, `password_short` or `password_long`;
-    the text is the plain sentence.
-    """
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +56,7 @@ class _Token:
     role: Role
     show: str
     label: str
+    expires_ms: int
 
 
 class StoredAccounts:
@@ -94,12 +67,12 @@ class StoredAccounts:
         self._journal = ledger.journal
         self._readers = ledger.readers
         self._utc_ms = utc_ms
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="argon2")
-        self._decoy = _HASHER.hash(secrets.token_hex(16))
+        self._passwords = Passwords()
+        self._watches = Watches()
 
     def close(self) -> None:
         """Stop the threads. Blocks; may be called again."""
-        self._threads.shutdown(wait=True)
+        self._passwords.close()
 
     # --- accounts -----------------------------------------------------------------
 
@@ -116,12 +89,35 @@ class StoredAccounts:
         account = await self._made(name, password, role)
         await self._journal.write(lambda turn: _add_account(turn, account))
 
+    async def set_password(self, name: str, password: str) -> None:
+        """Set another password and end the account's sessions.
+
+        Raises:
+            AccountRefused: there is no such account, or the password is weak.
+        """
+        account, secret = plain(name), plain(password)
+        check_account(account, secret)
+        hashed = await self._passwords.hashed(secret)
+        values: Values = {"account": account, "password": hashed}
+        ended = await self._journal.write(lambda turn: _set_password(turn, values))
+        self._watches.ended(ended)
+
+    async def remove_account(self, name: str) -> None:
+        """End an account and its sessions.
+
+        Raises:
+            AccountRefused: there is no such account, or it is the last owner's.
+        """
+        account: Values = {"account": plain(name)}
+        ended = await self._journal.write(lambda turn: _remove(turn, account))
+        self._watches.ended(ended)
+
     async def sign_in(self, name: str, password: str) -> str | None:
         """Return a new session token, or None; the same work for unknown names."""
-        account = _plain(name)
+        account = plain(name)
         found = await self._readers.read(queries.PASSWORD, {"name": account}, _Password)
-        stored = found[0].password if found else self._decoy
-        right = await self._on_thread(_verified, stored, _plain(password))
+        stored = found[0].password if found else self._passwords.decoy
+        right = await self._passwords.verified(stored, plain(password))
         if not found or not right:
             return None
         return await self._begin_session(account)
@@ -134,6 +130,7 @@ class StoredAccounts:
         await self._journal.write(
             lambda turn: _run(turn, queries.END_SESSION, ended), urgent=False
         )
+        self._watches.ended([_digest(session)])
 
     async def session(self, session: str) -> Actor | None:
         """Return who a session token belongs to, while it lasts."""
@@ -150,28 +147,51 @@ class StoredAccounts:
 
     # --- bearer tokens --------------------------------------------------------------
 
-    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
-        """Return a new bearer token, `qs_<role>_<random>`; only its hash is kept."""
-        token = f"qs_{role}_{secrets.token_urlsafe(32)}"
+    async def add_token(
+        self, role: Role, show: ShowCode | None, label: str, *, lasts_ms: int = 0
+    ) -> str:
+        """Return a new bearer token, `qs_<role>_<random>`; only its hash is kept.
+
+        It lasts `lasts_ms`, or until it is revoked when that is 0.
+        """
+        token, now = f"qs_{role}_{secrets.token_urlsafe(32)}", self._utc_ms()
         values: Values = {
             "hash": _digest(token),
             "role": role.value,
             "show": show or "",
             "label": label,
-            "now": self._utc_ms(),
+            "now": now,
+            "expires": now + lasts_ms if lasts_ms else 0,
         }
         await self._journal.write(lambda turn: _run(turn, queries.ADD_TOKEN, values))
         return token
 
+    async def tokens(self) -> list[TokenRow]:
+        """Return all tokens, oldest first, also those that have expired."""
+        return await self._readers.read(queries.TOKENS, {}, TokenRow)
+
+    async def revoke(self, token_id: str) -> bool:
+        """End a token and tell who waits for that; False when there is none."""
+        wanted: Values = {"id": token_id}
+        ended = await self._journal.write(
+            lambda turn: _ended(turn, queries.END_TOKEN, wanted)
+        )
+        self._watches.ended(ended)
+        return bool(ended)
+
     async def bearer(self, token: str) -> Actor | None:
-        """Return who a bearer token belongs to."""
+        """Return who a bearer token belongs to, while it lasts."""
         found = await self._readers.read(
             queries.TOKEN, {"hash": _digest(token)}, _Token
         )
-        if not found:
+        if not found or 0 < found[0].expires_ms <= self._utc_ms():
             return None
         show = ShowCode(found[0].show) if found[0].show else None
         return Actor(name=found[0].label, role=found[0].role, show=show)
+
+    def on_end(self, credential: str, call: Callable[[], None]) -> Callable[[], None]:
+        """Call `call` when this session or token is ended; return how to stop it."""
+        return self._watches.add(_digest(credential), call)
 
     # --- the first account ------------------------------------------------------------
 
@@ -196,18 +216,18 @@ class StoredAccounts:
             return None
         account = await self._made(name, password, Role.OWNER)
         used = await self._journal.write(lambda turn: _use_setup(turn, key, account))
-        return await self._begin_session(_plain(name)) if used else None
+        return await self._begin_session(plain(name)) if used else None
 
     # --- steps --------------------------------------------------------------------
 
     async def _made(self, name: str, password: str, role: Role) -> Values:
         """Return the row of a new account, its password hashed."""
-        account, secret = _plain(name), _plain(password)
-        _check(account, secret)
+        account, secret = plain(name), plain(password)
+        check_account(account, secret)
         return {
             "name": account,
             "role": role.value,
-            "password": await self._on_thread(_hashed, secret),
+            "password": await self._passwords.hashed(secret),
             "created_ms": self._utc_ms(),
         }
 
@@ -223,16 +243,39 @@ class StoredAccounts:
         await self._journal.write(begin)
         return token
 
-    async def _on_thread(self, call: Callable[..., T], *args: str) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, call, *args)
-
 
 # --- on the writer's thread -------------------------------------------------------
 
 
 def _run(turn: Transaction, sql: str, values: Values) -> None:
     turn.connection.execute(sql, values)
+
+
+def _ended(turn: Transaction, sql: str, values: Values) -> list[str]:
+    """Delete credentials; return their digests."""
+    return [digest for (digest,) in turn.connection.execute(sql, values).fetchall()]
+
+
+def _set_password(turn: Transaction, values: Values) -> list[str]:
+    if turn.connection.execute(queries.SET_PASSWORD, values).rowcount != 1:
+        raise _unknown(values)
+    return _ended(turn, queries.END_SESSIONS, values)
+
+
+def _remove(turn: Transaction, account: Values) -> list[str]:
+    is_last = turn.connection.execute(queries.LAST_OWNER, account).fetchall()
+    ended = _ended(turn, queries.END_SESSIONS, account)
+    if turn.connection.execute(queries.REMOVE_ACCOUNT, account).rowcount != 1:
+        raise _unknown(account)
+    if is_last:
+        raise AccountRefused(
+            "last_owner", f"{account['account']} is the last owner; add another first"
+        )
+    return ended
+
+
+def _unknown(values: Values) -> AccountRefused:
+    return AccountRefused("name_unknown", f"there is no account {values['account']}")
 
 
 def _add_account(turn: Transaction, account: Values) -> None:
@@ -264,41 +307,7 @@ def _use_setup(turn: Transaction, key: Values, account: Values) -> bool:
     return True
 
 
-# --- on the password threads ------------------------------------------------------
-
-
-def _hashed(password: str) -> str:
-    return _HASHER.hash(password)
-
-
-def _verified(stored: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
 # --- small rules ------------------------------------------------------------------
-
-
-def _plain(text: str) -> str:
-    """Return what people see alike as one text: NFC, no space around it."""
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def _check(name: str, password: str) -> None:
-    if not name:
-        raise AccountRefused("name_empty", "the account has no name; give it one")
-    if len(password) < PASSWORD_MIN:
-        raise AccountRefused(
-            "password_short",
-            f"the password has {len(password)} characters; use {PASSWORD_MIN} or more",
-        )
-    if len(password) > PASSWORD_MAX:
-        raise AccountRefused(
-            "password_long",
-            f"the password has {len(password)} characters; use {PASSWORD_MAX} or fewer",
-        )
 
 
 def _digest(token: str) -> str:

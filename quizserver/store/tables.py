@@ -220,13 +220,17 @@ class Session(Table, table=True):
 
 
 class Token(Table, table=True):
-    """A bearer token of a script or an overlay; `show` "" means every show."""
+    """A bearer token of a script or an overlay.
+
+    `show` "" means every show, `expires_ms` 0 that it has no end.
+    """
 
     hash: str = Field(primary_key=True)
     role: str
     show: str
     label: str
     created_ms: int = Field(sa_type=BigInteger)
+    expires_ms: int = Field(sa_type=BigInteger, default=0)
 
 
 class Setup(Table, table=True):

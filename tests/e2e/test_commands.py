@@ -156,3 +156,43 @@ async def test_overlay_key_is_for_one_show(command: Command) -> None:
     said = await command("account", "token", "--role", "overlay")
     assert said.code == 1
     assert "--show CODE" in said.err
+
+
+async def test_token_is_listed_and_revoked_by_an_id_that_is_no_secret(
+    command: Command,
+) -> None:
+    made = await command.told("account", "token", "--role", "host", "--days", "2")
+    (row,) = (await command.told("account", "tokens"))["tokens"]
+    assert (row["role"], row["show"]) == ("host", "")
+    assert row["expires_ms"] - row["created_ms"] == 2 * 24 * 3_600_000
+    assert row["id"] not in made["token"]
+    await command.told("account", "revoke", row["id"])
+    assert (await command.told("account", "tokens"))["tokens"] == []
+    said = await command("account", "revoke", row["id"])
+    assert said.code == 1
+    assert f"there is no token {row['id']}" in said.err
+
+
+@pytest.mark.parametrize("days", ["-1", "99999"])
+async def test_token_of_no_sensible_length_is_refused(
+    command: Command, days: str
+) -> None:
+    said = await command("account", "token", "--role", "host", "--days", days)
+    assert said.code == 1
+    assert f"--days {days} makes no sense" in said.err
+
+
+async def test_account_is_changed_and_removed(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "passwords").write_text("mật khẩu đủ dài\n" * 3)
+    with (tmp_path / "passwords").open() as given:
+        monkeypatch.setattr("sys.stdin", given)
+        await command.told("account", "add", "minh", "--role", "owner")
+        await command.told("account", "add", "hoa")
+        await command.told("account", "password", "hoa")
+    await command.told("account", "remove", "hoa")
+    left = (await command.told("account", "list"))["accounts"]
+    assert [account["name"] for account in left] == ["minh"]
+    said = await command("account", "remove", "minh")
+    assert "minh is the last owner; add another first" in said.err

@@ -7,12 +7,8 @@ import pytest
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Account, Actor, Role
-from quizserver.store.accounts import (
-    IDLE_MS,
-    LONGEST_MS,
-    AccountRefused,
-    StoredAccounts,
-)
+from quizserver.store.accounts import IDLE_MS, LONGEST_MS, StoredAccounts
+from quizserver.store.passwords import AccountRefused
 from quizserver.store.sqlite import SqliteLedger
 from tests.manual_clock import ManualClock
 from tests.unit.store.conftest import Open
@@ -77,6 +73,55 @@ class TestAccount:
         assert b"$argon2id$v=19$m=19456,t=2,p=1$" in written
         assert PASSWORD.encode() not in written
 
+    async def test_another_password_ends_the_sessions_of_the_old_one(
+        self, accounts: StoredAccounts, hoa: str
+    ) -> None:
+        """Who stole the password or a session is out (P16)."""
+        ended: list[str] = []
+        accounts.on_end(hoa, lambda: ended.append("hoa"))
+        await accounts.set_password(" Hoa", "một mật khẩu khác")
+        assert await accounts.session(hoa) is None
+        assert ended == ["hoa"]
+        assert await accounts.sign_in("Hoa", PASSWORD) is None
+        assert await accounts.sign_in("Hoa", "một mật khẩu khác") is not None
+
+    async def test_removed_account_is_out_at_once(
+        self, accounts: StoredAccounts, hoa: str
+    ) -> None:
+        await accounts.add_account("Tú", PASSWORD, Role.OWNER)
+        ended: list[str] = []
+        accounts.on_end(hoa, lambda: ended.append("hoa"))
+        await accounts.remove_account("Hoa")
+        assert await accounts.session(hoa) is None
+        assert await accounts.sign_in("Hoa", PASSWORD) is None
+        assert ended == ["hoa"]
+        assert [account.name for account in await accounts.accounts()] == ["Tú"]
+
+    async def test_last_owner_cannot_be_removed(
+        self, accounts: StoredAccounts, hoa: str
+    ) -> None:
+        """Nobody could make accounts any more, and a setup code could."""
+        await accounts.add_account("Tú", PASSWORD, Role.OWNER)
+        session = await accounts.sign_in("Tú", PASSWORD)
+        assert session is not None
+        with pytest.raises(AccountRefused, match="Tú is the last owner"):
+            await accounts.remove_account("Tú")
+        assert await accounts.session(session) is not None
+        await accounts.add_account("An", PASSWORD, Role.OWNER)
+        await accounts.remove_account("Tú")
+        assert await accounts.session(session) is None
+
+    async def test_account_that_is_not_there_is_said_in_a_sentence(
+        self, accounts: StoredAccounts, hoa: str
+    ) -> None:
+        with pytest.raises(AccountRefused, match="there is no account Tú"):
+            await accounts.remove_account("Tú")
+        with pytest.raises(AccountRefused, match="there is no account Tú"):
+            await accounts.set_password("Tú", PASSWORD)
+        with pytest.raises(AccountRefused, match="use 10 or more"):
+            await accounts.set_password("Hoa", "ngắn")
+        assert await accounts.session(hoa) is not None
+
 
 class TestSignIn:
     async def test_right_password_begins_a_session(
@@ -100,7 +145,7 @@ class TestSignIn:
             checked.append(stored)
             return True
 
-        monkeypatch.setattr("quizserver.store.accounts._verified", verified)
+        monkeypatch.setattr("quizserver.store.passwords._verified", verified)
         assert await accounts.sign_in("Nobody", PASSWORD) is None
         assert len(checked) == 1
         assert checked[0].startswith("$argon2id$")
@@ -130,6 +175,22 @@ class TestSession:
         assert await accounts.session(hoa) is None
         assert other is not None
         assert await accounts.session(other) is not None
+
+    async def test_sign_out_is_told_to_who_waits_for_it(
+        self, accounts: StoredAccounts, hoa: str
+    ) -> None:
+        """A socket must not outlive the session that opened it (P16)."""
+        told: list[str] = []
+        stop = accounts.on_end(hoa, lambda: told.append("stopped"))
+        accounts.on_end(hoa, lambda: told.append("first"))
+        accounts.on_end(hoa, lambda: told.append("second"))
+        stop()
+        stop()
+        await accounts.sign_out("another")
+        assert told == []
+        await accounts.sign_out(hoa)
+        await accounts.sign_out(hoa)
+        assert told == ["first", "second"]
 
     async def test_session_ends_when_idle(
         self, accounts: StoredAccounts, hoa: str, clock: ManualClock
@@ -178,6 +239,35 @@ class TestBearer:
     async def test_token_for_every_show(self, accounts: StoredAccounts) -> None:
         token = await accounts.add_token(Role.HOST, None, "script")
         assert await accounts.bearer(token) == Actor(name="script", role=Role.HOST)
+
+    async def test_token_ends_when_its_time_is_over(
+        self, accounts: StoredAccounts, clock: ManualClock
+    ) -> None:
+        token = await accounts.add_token(Role.HOST, None, "tối nay", lasts_ms=60_000)
+        clock.forward(59_999)
+        assert await accounts.bearer(token) is not None
+        clock.forward(1)
+        assert await accounts.bearer(token) is None
+
+    async def test_revoked_token_is_nobody_and_the_others_stay(
+        self, accounts: StoredAccounts, clock: ManualClock
+    ) -> None:
+        show = ShowCode("CCHC1")
+        lost = await accounts.add_token(Role.OVERLAY, show, "OBS", lasts_ms=1_000)
+        clock.forward(1)
+        kept = await accounts.add_token(Role.HOST, None, "script")
+        told: list[str] = []
+        accounts.on_end(lost, lambda: told.append("lost"))
+        accounts.on_end(kept, lambda: told.append("kept"))
+        first, second = await accounts.tokens()
+        assert (first.role, first.show, first.label) == (Role.OVERLAY, "CCHC1", "OBS")
+        assert (first.expires_ms - first.created_ms, second.expires_ms) == (1_000, 0)
+        assert first.id not in lost
+        assert await accounts.revoke(first.id)
+        assert not await accounts.revoke(first.id)
+        assert await accounts.bearer(lost) is None
+        assert await accounts.bearer(kept) is not None
+        assert told == ["lost"]
 
     async def test_tokens_are_nowhere_in_the_files(
         self, accounts: StoredAccounts, hoa: str, tmp_path: Path
@@ -231,7 +321,7 @@ class TestFirstOwner:
         def never(_password: str) -> str:
             raise AssertionError
 
-        monkeypatch.setattr("quizserver.store.accounts._hashed", never)
+        monkeypatch.setattr("quizserver.store.passwords._hashed", never)
         assert await accounts.use_setup_code("guess", "Hoa", PASSWORD) is None
 
     async def test_code_made_before_an_account_by_hand_is_dead(

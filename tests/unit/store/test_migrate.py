@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from quizserver.store import migrate
+from quizserver.store.accounts import StoredAccounts
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
 from quizserver.store.ledger import open_ledger
 from quizserver.store.tables import METADATA
@@ -185,6 +187,17 @@ class TestFromTheFirstVersion:
         migrate.upgrade(f"sqlite:///{first}")
         said = [one.getMessage() for one in caplog.records if one.levelname != "INFO"]
         assert said == [f"the chain of the old database breaks at its link {at}"]
+
+    async def test_tokens_go_on_without_an_end(self, first: Path) -> None:
+        digest = sha256(b"qs_overlay_old").hexdigest()
+        with closing(sqlite3.connect(first)) as db, db:
+            row = (digest, "overlay", "THU1", "OBS", 1)
+            db.execute("insert into token values (?, ?, ?, ?, ?)", row)
+        ledger = open_ledger(f"sqlite:///{first}", secret=SECRET)
+        accounts = StoredAccounts(ledger, lambda: 1_763_000_000_000)
+        assert await accounts.bearer("qs_overlay_old") is not None
+        accounts.close()
+        ledger.close()
 
     def test_chain_that_fits_needs_no_word(
         self, first: Path, caplog: pytest.LogCaptureFixture
