@@ -8,6 +8,8 @@ import { frameP95 } from "./frames.js";
 import { obs } from "./obs.js";
 
 const REPORT_MS = 5000;
+/** The server says something at least every ten seconds: after this the link is dead. */
+const SILENCE_MS = 15_000;
 const OFFLINE_MS = 30_000;
 const AGAIN_MS = 30_000;
 /** Refused on purpose: asking again every second would only fill the log. */
@@ -23,6 +25,9 @@ export function openLink(params, store) {
   /** @type {ReturnType<typeof connect>} */
   let socket;
   let offline = 0;
+  let heardAt = 0;
+  let refusals = 0;
+  let status = "";
 
   const hello = () => ({
     type: "hello", v: 1, key: params.key, view: params.view, layout: params.layout,
@@ -31,9 +36,11 @@ export function openLink(params, store) {
 
   /** @param {any} message @param {number} receivedAt */
   const take = (message, receivedAt) => {
+    heardAt = receivedAt;
     const at = receivedAt + params.delay;
-    if (params.delay) window.setTimeout(() => apply(message, at), params.delay);
-    else apply(message, at);
+    const before = refusals;
+    if (!params.delay) apply(message, at);
+    else window.setTimeout(() => before === refusals && apply(message, at), params.delay);
   };
 
   /** @param {any} message @param {number} at */
@@ -44,9 +51,10 @@ export function openLink(params, store) {
 
   // "live" is not said here: the snapshot that follows a new link says it, so
   // that an old look never comes back for a moment.
-  /** @param {string} status */
-  const trust = (status) => {
-    if (status === "live") {
+  /** @param {string} now */
+  const trust = (now) => {
+    status = now;
+    if (now === "live") {
       window.clearTimeout(offline);
     } else if (store.snapshot().conn === "live") {
       store.dispatch({ conn: "stale" });
@@ -54,14 +62,23 @@ export function openLink(params, store) {
     }
   };
 
-  const again = () => window.setTimeout(dial, AGAIN_MS);
+  // Whoever holds no good key (any more) shows nothing of the show.
+  const again = () => {
+    refusals += 1;
+    window.clearTimeout(offline);
+    store.dispatch({ conn: "none" });
+    window.setTimeout(dial, AGAIN_MS);
+  };
   const fatal = Object.fromEntries(REFUSED.map((code) => [code, again]));
   function dial() {
     socket = connect({ path: "/ws/overlay", hello, onMessage: take, onStatus: trust, fatal });
   }
 
   dial();
-  window.setInterval(() => socket.send(report(build)), REPORT_MS);
+  window.setInterval(() => {
+    socket.send(report(build));
+    if (status === "live" && performance.now() - heardAt > SILENCE_MS) socket.reconnect();
+  }, REPORT_MS);
   window.addEventListener("hashchange", () => location.reload());
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
-// How every overlay begins: address, fonts, texts, then the show or a scenario.
-// Nothing is painted before the fonts are there, and nothing that fails on the
-// way is shown: an overlay that cannot work is transparent.
+// How every overlay begins: address, styles, fonts, texts, then the show or a
+// scenario. Nothing is painted before all of them are there, and nothing that
+// fails on the way is shown: an overlay that cannot work is transparent.
 
 import { html, render } from "../../kit/html.js";
 import { createStore } from "../../kit/store.js";
@@ -10,24 +10,17 @@ import { playDemo } from "./demo.js";
 import { Debug } from "./debug.js";
 import { sampleFrames } from "./frames.js";
 import { openLink } from "./link.js";
+import { meetLoader, tellWhole } from "./loader.js";
 import { finishWhenSeen } from "./motion.js";
 import { readParams } from "./params.js";
 import { dressRoot, markRoot } from "./root.js";
 import { fold, NOTHING } from "./state.js";
+import { supplies } from "./supplies.js";
 
-const FONTS_MS = 4000;
 const RETRY_MS = 2000;
 
 /** @param {number} ms */
 const wait = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
-
-/** Both weights, both subsets; a font that does not come must not stop the show. */
-function fonts() {
-  const faces = ["500", "700"].map((weight) =>
-    document.fonts.load(`${weight} 64px "Be Vietnam Pro"`, "Aạ9"),
-  );
-  return Promise.race([Promise.all(faces).catch(() => []), wait(FONTS_MS)]);
-}
 
 /** Ask until they come. @param {string} wanted @returns {Promise<string>} their language */
 async function texts(wanted) {
@@ -63,10 +56,12 @@ export async function start(Overlay) {
     if (look.live) sampleFrames();
   };
 
+  meetLoader();
   dressRoot(params);
   finishWhenSeen();
-  [loaded] = await Promise.all([texts(params.lang || page.dataset.lang || "vi"), fonts()]);
+  [loaded] = await Promise.all([texts(params.lang || page.dataset.lang || "vi"), supplies()]);
   store.subscribe(draw);
+  tellWhole();
   if (params.demo) playDemo(params, store);
   else openLink(params, store);
 }

@@ -125,6 +125,7 @@ function fromMessage(s, m, at, live) {
  * @returns {Look}
  */
 export function fold(s, action) {
+  if (action.conn === "none") return NOTHING;
   if (action.conn) return action.conn === s.conn ? s : { ...s, conn: action.conn };
   return fromMessage(s, action.message, action.at || 0, action.live === true);
 }

@@ -2,13 +2,13 @@
 // Before the show: how to join, and how many already have. The address comes
 // first, because who watches on a phone cannot scan the own screen.
 
-import { html, useEffect, useRef, useState } from "../../../kit/html.js";
+import { html, useRef } from "../../../kit/html.js";
 import { integer, t } from "../../../kit/texts.js";
 import { useFit } from "../fit.js";
 import { useFresh } from "../motion.js";
+import { Loaded, useLoaded } from "./picture.js";
 import { Digits, mark, Tab } from "./text.js";
 
-const AGAIN_MS = 5000;
 /** Keeps the code's room until it is there, so that the address does not jump. */
 const EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 
@@ -48,21 +48,8 @@ const codeOf = (code, demo) =>
 
 /** The QR code on its white plate; a picture that does not come is not shown. @param {{ src: string }} props */
 function Code({ src }) {
-  const [state, become] = useState({ ok: false, tries: 0 });
-  useEffect(() => {
-    const picture = new Image();
-    let timer = 0;
-    picture.onload = () => become((old) => ({ ...old, ok: true }));
-    picture.onerror = () => {
-      timer = window.setTimeout(() => become((old) => ({ ok: false, tries: old.tries + 1 })), AGAIN_MS);
-    };
-    picture.src = src;
-    return () => {
-      picture.onload = picture.onerror = null;
-      window.clearTimeout(timer);
-    };
-  }, [src, state.tries]);
-  return html`<div class="code" data-part="qr" data-wait=${mark(!state.ok)}>
-    <img src=${state.ok ? src : EMPTY} alt="" />
+  const picture = useLoaded(src);
+  return html`<div class="code" data-part="qr" data-wait=${mark(!picture)}>
+    ${picture ? html`<${Loaded} picture=${picture} />` : html`<img src=${EMPTY} alt="" />`}
   </div>`;
 }
