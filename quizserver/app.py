@@ -33,6 +33,7 @@ from quizserver.gateway.server import (
     LiveSide,
     make_audiences,
 )
+from quizserver.interpreter import put_the_loop_first
 from quizserver.live.access import Accounts
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
@@ -146,6 +147,7 @@ def run(
         async with running(settings) as server:
             if samples:
                 await make_samples(server)
+            put_the_loop_first()
             await ready(server)
             await server.serve()
 
