@@ -1,0 +1,23 @@
+"""The interpreter is set up so that the event loop is not kept waiting."""
+
+import json
+import subprocess
+import sys
+
+LOOK = """
+import gc, json, sys
+from quizserver.interpreter import put_the_loop_first
+put_the_loop_first()
+print(json.dumps([sys.getswitchinterval(), gc.get_freeze_count(), gc.get_threshold()]))
+"""
+
+
+def test_a_thread_gives_way_to_the_loop_and_start_up_is_never_collected() -> None:
+    # In a process of its own: the settings hold for the whole interpreter.
+    said = subprocess.run(
+        [sys.executable, "-c", LOOK], capture_output=True, check=True, text=True
+    )
+    turn_s, frozen, thresholds = json.loads(said.stdout)
+    assert turn_s < 0.001
+    assert frozen > 10_000
+    assert thresholds == [2_000, 10, 100]
