@@ -10,6 +10,7 @@ Network mix and reaction times are assumptions, the same as in the design of rul
 
 import math
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -168,23 +169,36 @@ class Phone:
 
 
 def invent(counts: dict[Kind, int], seed: int) -> list[Phone]:
-    """Return so many phones of each kind, mixed, the same for the same seed."""
+    """Return so many phones of each kind, mixed, the same for the same seed.
+
+    Every kind has its exact share of every network: drawn one by one, the slow ones
+    of a run could be half as many again as they should be, and the run would be
+    about another audience.
+    """
     chance = Random(seed)
-    kinds = [kind for kind, count in counts.items() for _ in range(count)]
-    chance.shuffle(kinds)
-    return [_invented(number, kind, chance) for number, kind in enumerate(kinds)]
+    whom = [(kind, net) for kind, count in counts.items() for net in _mixed(count)]
+    chance.shuffle(whom)
+    return [
+        _invented(number, kind, network, chance)
+        for number, (kind, network) in enumerate(whom)
+    ]
 
 
-def _invented(number: int, kind: Kind, chance: Random) -> Phone:
-    which = chance.choices(range(len(NETWORKS)), [n.share for n in NETWORKS])[0]
-    net = NETWORKS[which]
+def _mixed(count: int) -> list[int]:
+    """Return the networks of so many phones: each by its share, to the nearest."""
+    ends = [round(count * sum(n.share for n in NETWORKS[: at + 1])) for at in range(4)]
+    return [bisect_right(ends, place) for place in range(count)]
+
+
+def _invented(number: int, kind: Kind, network: int, chance: Random) -> Phone:
+    net = NETWORKS[network]
     rtt = net.median * math.exp(net.sigma * chance.gauss(0, 1))
     frame = 25.0 if chance.random() < 0.15 else 16.7
     coarse = int(chance.random() < 0.005)
     return Phone(
         number=number,
         kind=kind,
-        network=which,
+        network=network,
         rtt_ms=min(max(rtt, net.least), net.most),
         down=min(max(chance.gauss(net.down, net.down_sigma), 0.15), 0.85),
         skill=chance.gauss(0, 1),

@@ -91,6 +91,13 @@ def test_blind_tapper_needs_right_answers_in_the_whole_show() -> None:
     assert found == {"phones": 1, "free": 0.2, "8_of_10": 0.0}
 
 
+def test_every_kind_has_its_exact_share_of_every_network() -> None:
+    people = invent({Kind.HONEST: 1000, Kind.EDITED: 20}, 7)
+    for kind, shares in (Kind.HONEST, [450, 400, 100, 50]), (Kind.EDITED, [9, 8, 2, 1]):
+        networks = [one.network for one in people if one.kind is kind]
+        assert [networks.count(number) for number in range(4)] == shares
+
+
 def test_same_seed_plans_the_same_show(tmp_path: Path) -> None:
     counts = {Kind.HONEST: 20, Kind.EARLY: 2}
     assert invent(counts, 7) == invent(counts, 7) != invent(counts, 8)
