@@ -1,12 +1,13 @@
 // @ts-check
 // Where people join and what OBS loads. The overlay's key is asked for only when
-// somebody copies, is kept in this page's memory, and is never drawn unless the
-// browser refuses to copy (faces: tokens leak on stream).
+// somebody copies or downloads, is kept in this page's memory, and is never drawn
+// unless the browser refuses to copy (faces: tokens leak on stream).
 
 import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { CopyLine } from "./copy.js";
 import { Dialog } from "./dialog.js";
+import { LoaderFile } from "./loaderfile.js";
 import { shortUrl } from "./lobby.js";
 import { Outputs } from "./outputs.js";
 
@@ -30,6 +31,7 @@ export function Links({ host, act }) {
     <section>
       <h3>${t("host.links_overlay")}</h3>
       <p class="hint">${t("host.links_overlay_note")}</p>
+      <${LoaderFile} code=${host.code} address=${() => overlayUrl(host.code)} />
       ${Object.entries(LAYOUTS).map(
         ([layout, name]) =>
           html`<${CopyLine}
@@ -40,20 +42,23 @@ export function Links({ host, act }) {
           />`,
       )}
     </section>
-    <${Outputs} outputs=${host.live.outputs || []} />
+    <${Outputs}
+      outputs=${host.live.outputs || []}
+      refused=${(host.live.health || {}).overlays_refused || 0}
+    />
   </${Dialog}>`;
 }
 
 /** @param {string} address */
 const hostOf = (address) => new URL(address, location.href).host;
 
-/** @param {string} code @param {string} layout */
+/** @param {string} code @param {string} [layout] the window's own shape when left out */
 async function overlayUrl(code, layout) {
   const known = addresses.get(code) || freshAddress(code);
   addresses.set(code, known);
   try {
     const url = new URL(await known);
-    url.searchParams.set("layout", layout);
+    if (layout) url.searchParams.set("layout", layout);
     return url.href;
   } catch (error) {
     addresses.delete(code);

@@ -6,10 +6,14 @@ import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 
-/** @param {{ outputs: import("./types.js").Output[] }} props */
-export function Outputs({ outputs }) {
-  return html`<section class="outputs-list">
+/**
+ * @param {{ outputs: import("./types.js").Output[], refused: number }} props `refused`
+ *   came with a bad key within the last minute; they show nothing and say nothing
+ */
+export function Outputs({ outputs, refused }) {
+  return html`<section class="outputs-list" data-refused=${refused}>
     <h3>${t("host.outputs_title")}</h3>
+    ${refused > 0 && html`<p class="banner banner-bad">${t("host.outputs_refused")}</p>`}
     ${
       outputs.length === 0
         ? html`<p class="banner banner-bad">${t("host.outputs_empty")}</p>`
