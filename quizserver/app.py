@@ -249,7 +249,7 @@ def _parts(
     tasks: Tasks,
     address: str,
 ) -> _Parts:
-    audiences, watch, signer = make_audiences(), LoopWatch(clock), Signer(secret)
+    audiences, watch, signer = make_audiences(clock), LoopWatch(clock), Signer(secret)
     tasks.start(watch.run())
     numbers = partial(_numbers, settings, ledger, audiences, watch)
     shows = Shows(

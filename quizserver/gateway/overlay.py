@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 
 from quizserver.domain.ids import ShowCode
 from quizserver.gateway.limits import Limits
+from quizserver.gateway.refusals import Refusals
 from quizserver.gateway.screens import ScreenAudience
 from quizserver.gateway.seams import LiveShow, Shows
 from quizserver.gateway.talk import (
@@ -39,12 +40,14 @@ class OverlayDoor:
         accounts: Accounts,
         shows: Shows,
         audience: ScreenAudience,
+        refused: Refusals,
         limits: Limits,
         public_url: str | None,
     ) -> None:
         self._accounts = accounts
         self._shows = shows
         self._audience = audience
+        self._refused = refused
         self._limits = limits
         self._public_url = public_url
 
@@ -53,6 +56,14 @@ class OverlayDoor:
         await attend(websocket, self._talk)
 
     async def _talk(self, websocket: WebSocket) -> None:
+        try:
+            await self._converse(websocket)
+        except WireError as error:
+            if error.close is Close.TOKEN:
+                self._refused.note()
+            raise
+
+    async def _converse(self, websocket: WebSocket) -> None:
         # `null`: the local loader page that OBS opens before we are up (P8).
         check_origin(websocket.headers, self._public_url, allow_null=True)
         hello = decode_overlay(await hear_hello(websocket, self._limits))

@@ -22,6 +22,7 @@ from quizserver.gateway.limits import SECOND, HttpLimits, Limits
 from quizserver.gateway.overlay import OverlayDoor
 from quizserver.gateway.phone import PhoneDoor
 from quizserver.gateway.plane import Plane, Tally
+from quizserver.gateway.refusals import Refusals
 from quizserver.gateway.relays import relays_of
 from quizserver.gateway.router import router_for
 from quizserver.gateway.screens import ScreenAudience
@@ -44,12 +45,16 @@ class Audiences:
     phones: PhoneAudience
     hosts: ScreenAudience
     overlays: ScreenAudience
+    refused: Refusals
 
 
-def make_audiences() -> Audiences:
+def make_audiences(clock: Clock) -> Audiences:
     """Return empty audiences."""
     return Audiences(
-        phones=PhoneAudience(), hosts=ScreenAudience(), overlays=ScreenAudience()
+        phones=PhoneAudience(),
+        hosts=ScreenAudience(),
+        overlays=ScreenAudience(),
+        refused=Refusals(clock),
     )
 
 
@@ -119,6 +124,7 @@ class Gateway:
             accounts=live.accounts,
             shows=live.shows,
             audience=audiences.overlays,
+            refused=audiences.refused,
             limits=limits,
             public_url=listening.public_url,
         )

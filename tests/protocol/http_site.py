@@ -201,7 +201,7 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
     (folder / "quiz.db").write_bytes(empty_database())
     ledger = open_ledger(f"sqlite:///{folder / 'quiz.db'}", secret=SECRET)
     accounts = StoredAccounts(ledger, clock.utc_ms)
-    audiences, signer = make_audiences(), Signer(SECRET)
+    audiences, signer = make_audiences(clock), Signer(SECRET)
     running: list[asyncio.Task[None]] = []
 
     def start(work: Coroutine[None, None, None]) -> Callable[[], None]:

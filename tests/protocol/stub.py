@@ -218,7 +218,7 @@ async def serving(
 ) -> AsyncIterator[Served]:
     """Serve one stub show on a free port."""
     shows = {CODE: StubShow()}
-    audiences = make_audiences()
+    audiences = make_audiences(clock)
     live = LiveSide(shows=shows, admission=StubAdmission(), accounts=StubAccounts())
     gateway = Gateway(
         clock=clock,
