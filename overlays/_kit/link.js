@@ -11,6 +11,8 @@ const REPORT_MS = 5000;
 /** The server says something at least every ten seconds: after this the link is dead. */
 const SILENCE_MS = 15_000;
 const OFFLINE_MS = 30_000;
+/** Overlays are few and seen by everybody: they need not spread out as phones do. */
+const LONGEST_MS = 1000;
 const AGAIN_MS = 30_000;
 /** Refused on purpose: asking again every second would only fill the log. */
 const REFUSED = [4401, 4403, 4404, 4409];
@@ -71,7 +73,9 @@ export function openLink(params, store) {
   };
   const fatal = Object.fromEntries(REFUSED.map((code) => [code, again]));
   function dial() {
-    socket = connect({ path: "/ws/overlay", hello, onMessage: take, onStatus: trust, fatal });
+    socket = connect({
+      path: "/ws/overlay", hello, onMessage: take, onStatus: trust, fatal, longestMs: LONGEST_MS,
+    });
   }
 
   dial();

@@ -184,6 +184,7 @@ async def test_overlay_is_closed_with(
         assert await raw.close_code() == code
         await finished(served)
         assert not served.audiences.overlays.watched(CODE)
+        assert served.audiences.refused.lately() == (code == 4401)
         assert not served.show.outputs.parts
 
 

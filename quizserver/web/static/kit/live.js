@@ -20,6 +20,7 @@ const AT_LEAST = { 1012: 200, 4400: 4000, 4413: 4000, 4429: 5000 };
  * @property {(message: any, receivedAt: number) => void} onMessage
  * @property {(status: Status) => void} [onStatus]
  * @property {Record<number, (code: number) => void>} [fatal] close codes that end it
+ * @property {number} [longestMs] longest wait before it dials again
  */
 
 /**
@@ -27,7 +28,9 @@ const AT_LEAST = { 1012: 200, 4400: 4000, 4413: 4000, 4429: 5000 };
  * first message on, "offline" while waiting to dial again.
  * @param {Wanted} wanted
  */
-export function connect({ path, hello, onMessage, onStatus = () => {}, fatal = {} }) {
+export function connect({
+  path, hello, onMessage, onStatus = () => {}, fatal = {}, longestMs = LONGEST_MS,
+}) {
   /** @type {WebSocket | null} */
   let socket = null;
   /** @type {Status | ""} */
@@ -84,7 +87,7 @@ export function connect({ path, hello, onMessage, onStatus = () => {}, fatal = {
     // A link that held for a while starts again from the shortest wait.
     if (status === "live" && performance.now() - liveAt > SETTLED_MS) tries = 0;
     become("offline");
-    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries, 6));
+    const ceiling = Math.min(longestMs, FIRST_MS * 2 ** Math.min(tries, 6));
     tries += 1;
     const least = /** @type {Record<number, number>} */ (AT_LEAST)[code] || 0;
     retry = window.setTimeout(dial, least + Math.random() * Math.max(ceiling, least));
