@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 from quizserver.gateway.limits import SECOND, HttpLimits
 from quizserver.gateway.sweep import Sweep
 from quizserver.live.ports import Clock
+from quizserver.live.response_headers import refusal_lines
 
 _IDLE: Final = 0
 """Between requests: uvicorn's keep-alive timer is at work."""
@@ -161,6 +162,10 @@ class GuardedHttp(HttpToolsProtocol):
 
     # refusing ------------------------------------------------------------------
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP; uvicorn's own answer lacks the headers."""
+        self._refuse(400)
+
     def _begin_head(self) -> None:
         self._part, self._size = _HEAD, 0
         self._deadline_ns = self.clock.monotonic_ns() + self.limits.head_ns
@@ -190,9 +195,10 @@ class GuardedHttp(HttpToolsProtocol):
             cycle is not None and cycle.response_started and not cycle.response_complete
         )
         if not has_answer_under_way:
-            line = STATUS_LINE[status]
             self.transport.write(
-                line + b"connection: close\r\ncontent-length: 0\r\n\r\n"
+                STATUS_LINE[status]
+                + refusal_lines(secure=self.scheme == "https")
+                + b"connection: close\r\ncontent-length: 0\r\n\r\n"
             )
         self.transport.close()
 

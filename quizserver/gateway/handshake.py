@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from quizserver.live.response_headers import refusal_lines
+
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 _STATUS: Final[Mapping[int, bytes]] = {
@@ -98,8 +100,8 @@ def accept(request: Request) -> bytes:
     )
 
 
-def refuse(error: HandshakeError) -> bytes:
-    """Return the response that refuses a handshake."""
+def refuse(error: HandshakeError, *, secure: bool = False) -> bytes:
+    """Return the response that refuses a handshake, `secure` over TLS."""
     body = str(error).encode() + b"\n"
     # §4.4: a server that does not know the version names those it does.
     version = b"Sec-WebSocket-Version: 13\r\n" if error.status == 426 else b""
@@ -108,6 +110,7 @@ def refuse(error: HandshakeError) -> bytes:
         + _STATUS[error.status]
         + b"\r\n"
         + version
+        + refusal_lines(secure=secure)
         + b"Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
         + b"Content-Length: %d\r\n\r\n" % len(body)
         + body

@@ -12,6 +12,7 @@ from typing import Final
 from starlette.websockets import WebSocket
 
 from quizserver.domain.ids import ShowCode
+from quizserver.gateway.credential import Credential
 from quizserver.gateway.limits import Limits
 from quizserver.gateway.mailbox import Mailbox
 from quizserver.gateway.screens import ScreenAudience
@@ -27,8 +28,9 @@ from quizserver.live.access import Accounts, Actor, Right
 from quizserver.wire.common import VERSION, Close, WireError, encode
 from quizserver.wire.host import CommandMessage, HostHello, decode_host
 
-COOKIES: Final = ("__Host-quiz", "quiz")
-"""The session's cookie behind TLS and without."""
+COOKIES: Final = {"wss": "__Host-quiz", "ws": "quiz"}
+"""The session's cookie behind TLS and without. Over TLS only the one that no other
+site, and no page without TLS, can have planted in the browser."""
 
 
 class HostDoor:
@@ -59,9 +61,8 @@ class HostDoor:
         if not isinstance(hello, HostHello) or hello.v != VERSION:
             raise WireError(Close.BAD_MESSAGE, "not a hello of our version")
         show = ShowCode(hello.show)
-        actor = await self._identify(websocket, hello)
-        if actor is None:
-            raise WireError(Close.TOKEN, "not signed in")
+        credential = self._credential(websocket, hello)
+        actor = await credential.expect()
         if not actor.may(Right.WATCH_HOST, show):
             raise WireError(Close.FORBIDDEN, "may not watch this show")
         find = partial(find_show, self._shows, show)
@@ -73,19 +74,17 @@ class HostDoor:
         mailbox = self._audience.join(show)
         take = partial(_take, find, mailbox, actor)
         try:
-            await converse(websocket, mailbox, fresh, take)
+            end = credential.end(self._limits)
+            await converse(websocket, mailbox, fresh, take, end)
         finally:
             self._audience.leave(show, mailbox)
 
-    async def _identify(self, websocket: WebSocket, hello: HostHello) -> Actor | None:
+    def _credential(self, websocket: WebSocket, hello: HostHello) -> Credential:
         # A token wins over a cookie: a script acts as its token says.
         if hello.token is not None:
-            return await self._accounts.bearer(hello.token)
-        for name in COOKIES:
-            session = websocket.cookies.get(name)
-            if session:
-                return await self._accounts.session(session)
-        return None
+            return Credential(accounts=self._accounts, text=hello.token)
+        session = websocket.cookies.get(COOKIES[websocket.url.scheme], "")
+        return Credential(accounts=self._accounts, text=session, is_session=True)
 
 
 async def _take(

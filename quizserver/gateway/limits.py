@@ -34,6 +34,7 @@ class Limits:
         pause_bytes: our own buffer per phone; above it a phone is paused.
         write_cap_bytes: above it the phone is closed with 4408.
         held_frames: frames kept for a phone whose snapshot is on its way.
+        recheck_ns: how often a screen's session or token is looked at again.
         lap_ns: how long the sweep takes to visit every connection once.
     """
 
@@ -52,6 +53,7 @@ class Limits:
     pause_bytes: int = 64 * 1024
     write_cap_bytes: int = 256 * 1024
     held_frames: int = 32
+    recheck_ns: int = 10 * SECOND
     lap_ns: int = 1 * SECOND
 
 

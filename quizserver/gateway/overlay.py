@@ -12,6 +12,7 @@ import msgspec
 from starlette.websockets import WebSocket
 
 from quizserver.domain.ids import ShowCode
+from quizserver.gateway.credential import Credential
 from quizserver.gateway.limits import Limits
 from quizserver.gateway.refusals import Refusals
 from quizserver.gateway.screens import ScreenAudience
@@ -69,17 +70,20 @@ class OverlayDoor:
         hello = decode_overlay(await hear_hello(websocket, self._limits))
         if not isinstance(hello, OverlayHello) or hello.v != VERSION:
             raise WireError(Close.BAD_MESSAGE, "not a hello of our version")
-        actor = await self._accounts.bearer(hello.key)
-        if actor is None:
-            raise WireError(Close.TOKEN, "key not known")
+        credential = Credential(accounts=self._accounts, text=hello.key)
+        actor = await credential.expect()
         if not actor.may(Right.WATCH_OVERLAY):
             raise WireError(Close.FORBIDDEN, "key may not watch")
         if actor.show is None:
             raise WireError(Close.NO_SHOW, "key of no show")
-        await self._watch(websocket, hello, actor.show)
+        await self._watch(websocket, hello, actor.show, credential)
 
     async def _watch(
-        self, websocket: WebSocket, hello: OverlayHello, show: ShowCode
+        self,
+        websocket: WebSocket,
+        hello: OverlayHello,
+        show: ShowCode,
+        credential: Credential,
     ) -> None:
         find = partial(find_show, self._shows, show)
         part = _first_part(secrets.token_hex(4), hello)
@@ -91,7 +95,8 @@ class OverlayDoor:
         mailbox = self._audience.join(show)
         take = partial(_take, find, part)
         try:
-            await converse(websocket, mailbox, fresh, take)
+            end = credential.end(self._limits)
+            await converse(websocket, mailbox, fresh, take, end)
         finally:
             self._audience.leave(show, mailbox)
             live = self._shows.get(show)

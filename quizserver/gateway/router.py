@@ -28,6 +28,7 @@ from quizserver.gateway.handshake import (
 )
 from quizserver.gateway.plane import Plane
 from quizserver.gateway.screen import ScreenProtocol, screen_protocol
+from quizserver.live.site_names import is_own, own_names
 from quizserver.wire.common import Close
 
 PHONE_PATH = b"/ws/phone"
@@ -39,6 +40,7 @@ class Router(asyncio.Protocol):
     plane: ClassVar[Plane]
     screens: ClassVar[type[ScreenProtocol]]
     public_url: ClassVar[str | None]
+    names: ClassVar[frozenset[str]]
 
     def __init__(
         self,
@@ -63,13 +65,17 @@ class Router(asyncio.Protocol):
             return
         try:
             request = read_head(data)
+            if not is_own(request.header(b"host"), self.names):
+                # As for pages: a name of others must not pass as ours.
+                raise HandshakeError(400, "unknown host name")
             if request.path == PHONE_PATH:
                 self._to_plane(request)
             else:
                 self._to_application(data)
         except HandshakeError as error:
             self.plane.tally.refused += 1
-            self._transport.write(refuse(error))
+            secure = self._transport.get_extra_info("sslcontext") is not None
+            self._transport.write(refuse(error, secure=secure))
             self._transport.close()
 
     def pause_writing(self) -> None:
@@ -114,5 +120,10 @@ class Router(asyncio.Protocol):
 def router_for(plane: Plane, public_url: str | None) -> type[Router]:
     """Return the router class of one server, for `uvicorn.Config(ws=…)`."""
     screens = screen_protocol(plane.clock, plane.sweep, plane.limits)
-    bound = {"plane": plane, "screens": screens, "public_url": public_url}
+    bound = {
+        "plane": plane,
+        "screens": screens,
+        "public_url": public_url,
+        "names": own_names(public_url),
+    }
     return type("BoundRouter", (Router,), bound)

@@ -16,12 +16,31 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import Frame
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike
 
 from quizserver.gateway.frames import INVALID_TEXT, FrameError, check_text, close_frame
 from quizserver.gateway.limits import SECOND, Limits
 from quizserver.gateway.sweep import Sweep
 from quizserver.live.ports import Clock
+from quizserver.live.response_headers import HSTS, REFUSAL
 from quizserver.wire.common import Close
+
+
+class _Handshake(ServerProtocol):
+    """Refuses with the headers that every answer of ours carries."""
+
+    secure = False
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        """Return the response that refuses a handshake."""
+        response = super().reject(status, text)
+        for name, value in REFUSAL.items():
+            response.headers[name] = value
+        if self.secure:
+            response.headers["Strict-Transport-Security"] = HSTS
+        return response
 
 
 class ScreenProtocol(WebSocketsSansIOProtocol):
@@ -39,6 +58,9 @@ class ScreenProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn = _Handshake(
+            max_size=self.limits.message_bytes, logger=self.conn.logger
+        )
         self._since_ns = self.clock.monotonic_ns()
         self._paused_ns = 0
         self._shut_ns = 0
@@ -48,6 +70,7 @@ class ScreenProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Join the sweep."""
         super().connection_made(transport)
+        cast("_Handshake", self.conn).secure = self.scheme == "wss"
         self.sweep.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -7,7 +7,7 @@ of them ends. Every end has one close code (docs/reference/wire.md §1).
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, NoReturn
 
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -84,8 +84,11 @@ async def converse(
     mailbox: Mailbox,
     fresh: Callable[[], Awaitable[bytes]],
     take: Callable[[str], Awaitable[None]],
+    end: Awaitable[NoReturn],
 ) -> None:
     """Write what the mailbox gets and give `take` what the screen says.
+
+    `end` waits for whatever else may end it and then raises.
 
     Raises:
         WireError, WebSocketDisconnect: the end, from whichever side.
@@ -103,10 +106,15 @@ async def converse(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(mailbox.deliver(fresh, write))
             tasks.create_task(read())
+            tasks.create_task(_until(end))
     except* (WireError, WebSocketDisconnect, Overfull, LedgerDown) as group:
         ends.extend(group.exceptions)
-    # Both sides run until something ends them, so there is an end.
+    # All three run until something ends them, so there is an end.
     raise ends[0]
+
+
+async def _until(end: Awaitable[NoReturn]) -> None:
+    await end
 
 
 async def attend(

@@ -1,8 +1,9 @@
 """Who sends a request, and whether it may: the one door of every route.
 
 Hosts come with a session cookie or a bearer token, phones with their own
-bearer token. Every write is checked for its origin, and for a CSRF token
-where a cookie speaks (a token in a header cannot be forged by another site).
+bearer token. Every write is checked for its origin; where a session's cookie speaks
+it must name one and bring the page's CSRF token (a token in a header cannot be
+forged by another site).
 """
 
 import hmac
@@ -118,10 +119,12 @@ def _check_origin(visit: Visit) -> None:
     """Refuse writes that another site's page sends.
 
     Browsers name the origin of every POST; scripts name none and carry no
-    cookie either, so a missing origin is nobody's trick.
+    session's cookie either.
     """
     said = visit.request.headers.get("origin")
-    if said is not None and said not in (visit.origin, visit.site.public_url):
+    if said is None and visit.session is None:
+        return
+    if said not in {visit.origin, visit.site.public_url} - {""}:
         raise Denied("bad_origin")
 
 
@@ -142,7 +145,7 @@ def bearer(request: Request) -> str | None:
 
 def cookie_name(request: Request) -> str:
     """Return the session cookie's name: `__Host-` wants TLS, a LAN has none."""
-    return "__Host-quiz" if request.url.scheme == "https" else "quiz"
+    return "__Host-quiz" if request.scope["scheme"] == "https" else "quiz"
 
 
 def keep_session(visit: Visit, response: Response, session: str) -> Response:
@@ -173,7 +176,7 @@ def phone_cookie(show: ShowCode) -> str:
     """Return the name of the cookie that keeps a phone's token of `show`.
 
     In-app browsers may forget what pages store and keep cookies, or the other
-    way round; the same name everywhere, so that sockets find it too.
+    way round.
     """
     return f"quiz-{show}"
 
@@ -194,8 +197,9 @@ def seat_held(visit: Visit) -> PhoneSeat | None:
 def keep_seat(visit: Visit, response: Response, token: str) -> Response:
     """Give the phone its token as a cookie too and return the response.
 
-    Out of reach of scripts; it counts only over the calls and the socket of
-    phones, where another site's request is refused by its origin.
+    Out of reach of scripts; it counts only over the calls of phones, where another
+    site's request is refused by its origin. Their socket knows the token that
+    `hello` says, and no cookie (docs/reference/wire.md §3).
     """
     response.set_cookie(
         phone_cookie(visit.code),

@@ -24,6 +24,7 @@ STATUS: Final = {
     "bad_code": 422,
     "bad_count": 422,
     "no_such_pack": 422,
+    "too_many_tries": 429,
     "broken": 500,
     "not_ready": 503,
 }

@@ -6,27 +6,13 @@ own files only, no inline script anywhere, inline style only for overlays,
 whose OBS settings inject it.
 """
 
-import re
 from collections.abc import Iterable
-from ipaddress import ip_address
-from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_COMMON: Final = {
-    "X-Content-Type-Options": "nosniff",
-    # With "no-referrer" browsers post our own forms with `Origin: null`.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
-_HOST: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
-"""A Host header: an address in brackets or a name, then perhaps a port."""
-
-_HSTS: Final = "max-age=31536000"
+from quizserver.live.response_headers import COMMON, HSTS, NOTHING, REFUSAL
+from quizserver.live.site_names import is_own, own_names
 
 
 class SafeHeaders:
@@ -36,9 +22,7 @@ class SafeHeaders:
         self, app: ASGIApp, *, public_url: str = "", hosts: Iterable[str] = ()
     ) -> None:
         self._app = app
-        self._hosts = {"localhost", *(host.lower() for host in hosts)}
-        if public_url:
-            self._hosts.add((urlsplit(public_url).hostname or "").lower())
+        self._names = own_names(public_url, hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -46,7 +30,7 @@ class SafeHeaders:
             await self._app(scope, receive, send)
             return
         host = Headers(scope=scope).get("host", "")
-        if not is_our_host(host, self._hosts):
+        if not is_own(host, self._names):
             await _refuse(send)
             return
         secure = scope.get("scheme") == "https"
@@ -59,29 +43,10 @@ class SafeHeaders:
         await self._app(scope, receive, dressed)
 
 
-def is_our_host(host: str, ours: Iterable[str]) -> bool:
-    """Tell whether the Host header names us: a known name, or any address.
-
-    Names of others that point here are refused, so that a page of theirs
-    cannot pass as ours (DNS rebinding). An address cannot be pointed, and
-    nobody outside can register a name without a dot.
-    """
-    written = _HOST.fullmatch(host)
-    name = (written[1] or written[2]).lower() if written else ""
-    local = name.endswith((".localhost", ".local")) or (name and "." not in name)
-    if name in ours or local:
-        return True
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
 def content_policy(path: str, host: str) -> str:
     """Return the Content-Security-Policy of a page or file."""
     if path.startswith(("/api/", "/static/")):
-        return "default-src 'none'; frame-ancestors 'none'"
+        return NOTHING
     overlay = path.startswith("/overlay/")
     style = "'self' 'unsafe-inline'" if overlay else "'self'"
     # 'self' does not cover sockets in WebKit before 15.4.
@@ -106,22 +71,20 @@ def framed_by(path: str) -> str:
 
 
 def _dress(headers: MutableHeaders, path: str, host: str, secure: bool) -> None:  # noqa: FBT001 - private, one caller
-    for name, value in _COMMON.items():
+    for name, value in COMMON.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", content_policy(path, host))
     headers.setdefault("Cache-Control", "no-store")
     if framed_by(path) == "'none'":
         headers.setdefault("X-Frame-Options", "DENY")
     if secure:
-        headers.setdefault("Strict-Transport-Security", _HSTS)
+        headers.setdefault("Strict-Transport-Security", HSTS)
 
 
 async def _refuse(send: Send) -> None:
     """Answer a request for somebody else's name, in words for who set us up."""
     text = b"unknown host name; set QUIZ_PUBLIC_URL to the address people use\n"
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-    ]
+    said = {"Content-Type": "text/plain; charset=utf-8", **REFUSAL}
+    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
     await send({"type": "http.response.start", "status": 400, "headers": headers})
     await send({"type": "http.response.body", "body": text})

@@ -18,7 +18,9 @@ from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import ShowExists
 from quizserver.web.access import drop_session, keep_session
 from quizserver.web.denied import Denied
+from quizserver.web.known import mark_of, remember
 from quizserver.web.render import page
+from quizserver.web.throttle import Caller, Crowded
 from quizserver.web.visit import Visit
 
 CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
@@ -81,22 +83,32 @@ def _choices(packs: Iterable[Pack]) -> list[dict[str, object]]:
 
 
 async def sign_in(visit: Visit) -> Response:
-    """Check name and password; a wrong one is answered late, not refused."""
+    """Check name and password in turn (`throttle`), or turn away: too many wait."""
     form = await visit.form()
     name, password = form.get("name", "").strip(), form.get("password", "")
-    session = await visit.site.throttle.attempt(
-        name, visit.address, lambda: visit.site.accounts.sign_in(name, password)
-    )
-    wanted = _inside(form.get("next", ""))
-    if session is not None:
-        return keep_session(visit, _to(wanted or "/host"), session)
+    caller = Caller(account=name, address=visit.address, known=mark_of(visit, name))
+    try:
+        session = await visit.site.throttle.attempt(
+            caller, lambda: visit.site.accounts.sign_in(name, password)
+        )
+    except Crowded:
+        return _sign_in_again(visit, form, Denied("too_many_tries"))
+    if session is None:
+        return _sign_in_again(visit, form, Denied("wrong_password"))
+    if visit.session is not None:
+        await visit.site.accounts.sign_out(visit.session)
+    response = _to(_inside(form.get("next", "")) or "/host")
+    return keep_session(visit, remember(visit, response, name), session)
+
+
+def _sign_in_again(visit: Visit, form: Mapping[str, str], denied: Denied) -> Response:
     return page(
         visit,
         "host_signin.html",
-        status=422,
-        error=visit.say("web.error.wrong_password"),
-        name=name,
-        next=wanted,
+        status=denied.status,
+        error=visit.say(f"web.error.{denied.code}"),
+        name=form.get("name", "").strip(),
+        next=_inside(form.get("next", "")),
     )
 
 
@@ -123,17 +135,18 @@ async def first_account(visit: Visit) -> Response:
     code, name = form.get("code", "").strip(), form.get("name", "").strip()
     try:
         session = await visit.site.throttle.attempt(
-            "setup",
-            visit.address,
+            Caller(account="setup", address=visit.address),
             lambda: visit.site.accounts.use_setup_code(
                 code, name, form.get("password", "")
             ),
         )
     except ValueError as error:
         return _setup_again(visit, name, _sentence(visit, error))
+    except Crowded:
+        return _setup_again(visit, name, visit.say("web.error.too_many_tries"), 429)
     if session is None:
         return _setup_again(visit, name, visit.say("web.error.wrong_code"))
-    return keep_session(visit, _to("/host"), session)
+    return keep_session(visit, remember(visit, _to("/host"), name), session)
 
 
 def _sentence(visit: Visit, error: ValueError) -> str:
@@ -143,8 +156,8 @@ def _sentence(visit: Visit, error: ValueError) -> str:
     return visit.say(f"web.error.{code}") if known else str(error)
 
 
-def _setup_again(visit: Visit, name: str, sentence: str) -> Response:
-    return page(visit, "host_setup.html", status=422, name=name, error=sentence)
+def _setup_again(visit: Visit, name: str, sentence: str, status: int = 422) -> Response:
+    return page(visit, "host_setup.html", status=status, name=name, error=sentence)
 
 
 async def create_show(visit: Visit) -> Response:

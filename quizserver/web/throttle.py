@@ -1,77 +1,198 @@
-"""Failed sign-ins wait longer and longer; right passwords never wait.
+"""Sign-ins in turn: guessing gets slower and slower, the host on air gets in.
 
-A lock after n failures would let anybody lock the host out on air, so there
-is none: a wrong password is answered late, a right one at once. Attempts of
-one account from one address are checked one at a time, so a flood of them
-queues behind itself and not before others (reliability P16). Memory is
-bounded: the oldest entries are forgotten first.
+A password check takes a core for some hundredths of a second, and only two run at
+once, so who is checked next decides who gets in while somebody floods the door
+(reliability P16). There is no lock: anybody could lock the host out with it.
+
+- A browser in which this account has signed in before (`web.known`) comes first and
+  has a line of its own; nobody else's failures hold it back.
+- The others come in order of how often their network has failed of late, so a
+  newcomer passes a flood, wherever it comes from.
+- Failures of one account from one network are followed by a growing pause before the
+  next check there; few may wait, and one more is turned away at once.
+
+The network is an IPv4 address or the /64 of an IPv6 one, all of which one machine may
+hold. Memory is bounded: the oldest is forgotten first.
 """
 
 import asyncio
+import heapq
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final
+from ipaddress import IPv6Address, ip_network
+from itertools import count
+from typing import Final, TypeVar
 
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.ports import Clock
 
+K = TypeVar("K")
+
 FREE: Final = 5
-"""Failures that are answered without delay."""
+"""So many failures, and the next check of this line has to wait."""
 
 FIRST_MS: Final = 500
 LONGEST_MS: Final = 8_000
 FORGET_MS: Final = 15 * 60_000
 REMEMBERED: Final = 4_096
-"""How many (account, address) pairs are kept."""
+"""How many lines, and how many networks, are kept in mind."""
+
+AT_ONCE: Final = 2
+"""Checks at the same time; `store.passwords` has as many threads."""
+
+LINE: Final = 4
+"""Who may stand in one line, the one that is served included."""
+
+NETWORK: Final = 8
+"""Who may wait of one network, over all accounts."""
+
+
+class Crowded(Exception):
+    """Too many of one account or network wait already; this one was not checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who wants to sign in, and from which address.
+
+    `known` is the mark of a browser in which this account has signed in before,
+    "" for all others.
+    """
+
+    account: str
+    address: str
+    known: str = ""
+
+    @property
+    def network(self) -> str:
+        """The network whose failures count together."""
+        try:
+            address = IPv6Address(self.address.partition("%")[0])
+        except ValueError:
+            return self.address
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ip_network((int(address), 64), strict=False))
+
+    @property
+    def line(self) -> tuple[str, str]:
+        """Where it waits: a known browser in a line of its own."""
+        where = f"={self.known}" if self.known else self.network
+        return (self.account.casefold(), where)
 
 
 @dataclass(slots=True)
-class _Failures:
-    count: int = 0
+class _Tried:
+    """The attempts of one line, or of one network."""
+
+    waiting: int = 0
+    failures: int = 0
     last_ns: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Throttle:
-    """Counts failures by account and address and delays their answers."""
+    """Decides who is checked next."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self._lines: OrderedDict[tuple[str, str], _Tried] = OrderedDict()
+        self._networks: OrderedDict[str, _Tried] = OrderedDict()
+        self._checks = _Checks()
 
     async def attempt(
-        self, account: str, address: str, check: Callable[[], Awaitable[str | None]]
+        self, caller: Caller, check: Callable[[], Awaitable[str | None]]
     ) -> str | None:
-        """Return what `check` returns; a None is held back for the delay due."""
-        failures = self._of((account.casefold(), address))
-        async with failures.turn:
-            session = await check()
-        if session is not None:
-            failures.count = 0
-            return session
-        failures.count += 1
-        failures.last_ns = self._clock.monotonic_ns()
-        held_ns = delay_ms(failures.count) * NS_PER_MS
-        await self._clock.sleep_until(failures.last_ns + held_ns)
-        return None
+        """Return what `check` returns; None is a failure.
 
-    def _of(self, key: tuple[str, str]) -> _Failures:
-        found = self._failures.pop(key, None)
+        Raises:
+            Crowded: too many wait before this one; nothing was checked.
+        """
+        line = self._of(self._lines, caller.line)
+        network = self._of(self._networks, caller.network)
+        is_known = caller.known != "" and line.failures < FREE
+        if line.waiting >= LINE or (network.waiting >= NETWORK and not is_known):
+            raise Crowded
+        for tried in (line, network):
+            tried.waiting += 1
+        try:
+            async with line.turn:
+                pause_ns = delay_ms(line.failures) * NS_PER_MS
+                await self._clock.sleep_until(line.last_ns + pause_ns)
+                rank = -1 if is_known else network.failures
+                session = await self._checks.run(rank, check)
+        finally:
+            for tried in (line, network):
+                tried.waiting -= 1
+        self._note(line, network, is_right=session is not None)
+        return session
+
+    def _note(self, line: _Tried, network: _Tried, *, is_right: bool) -> None:
+        if is_right:
+            # The network's failures stay: others of it may be guessing.
+            line.failures = 0
+            return
+        for tried in (line, network):
+            tried.failures += 1
+            tried.last_ns = self._clock.monotonic_ns()
+
+    def _of(self, kept: OrderedDict[K, _Tried], key: K) -> _Tried:
+        found = kept.pop(key, None)
         if found is None or self._is_old(found):
-            found = _Failures()
-        self._failures[key] = found
-        while len(self._failures) > REMEMBERED:
-            self._failures.popitem(last=False)
+            found = _Tried()
+        kept[key] = found
+        while len(kept) > REMEMBERED:
+            kept.popitem(last=False)
         return found
 
-    def _is_old(self, failures: _Failures) -> bool:
-        age_ns = self._clock.monotonic_ns() - failures.last_ns
-        return failures.count > 0 and age_ns > FORGET_MS * NS_PER_MS
+    def _is_old(self, tried: _Tried) -> bool:
+        age_ns = self._clock.monotonic_ns() - tried.last_ns
+        quiet = tried.waiting == 0 and tried.failures > 0
+        return quiet and age_ns > FORGET_MS * NS_PER_MS
+
+
+class _Checks:
+    """Runs a few checks at once, the lowest rank first, then the oldest."""
+
+    def __init__(self) -> None:
+        self._free = AT_ONCE
+        self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    async def run(
+        self, rank: int, check: Callable[[], Awaitable[str | None]]
+    ) -> str | None:
+        await self._enter(rank)
+        try:
+            return await check()
+        finally:
+            self._leave()
+
+    async def _enter(self, rank: int) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        called = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (rank, next(self._order), called))
+        try:
+            await called
+        except asyncio.CancelledError:
+            if called.done() and not called.cancelled():
+                self._leave()  # it was our turn just now: pass it on
+            raise
+
+    def _leave(self) -> None:
+        while self._queue:
+            _, _, called = heapq.heappop(self._queue)
+            if not called.done():
+                called.set_result(None)
+                return
+        self._free += 1
 
 
 def delay_ms(failures: int) -> int:
-    """Return how long the answer to the n-th failure in a row is held back."""
-    if failures <= FREE:
+    """Return the pause after so many failures in a row."""
+    if failures < FREE:
         return 0
-    return int(min(LONGEST_MS, FIRST_MS * 2 ** min(failures - FREE - 1, 10)))
+    return int(min(LONGEST_MS, FIRST_MS * 2 ** min(failures - FREE, 10)))

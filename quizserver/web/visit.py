@@ -64,7 +64,7 @@ class Visit:
     @property
     def secure(self) -> bool:
         """Whether the visitor came over TLS (a trusted proxy may say so)."""
-        return self.request.url.scheme == "https"
+        return bool(self.request.scope["scheme"] == "https")
 
     @property
     def address(self) -> str:
@@ -73,8 +73,13 @@ class Visit:
 
     @property
     def origin(self) -> str:
-        """Scheme and host as the visitor sees them, without a slash."""
-        return f"{self.request.url.scheme}://{self.request.url.netloc}"
+        """Scheme and host as the visitor sees them, without a slash.
+
+        Of the header that was checked to name us, never of a parsed address.
+        """
+        return (
+            f"{self.request.scope['scheme']}://{self.request.headers.get('host', '')}"
+        )
 
     @property
     def public_url(self) -> str:

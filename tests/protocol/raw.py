@@ -145,7 +145,7 @@ async def turn() -> None:
 def upgrade_request(path: str, **headers: str | None) -> bytes:
     """Build an upgrade request; a header given as None is left out."""
     fields: dict[str, str | None] = {
-        "Host": "quiz.test",
+        "Host": "quiz.local",
         "Upgrade": "websocket",
         "Connection": "Upgrade",
         "Sec-WebSocket-Key": KEY,

@@ -6,7 +6,7 @@ and the doors are the real ones.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -26,7 +26,8 @@ from quizserver.gateway.server import (
     LiveSide,
     make_audiences,
 )
-from quizserver.live.access import Account, Actor, Role
+from quizserver.live.access import Account, Actor, Role, TokenRow
+from quizserver.store.watches import Watches
 from quizserver.wire.host import CommandMessage, OutputPart, Reply
 from quizserver.wire.phone import Answer
 from tests.protocol.clocks import ManualClock
@@ -143,16 +144,35 @@ class StubAdmission:
 
 
 class StubAccounts:
-    """A session or bearer token is a role's name, or role@SHOW."""
+    """A session or bearer token is a role's name, or role@SHOW.
+
+    `trouble` is raised by every look; `gone` are good no more.
+    """
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+        self.gone: set[str] = set()
+        self.looks = 0
+        self._watches = Watches()
 
     async def session(self, session: str) -> Actor | None:
         return await self.bearer(session)
 
     async def bearer(self, token: str) -> Actor | None:
+        self.looks += 1
+        if self.trouble is not None:
+            raise self.trouble
         role, _, show = token.partition("@")
-        if role not in set(Role):
+        if role not in set(Role) or token in self.gone:
             return None
         return Actor(name=role, role=Role(role), show=ShowCode(show) if show else None)
+
+    def on_end(self, credential: str, call: Callable[[], None]) -> Callable[[], None]:
+        return self._watches.add(credential, call)
+
+    async def sign_out(self, session: str) -> None:
+        self.gone.add(session)
+        self._watches.ended([session])
 
     async def accounts(self) -> list[Account]:
         raise NotImplementedError
@@ -163,10 +183,21 @@ class StubAccounts:
     async def sign_in(self, name: str, password: str) -> str | None:
         raise NotImplementedError
 
-    async def sign_out(self, session: str) -> None:
+    async def set_password(self, name: str, password: str) -> None:
         raise NotImplementedError
 
-    async def add_token(self, role: Role, show: ShowCode | None, label: str) -> str:
+    async def remove_account(self, name: str) -> None:
+        raise NotImplementedError
+
+    async def add_token(
+        self, role: Role, show: ShowCode | None, label: str, *, lasts_ms: int = 0
+    ) -> str:
+        raise NotImplementedError
+
+    async def tokens(self) -> list[TokenRow]:
+        raise NotImplementedError
+
+    async def revoke(self, token_id: str) -> bool:
         raise NotImplementedError
 
     async def setup_code(self) -> str | None:
@@ -186,6 +217,7 @@ class Served:
     gateway: Gateway
     server: uvicorn.Server
     clock: ManualClock
+    accounts: StubAccounts
 
     @property
     def show(self) -> StubShow:
@@ -215,16 +247,23 @@ async def serving(
     http_limits: HttpLimits | None = None,
     public_url: str | None = None,
     relays: Callable[[str], bool] | None = None,
+    trusted_proxies: Sequence[str] = (),
 ) -> AsyncIterator[Served]:
     """Serve one stub show on a free port."""
     shows = {CODE: StubShow()}
     audiences = make_audiences(clock)
-    live = LiveSide(shows=shows, admission=StubAdmission(), accounts=StubAccounts())
+    accounts = StubAccounts()
+    live = LiveSide(shows=shows, admission=StubAdmission(), accounts=accounts)
     gateway = Gateway(
         clock=clock,
         audiences=audiences,
         live=live,
-        listening=Listening(port=0, public_url=public_url, relays=relays),
+        listening=Listening(
+            port=0,
+            public_url=public_url,
+            relays=relays,
+            trusted_proxies=trusted_proxies,
+        ),
         limits=limits,
         http_limits=http_limits,
     )
@@ -237,7 +276,7 @@ async def serving(
         gateway.open(tasks)
         async with running(gateway.config(Starlette(routes=routes))) as server:
             port = server.servers[0].sockets[0].getsockname()[1]
-            yield Served(port, shows, audiences, gateway, server, clock)
+            yield Served(port, shows, audiences, gateway, server, clock, accounts)
         gateway.close()
 
 

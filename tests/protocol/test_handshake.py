@@ -90,19 +90,19 @@ async def test_phone_path_may_have_a_query_and_nothing_more(
 @pytest.mark.parametrize(
     ("origin", "path", "code"),
     [
-        ("http://quiz.test", PATH, None),
-        ("https://quiz.test", PATH, None),
-        ("HTTPS://QUIZ.TEST", PATH, None),
+        ("http://quiz.local", PATH, None),
+        ("https://quiz.local", PATH, None),
+        ("HTTPS://QUIZ.LOCAL", PATH, None),
         ("https://show.example", PATH, None),
         ("https://evil.example", PATH, 4403),
-        ("http://quiz.test:8001", PATH, 4403),
-        ("http://quiz.test.evil.example", PATH, 4403),
+        ("http://quiz.local:8001", PATH, 4403),
+        ("http://quiz.local.evil.example", PATH, 4403),
         ("null", PATH, 4403),
         ("null", "/ws/host", 4403),
         ("https://evil.example", "/ws/host", 4403),
         ("https://evil.example", "/ws/overlay", 4403),
         ("null", "/ws/overlay", None),
-        ("https://quiz.test", "/ws/host", None),
+        ("https://quiz.local", "/ws/host", None),
     ],
 )
 async def test_only_our_own_pages_may_connect(

@@ -177,14 +177,19 @@ class TestCsrf:
             answer = await browser.post(self.PATH, json=self.COMMAND, headers=headers)
         assert answer.json()["error"]["code"] == "bad_origin"
 
-    async def test_own_origin_is_fine(self, site: World) -> None:
+    async def test_session_that_names_no_origin_is_refused(self, site: World) -> None:
+        """Every browser names it; whoever leaves it out is none."""
         async with await site.signed_in(Role.HOST) as browser:
-            headers = {
-                "X-CSRF-Token": await self.token(browser),
-                "Origin": "http://localhost:8000",
-            }
+            headers = {"X-CSRF-Token": await self.token(browser)}
+            del browser.headers["Origin"]
             answer = await browser.post(self.PATH, json=self.COMMAND, headers=headers)
-        assert answer.status_code == 200
+        assert answer.json()["error"]["code"] == "bad_origin"
+
+    async def test_empty_origin_is_nobodys(self, site: World) -> None:
+        async with await site.with_token(Role.HOST) as script:
+            headers = {"Origin": ""}
+            answer = await script.post(self.PATH, json=self.COMMAND, headers=headers)
+        assert answer.json()["error"]["code"] == "bad_origin"
 
     async def test_joining_from_another_site_is_refused(self, site: World) -> None:
         async with site.client(Origin="https://evil.example") as browser:

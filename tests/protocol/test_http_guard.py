@@ -11,7 +11,7 @@ from tests.protocol.raw import dial, turn, upgrade_request
 from tests.protocol.stub import serving
 
 LAP_S = 1.1
-HEAD = b"GET / HTTP/1.1\r\nHost: quiz.test\r\n"
+HEAD = b"GET / HTTP/1.1\r\nHost: quiz.local\r\n"
 
 
 def post(body: bytes, *, announced: int | None = None, path: str = "/") -> bytes:

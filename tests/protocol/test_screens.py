@@ -61,7 +61,7 @@ async def overlay(served: Served) -> AsyncIterator[RawSocket]:
 # hosts -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cookie", ["quiz=host", "__Host-quiz=host", "a=b; quiz=host"])
+@pytest.mark.parametrize("cookie", ["quiz=host", "a=b; quiz=host"])
 async def test_host_is_known_by_the_session_cookie(
     cookie: str, clock: ManualClock
 ) -> None:
@@ -71,6 +71,30 @@ async def test_host_is_known_by_the_session_cookie(
     ):
         raw.send(host_hello())
         assert json.loads(await raw.text())["type"] == "state"
+
+
+@pytest.mark.parametrize(
+    ("proto", "cookie", "is_known"),
+    [
+        ("https", "__Host-quiz=host", True),
+        ("https", "quiz=host", False),
+        ("http", "quiz=host", True),
+        ("http", "__Host-quiz=host", False),
+    ],
+)
+async def test_over_tls_only_the_cookie_that_nobody_can_plant_counts(
+    proto: str, cookie: str, is_known: bool, clock: ManualClock
+) -> None:
+    """P16: another site could sign the panel in as somebody else."""
+    async with (
+        serving(clock, trusted_proxies=["127.0.0.1"]) as served,
+        connect(served.port, HOST, Cookie=cookie, X_Forwarded_Proto=proto) as raw,
+    ):
+        raw.send(host_hello())
+        if is_known:
+            assert json.loads(await raw.text())["type"] == "state"
+        else:
+            assert await raw.close_code() == 4401
 
 
 @pytest.mark.parametrize(
@@ -225,6 +249,69 @@ async def test_cues_reach_overlays_in_order(clock: ManualClock) -> None:
 
 
 # both ----------------------------------------------------------------------------
+
+
+class TestSignedOut:
+    """P16: a socket ends with the session or token that opened it."""
+
+    async def test_signing_out_closes_the_sockets_of_that_session(
+        self, clock: ManualClock
+    ) -> None:
+        async with (
+            serving(clock) as served,
+            connect(served.port, HOST, Cookie="quiz=host") as mine,
+            connect(served.port, HOST, Cookie="quiz=host@CCHC1") as another,
+        ):
+            for raw in (mine, another):
+                raw.send(host_hello())
+                await raw.text()
+            await served.accounts.sign_out("host")
+            assert await mine.close_code() == 4401
+            another.send(command())
+            assert json.loads(await another.text())["type"] == "reply"
+            assert served.audiences.hosts.count() == 1
+
+    async def test_revoked_key_closes_the_overlay(self, clock: ManualClock) -> None:
+        async with serving(clock) as served, overlay(served) as raw:
+            await served.accounts.sign_out(f"overlay@{CODE}")
+            assert await raw.close_code() == 4401
+            await finished(served)
+            assert not served.show.outputs.parts
+
+    async def test_what_ends_by_its_age_is_found_by_looking_again(
+        self, clock: ManualClock
+    ) -> None:
+        limits = Limits(recheck_ns=1_000_000)
+        async with serving(clock, limits=limits) as served, host(served) as raw:
+            served.accounts.gone.add("host")
+            assert await raw.close_code() == 4401
+
+    async def test_ledger_that_cannot_be_read_signs_nobody_out(
+        self, clock: ManualClock
+    ) -> None:
+        limits = Limits(recheck_ns=1_000_000)
+        async with serving(clock, limits=limits) as served, host(served) as raw:
+            served.accounts.trouble = LedgerDown()
+            looked = served.accounts.looks
+            while served.accounts.looks < looked + 3:
+                await turn()
+            served.accounts.trouble = None
+            raw.send(command())
+            assert json.loads(await raw.text())["type"] == "reply"
+
+    async def test_ended_between_hello_and_state_is_not_missed(
+        self, clock: ManualClock
+    ) -> None:
+        async with (
+            serving(clock) as served,
+            connect(served.port, HOST) as raw,
+        ):
+            served.show.stage.gate.clear()
+            raw.send(host_hello(token="host"))
+            while not served.show.stage.asked:
+                await turn()
+            await served.accounts.sign_out("host")
+            assert await raw.close_code() == 4401
 
 
 @pytest.mark.parametrize("path", [HOST, OVERLAY])

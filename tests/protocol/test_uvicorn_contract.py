@@ -84,7 +84,7 @@ async def test_ws_class_is_made_and_called_in_the_order_the_router_relies_on() -
     assert isinstance(taken, HttpToolsProtocol), "the transport is still HTTP's"
     assert isinstance(after, Recorder), "it is ours one turn later"
     assert isinstance(head, bytes)
-    assert head.startswith(b"GET /ws/phone?x=1 HTTP/1.1\r\nhost: quiz.test\r\n")
+    assert head.startswith(b"GET /ws/phone?x=1 HTTP/1.1\r\nhost: quiz.local\r\n")
     assert b"x-mixed: Case\r\n" in head
     assert head.endswith(b"\r\n\r\n")
 
