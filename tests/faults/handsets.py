@@ -62,6 +62,11 @@ class Verdict:
     def __bool__(self) -> bool:
         return bool(self.lost or self.phantom or self.double or self.split)
 
+    def counts(self) -> str:
+        """Return how many of each, in the order of the fields."""
+        every = (self.lost, self.phantom, self.double, self.split)
+        return ", ".join(str(len(wrong)) for wrong in every)
+
 
 def judge(history: History, stored: Iterable[dict[str, Any]]) -> Verdict:
     """Compare the history with the stored answers of an export.
@@ -123,6 +128,7 @@ class Handset:
         self._address = address
         self._news = asyncio.Event()
         self._sockets: list[ClientConnection] = []
+        self._listeners = 0
 
     @asynccontextmanager
     async def online(self) -> AsyncIterator[ClientConnection]:
@@ -137,7 +143,10 @@ class Handset:
             hello = {"type": "hello", "v": 1, "show": self.show, "token": self.token}
             await socket.send(json.dumps(hello))
             self._sockets.append(socket)
+            self._listeners += 1
             listening = tasks.create_task(self._listen(socket))
+            # Not at the end of `_listen`: a task may be cancelled unbegun.
+            listening.add_done_callback(self._ended)
             try:
                 yield socket
             finally:
@@ -156,7 +165,13 @@ class Handset:
                 await self.news()
 
     async def news(self) -> None:
-        """Wait until anything comes, or the socket ends."""
+        """Wait until anything comes, or a socket ends.
+
+        Raises:
+            EOFError: no socket is left that anything could come over.
+        """
+        if not self._listeners:
+            raise EOFError("every socket of this phone has ended")
         self._news.clear()
         await self._news.wait()
 
@@ -199,7 +214,10 @@ class Handset:
             pass
         finally:
             self.closes.append(socket.close_code or 1006)
-            self._news.set()
+
+    def _ended(self, _: object) -> None:
+        self._listeners -= 1
+        self._news.set()
 
     def _hear(self, message: dict[str, Any]) -> None:
         self.heard.append(message)

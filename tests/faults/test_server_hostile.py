@@ -24,6 +24,7 @@ from tests.faults.onair import (
     assert_calm,
     figures,
     on_air,
+    share,
     spread,
 )
 from tests.faults.victims import ROOT
@@ -31,15 +32,22 @@ from tests.faults.victims import ROOT
 AT_ONCE = 4
 """Honest people who join and answer side by side, one after the other."""
 
+MEMORY_KIB = 20 * 1024
+"""Most that an attack may make the server grow."""
+
 _FAILED = re.compile(r'status="5\d\d"\} (?!0\.0)')
 
 
 @pytest.mark.parametrize(
-    "seconds",
-    [4, pytest.param(60, marks=[pytest.mark.long, pytest.mark.timeout(300)])],
+    ("seconds", "most_ms"),
+    [
+        # Three processes share two cores with whatever else runs meanwhile.
+        (4, 500),
+        pytest.param(60, 100, marks=[pytest.mark.long, pytest.mark.timeout(300)]),
+    ],
 )
 async def test_honest_people_get_receipts_while_others_attack(
-    server: FaultyServer, place: Premises, seconds: int
+    server: FaultyServer, place: Premises, seconds: int, most_ms: float
 ) -> None:
     history = History()
     async with on_air(server, LONG, place) as show:
@@ -72,12 +80,14 @@ async def test_honest_people_get_receipts_while_others_attack(
             "longest the server's loop stood, ms": lag,
             "memory, KiB more": grown,
         },
+        goal="p99 ≤ 100 ms, ≤ 20 MB, no 5xx, no traceback",
     )
     assert attack.returncode == 0
     assert len(strikes) == len(KINDS), "some kind never struck"
     assert waits, "nobody got a receipt"
     assert not judge(history, stored), "also: a forged answer is a phantom"
-    assert grown < 60_000
+    assert grown <= MEMORY_KIB
+    assert share(waits, 0.99) <= most_ms
     assert not _FAILED.search(metrics), metrics
     assert_calm(server)
 

@@ -138,6 +138,7 @@ async def test_hosts_who_press_at_once_make_one_transition_each_time(
             "panels that died unheard": len(replies.unheard),
             "reply after, ms": spread(replies.waits_ms),
         },
+        goal="exactly the right number of transitions",
     )
     assert_calm(server)
 

@@ -8,24 +8,36 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.victims import ROUNDS, Victim, chance, lost, machine
+from tests.faults.onair import figures
+from tests.faults.victims import Victim, chance, lost, machine
 from tests.unit.store.recount import first_broken
 
-CUTS = max(2, ROUNDS // 4)
 
-
-@pytest.mark.timeout(60 + 20 * CUTS)
+@pytest.mark.parametrize(
+    ("cuts", "most"),
+    [
+        (3, 3_000),
+        pytest.param(50, 10_000, marks=[pytest.mark.long, pytest.mark.timeout(900)]),
+    ],
+)
 def test_power_cut_loses_nothing_acknowledged(
-    tmp_path: Path, powercut: Path, empty_database: Path
+    tmp_path: Path, powercut: Path, empty_database: Path, cuts: int, most: int
 ) -> None:
-    random = chance("power")
-    for number in range(CUTS):
+    random, acknowledged, missing = chance("power"), 0, set[str]()
+    for number in range(cuts):
         on = machine(tmp_path / str(number), powercut, empty_database)
         with Victim(on.live / "quiz.db", "p", environment=on.environment) as victim:
-            victim.listen(stored=random.randrange(200, 3_000))
+            victim.listen(stored=random.randrange(200, most))
             said = victim.kill()
-        assert lost(on.image / "quiz.db", "p", said) == set()
+        missing |= lost(on.image / "quiz.db", "p", said)
+        acknowledged += len(said.stored)
         assert first_broken(on.image / "quiz.db") is None
+    figures(
+        f"{cuts} power cuts under the ledger's writer",
+        {"receipts": acknowledged, "lost": len(missing)},
+        goal="0 lost",
+    )
+    assert not missing
 
 
 def test_power_cut_finds_a_commit_that_is_not_synced(

@@ -15,9 +15,6 @@ from typing import Self
 from quizserver.store.chain import ANSWER_COLUMNS, answer_row
 from tests.faults.store_writer import offered
 
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "20"))
-"""Kills per test; the long form sets the variable to more."""
-
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -1,0 +1,123 @@
+"""The power goes while the real server takes answers (T-PWR; Source: R3.4).
+
+Killing a process leaves the disk to the kernel. Here the server starts again from
+a folder that holds only what it had flushed, so a receipt that was sent before its
+flush is a receipt that is lost.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.crowd import Crowd
+from tests.faults.handsets import (
+    Handset,
+    History,
+    crowd_names,
+    join,
+    judge,
+    statuses,
+)
+from tests.faults.onair import (
+    LONG,
+    FaultyServer,
+    Premises,
+    assert_calm,
+    figures,
+    on_air,
+)
+from tests.faults.victims import Machine, chance
+
+PHONES = 100
+"""Phones that answer around each cut."""
+
+PER_QUESTION = 10
+"""Cuts in one question; its time is not over before."""
+
+THINK_MS = 300
+
+
+@dataclass(frozen=True)
+class Powered:
+    """A server on a disk that forgets what was not flushed."""
+
+    server: FaultyServer
+    on: Machine
+
+    async def cut(self) -> None:
+        """Take the power and give it back."""
+        self.server.kill()
+        shutil.rmtree(self.on.live)
+        shutil.copytree(self.on.image, self.on.live)
+        await self.server.start()
+
+
+@pytest.fixture
+def powered(place: Premises, powercut: Path) -> Iterator[Powered]:
+    """A server that has not started yet; all of its folder is on the disk."""
+    folder = place.folder.parent
+    on = Machine(
+        live=place.folder,
+        image=folder / "image",
+        fail=folder / "fail",
+        library=powercut,
+    )
+    shutil.copytree(on.live, on.image)
+    server = FaultyServer(folder, environment=on.environment)
+    yield Powered(server, on)
+    server.kill()
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [2, pytest.param(50, marks=[pytest.mark.long, pytest.mark.timeout(900)])],
+)
+async def test_no_receipt_of_the_server_is_lost_when_the_power_goes(
+    powered: Powered, place: Premises, crowd_program: Path, cuts: int
+) -> None:
+    random, history = chance("server power"), History()
+    async with on_air(powered.server, LONG, place) as show:
+        names = crowd_names(PHONES * cuts)
+        phones = await join(powered.server.address, LONG, names, history)
+        for number in range(cuts):
+            if number % PER_QUESTION == 0:
+                if number:
+                    await show.lock_and_reveal()
+                await show.open()
+            some = phones[number * PHONES :][:PHONES]
+            before = random.randint(1, PHONES - 1)
+            await one_cut(powered, crowd_program, some, before, history)
+        stored = await show.answers()
+    verdict = judge(history, stored)
+    figures(
+        f"{cuts} power cuts under the server",
+        {
+            "answers sent": len(history.sent),
+            "receipts": dict(statuses(history)),
+            "lost, phantom, double, split": verdict.counts(),
+        },
+        goal="0 lost, 0 phantom, 0 double",
+    )
+    assert not verdict, verdict
+    assert statuses(history) == {"accepted": len(history.receipts)}
+    assert len(stored) == PHONES * cuts
+    assert_calm(powered.server)
+
+
+async def one_cut(
+    powered: Powered,
+    program: Path,
+    phones: list[Handset],
+    before: int,
+    history: History,
+) -> None:
+    """Cut the power once `before` have receipts; return when all have."""
+    crowd = Crowd(program, phones, think_ms=THINK_MS)
+    async with crowd.run(powered.server.folder, powered.server.port):
+        await crowd.until(answered=before)
+        await powered.cut()
+        await crowd.until(answered=len(phones))
+    crowd.seen(history)
