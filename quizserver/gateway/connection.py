@@ -269,15 +269,17 @@ class PhoneConnection(Inbound):
     def swept(self, now_ns: int) -> None:
         """Meet this connection's deadlines; called once a lap."""
         limits = self._plane.limits
+        is_dead = now_ns - self._heard_ns >= limits.dead_ns
         if self._state == CLOSING:
             if now_ns - self._since_ns >= limits.close_ns:
                 self._transport.abort()
         elif self._state == GREETING and now_ns - self._since_ns >= limits.hello_ns:
             self.close(Close.BAD_MESSAGE)
         elif self._paused_ns:
-            if now_ns - self._paused_ns >= limits.stuck_ns:
+            # One that vanished may be paused by what piled up since.
+            if is_dead or now_ns - self._paused_ns >= limits.stuck_ns:
                 self.close(Close.TOO_SLOW)
-        elif now_ns - self._heard_ns >= limits.dead_ns:
+        elif is_dead:
             self._plane.tally.dead += 1
             self._leave(CLOSING)
             self._transport.abort()

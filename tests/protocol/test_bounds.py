@@ -288,6 +288,19 @@ async def test_stuck_phone_is_closed_with_4408_and_freed(clock: ManualClock) -> 
         assert not served.server.server_state.connections
 
 
+async def test_phone_that_vanished_is_freed_in_time_though_cues_pile_up_for_it(
+    clock: ManualClock,
+) -> None:
+    async with serving(clock, limits=SMALL) as served, slow_phone(served):
+        clock.advance(20)
+        await until_paused(served, js(type="step", pad="x" * 4000))
+        clock.advance(2 + LAP_S)
+        assert served.audiences.phones.online(CODE) == 0
+        clock.advance(2 + LAP_S)
+        await turn()
+        assert not served.server.server_state.connections
+
+
 async def test_slow_phone_does_not_delay_the_others(clock: ManualClock) -> None:
     async with (
         serving(clock, limits=SMALL) as served,
