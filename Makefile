@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 ARGS ?=
-URL ?= http://127.0.0.1:8000
+URL ?=
 
 .NOTPARALLEL:
 .PHONY: run test system lint types unit e2e faults mutations shots bench load lock \
@@ -59,7 +59,8 @@ shots: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/load -m load -s $(ARGS)
 
-# Figures of a server that runs: make load URL=http://127.0.0.1:8000
+# How many phones it carries: a server started for it, or one that runs:
+# make load URL=http://127.0.0.1:8000 ARGS="--show CCHC1 --phones 5000"
 load: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver loadtest $(URL) $(ARGS)
 

@@ -210,6 +210,11 @@ def read_settings(**flags: object) -> Settings:
         raise Failure(_sentence(error, given)) from None
 
 
+def plain_environment() -> dict[str, str]:
+    """Return the environment without settings, for a server with its own."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+
+
 def _refuse_unknown(names: Iterable[str]) -> None:
     known = [row.name for row in table()]
     for name in sorted(names):

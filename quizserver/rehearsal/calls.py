@@ -6,11 +6,16 @@ it follows no redirect.
 
 import asyncio
 import json
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 _LIMIT: Final = 16 * 1024 * 1024
+_PATIENCE_S: Final = 30.0
+_PAUSE_S: Final = 0.2
+_LOOK_S: Final = 0.05
 
 
 class Refused(Exception):
@@ -102,6 +107,25 @@ class Caller:
         return self._streams
 
 
+class PatientCaller(Caller):
+    """A caller that outlasts a restart of the server.
+
+    For calls that may be repeated, as every call of a host may: a command's `ref`
+    makes it happen once.
+    """
+
+    async def call(self, method: str, path: str, body: bytes) -> bytes:
+        """Return the body of the answer. Raises Refused, OSError."""
+        until = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                return await super().call(method, path, body)
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+            await asyncio.sleep(_PAUSE_S)
+
+
 async def _read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     status = int(head.split(" ", 2)[1])
@@ -123,3 +147,23 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
         if size == 0:
             return bytes(body)
         body += chunk[:-2]
+
+
+async def is_ready_within(
+    address: str, seconds: float, runs: Callable[[], bool]
+) -> bool:
+    """Wait until phones can join a server that starts, as long as it `runs`."""
+    until = time.monotonic() + seconds
+    while runs() and time.monotonic() < until:
+        if await _is_ready(address):
+            return True
+        await asyncio.sleep(_LOOK_S)
+    return False
+
+
+async def _is_ready(address: str) -> bool:
+    try:
+        async with Caller(address) as caller:
+            return bool((await caller.get("/readyz"))["ready"])
+    except (OSError, Refused):
+        return False

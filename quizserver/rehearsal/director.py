@@ -8,10 +8,13 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from quizserver.rehearsal.calls import Caller, Refused
 from quizserver.rehearsal.phone import Hints
+
+_LOOK_S: Final = 0.1
+_LONGEST_LOOK_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ class Director:
                 return
             played += command == "reveal"
             await self._wait(state["phase"])
-            await self._advance(command, state["step"])
+            await self._advance(command, state)
 
     def _next(
         self, state: dict[str, Any], played: int, questions: int | None
@@ -83,13 +86,15 @@ class Director:
             return "end"
         return "wait" if step in (None, "lock") else str(step)
 
-    async def _advance(self, command: str, step: int) -> None:
+    async def _advance(self, command: str, state: dict[str, Any]) -> None:
         """Send the command, unless the show moves by itself now."""
         if command == "wait":
-            await asyncio.sleep(0.1)
+            # A look costs the server something; few before the next thing is due.
+            due_s = state.get("opens_in_ms", state.get("closes_in_ms", 0)) / 1000
+            await asyncio.sleep(min(max(_LOOK_S, due_s), _LONGEST_LOOK_S))
             return
         try:
-            await self.command(command, step=step)
+            await self.command(command, step=state["step"])
         except Refused as refused:
             if refused.status != 409:
                 raise

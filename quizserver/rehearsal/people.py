@@ -5,7 +5,7 @@ Nobody here exists. Seeded, so that two rehearsals can be the same.
 
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 _FAMILIES: Final = (
     "Nguyễn",
@@ -110,3 +110,14 @@ def _invent(chance: Random) -> Person:
         chance.uniform(0.35, 0.9),
         chance.lognormvariate(0, 0.35),
     )
+
+
+def form(person: Person) -> dict[str, Any]:
+    """Return what a person writes to register (docs/reference/wire.md §2)."""
+    consent = {"version": "1", "play": True, "show_name": True, "contact": False}
+    return {
+        "name": person.name,
+        "unit": person.unit,
+        "via": person.via,
+        "consent": consent,
+    }

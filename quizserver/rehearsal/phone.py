@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from quizserver.rehearsal.calls import Caller, Refused
-from quizserver.rehearsal.people import Person
+from quizserver.rehearsal.people import Person, form
 from quizserver.wire.common import Close
 from quizserver.wire.phone import (
     Answer,
@@ -69,10 +69,15 @@ class Log:
 
 @dataclass(slots=True)
 class Hints:
-    """What the crowd may know: the key of a question, from whoever directs."""
+    """What the crowd may know: the key of a question, from whoever directs.
+
+    With `within_s` everybody answers, at random within so many seconds; without,
+    they think as people do.
+    """
 
     keys: dict[str, str] = field(default_factory=dict)
     speed: float = 1.0
+    within_s: float | None = None
 
 
 class SimulatedPhone:
@@ -93,18 +98,8 @@ class SimulatedPhone:
 
     async def join(self, caller: Caller) -> None:
         """Register over HTTP. Raises Refused, OSError."""
-        body = {
-            "name": self.person.name,
-            "unit": self.person.unit,
-            "via": self.person.via,
-            "consent": {
-                "version": "1",
-                "play": True,
-                "show_name": True,
-                "contact": False,
-            },
-        }
-        answer = await caller.post(f"/api/shows/{self.show}/participants", body)
+        path = f"/api/shows/{self.show}/participants"
+        answer = await caller.post(path, form(self.person))
         self.joined = msgspec.convert(answer, Joined)
 
     async def run(self) -> None:
@@ -219,10 +214,8 @@ class SimulatedPhone:
     async def _tap(self, message: Open) -> None:
         """Think as long as this person does, then answer, twice (R4.10)."""
         question = message.question
-        think_s = _QUICKEST_S + self._chance.lognormvariate(1.0, 0.45)
-        think_s *= self.person.pace / self._hints.speed
-        think_s = min(think_s, message.duration_ms / 1000 - 0.3)
-        if think_s <= 0 or self._chance.random() > 0.97:
+        think_s = self._thinking_s(message.duration_ms / 1000 - 0.3)
+        if think_s is None:
             return
         await asyncio.sleep(think_s)
         tap = Tap(
@@ -235,6 +228,15 @@ class SimulatedPhone:
         await self._send(tap, copy=0)
         await asyncio.sleep(0.015)
         await self._send(tap, copy=1)
+
+    def _thinking_s(self, most_s: float) -> float | None:
+        """Return how long this answer takes, or None: there is none."""
+        within_s, chance = self._hints.within_s, self._chance
+        if within_s is not None:
+            return chance.uniform(0, min(within_s, most_s)) if most_s > 0 else None
+        think_s = _QUICKEST_S + chance.lognormvariate(1.0, 0.45)
+        think_s = min(think_s * self.person.pace / self._hints.speed, most_s)
+        return None if think_s <= 0 or chance.random() > 0.97 else think_s
 
     def _choose(self, question: str, options: list[str]) -> str:
         key = self._hints.keys.get(question)

@@ -1,0 +1,215 @@
+"""`quizserver loadtest` on a real server: what it tells is what the server stored.
+
+Its phones are strangers in C who speak only the wire (Source: R3.4); a server that
+is killed in mid-question must cost them nothing.
+"""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from quizserver.rehearsal.calls import Caller
+from quizserver.rehearsal.director import Director, Pace
+from quizserver.rehearsal.figures import Report
+from quizserver.rehearsal.phone import Hints
+from tests.faults.onair import FAIR, LONG, FaultyServer, Premises, Show
+
+PHONES = 200
+WITHIN_S = 1.5
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of its own, so that the phones are compiled here, once."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def token(place: Premises, tmp_path: Path) -> Path:
+    """The file with the owner's token."""
+    file = tmp_path / "token"
+    file.write_text(f"{place.owner}\n")
+    return file
+
+
+async def loadtest(
+    home: Path, *arguments: object, path: str = "/usr/bin:/bin", files: int = 10_000
+) -> Process:
+    """Start the command; `path` is where it looks for a compiler."""
+    limited = ("/bin/sh", "-c", f'ulimit -n {files}; exec "$@"', "sh")
+    return await asyncio.create_subprocess_exec(
+        *(*limited, sys.executable, "-m", "quizserver", "loadtest"),
+        *map(str, arguments),
+        stdout=PIPE,
+        stderr=PIPE,
+        env={"HOME": str(home), "PATH": path, "QUIZ_LANG": "en"},
+    )
+
+
+async def ended(process: Process) -> tuple[int, str, str]:
+    """Return the exit code, what was said, and what was said of failures."""
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+def show_of(server: FaultyServer, code: str, place: Premises, caller: Caller) -> Show:
+    """Return the show as a host sees it."""
+    return Show(server, code, place, caller, Director(caller, code, Hints(), Pace()))
+
+
+def read(file: Path) -> Report:
+    """Return the figures; a field that is missing or of another type raises."""
+    text = file.read_bytes()
+    report = msgspec.json.decode(text, type=Report)
+    assert set(json.loads(text)) == set(Report.__struct_fields__)
+    return report
+
+
+async def test_the_figures_are_those_of_the_servers_export(
+    server: FaultyServer, place: Premises, token: Path, home: Path, tmp_path: Path
+) -> None:
+    await server.start()
+    file = tmp_path / "figures.json"
+    options = ("--phones", PHONES, "--questions", 1, "--answer-within", WITHIN_S)
+    played = await loadtest(
+        home,
+        *(server.address, "--show", FAIR, *options, "--token-file", token),
+        *("--json", file),
+    )
+    code, out, err = await ended(played)
+    assert code == 0, err
+    assert "Receipts" in out
+    report = read(file)
+    async with Caller(server.address, place.owner) as caller:
+        rows = await show_of(server, FAIR, place, caller).answers()
+    answers = report.answers
+    assert report.problems == ()
+    assert (report.made_by, report.phones, report.questions) == ("compiled", PHONES, 1)
+    assert report.connect.count == report.join.count == PHONES
+    assert answers.taps == answers.receipts == report.stored == len(rows) == PHONES
+    assert answers.copies == 2 * PHONES
+    assert answers.duplicates == PHONES, "each copy has its receipt"
+    assert Counter(row["status"] for row in rows) == Counter(
+        {"accepted": answers.accepted, "late": answers.late}
+    ) - Counter({"late": 0})
+    assert 0 < answers.receipt.p50_ms <= answers.receipt.p99_ms < 5_000
+    _check_fan_outs(report)
+    assert report.machine is not None
+    assert report.machine.processes == 1
+    assert 0 < report.machine.before_kib < report.machine.joined_kib
+    assert 0 < report.machine.cpu_playing_s < report.machine.cpu_s
+
+
+def _check_fan_outs(report: Report) -> None:
+    cues = {fan_out.cue: fan_out for fan_out in report.fan_outs}
+    assert {"roll", "open", "locked", "revealed", "you", "ended"} <= set(cues)
+    opened = cues["open"]
+    assert opened.phones == PHONES
+    assert opened.stamp_to_first_ms is not None
+    assert opened.stamp_to_last_ms is not None
+    assert 0 < opened.stamp_to_first_ms < opened.stamp_to_last_ms < 5_000
+    assert report.reveal_to_own.count == 1
+
+
+async def test_a_kill_in_mid_question_costs_no_receipt(
+    server: FaultyServer, place: Premises, token: Path, home: Path, tmp_path: Path
+) -> None:
+    await server.start()
+    file = tmp_path / "figures.json"
+    options = ("--phones", PHONES, "--questions", 1, "--answer-within", 3)
+    played = await loadtest(
+        home,
+        *(server.address, "--show", LONG, *options, "--token-file", token),
+        *("--json", file),
+    )
+    async with Caller(server.address, place.owner) as caller:
+        show = show_of(server, LONG, place, caller)
+        await _answered(show, 1)
+        server.kill()
+        await server.start()
+        await _answered(show, PHONES)
+        await show.command("lock")
+        code, _, err = await ended(played)
+        rows = await show.answers()
+    assert code == 0, err
+    report = read(file)
+    (outage,) = report.outages
+    assert outage.lost == outage.back.count == report.reconnects == PHONES
+    assert 0 < outage.listening_ms <= outage.first_back_ms
+    assert outage.first_back_ms <= outage.back.p50_ms <= outage.back.p95_ms
+    assert outage.back.max_ms == outage.over_ms
+    assert report.closes == {"1006": PHONES}
+    answers = report.answers
+    assert answers.taps == answers.receipts == answers.accepted == PHONES
+    assert answers.resent > 0, "some receipts were on their way"
+    assert report.stored == len(rows) == PHONES
+    assert report.machine is None, "another process is another memory"
+
+
+async def _answered(show: Show, least: int) -> None:
+    """Wait until so many answers are stored."""
+    async with asyncio.timeout(30):
+        while True:
+            if len(await show.answers()) >= least:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_without_a_compiler_a_few_play_in_python(
+    server: FaultyServer, token: Path, tmp_path: Path
+) -> None:
+    await server.start()
+    where = (server.address, "--show", FAIR, "--token-file", token)
+    many = await loadtest(tmp_path, *where, "--phones", 501, path="/nowhere")
+    code, _, err = await ended(many)
+    assert (code, "no C compiler (cc)" in err, "500" in err) == (1, True, True)
+    few = await loadtest(
+        tmp_path,
+        *(*where, "--phones", 20, "--questions", 1, "--answer-within", 1),
+        *("--json", "-"),
+        path="/nowhere",
+    )
+    code, out, err = await ended(few)
+    assert code == 0, out + err
+    assert "no C compiler (cc)" in err
+    told: dict[str, Any] = json.loads(out)
+    assert told["ok"] is True
+    report = msgspec.convert(told["report"], Report)
+    assert report.made_by == "python"
+    assert report.answers.taps == report.answers.receipts == report.stored == 20
+    assert [fan_out.cue for fan_out in report.fan_outs] == ["open"]
+
+
+async def test_what_cannot_be_tested_is_said_in_a_sentence(
+    server: FaultyServer, place: Premises, token: Path, home: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("no-such-token")
+    here = (server.address, "--phones", 10, "--show", FAIR)
+    nobody = await ended(await loadtest(home, *here, "--token-file", token))
+    assert (nobody[0], "there is no server at" in nobody[2]) == (1, True)
+    await server.start()
+    async with Caller(server.address, place.owner) as caller:
+        for command in ("open_lobby", "ask"):
+            await show_of(server, LONG, place, caller).command(command)
+    files = await loadtest(home, *here, "--token-file", token, files=105)
+    assert "105; ask for at most" in (await ended(files))[2]
+    tried = {
+        "the token is not good": (*here, "--token-file", wrong),
+        "has no show NONE1": (*here, "--token-file", token, "--show", "NONE1"),
+        "has begun already": (*here, "--token-file", token, "--show", LONG),
+        "which show": (server.address,),
+        "cannot read": (*here, "--token-file", tmp_path / "missing"),
+        "is no address": ("ftp://example", "--show", FAIR),
+    }
+    for sentence, arguments in tried.items():
+        code, out, err = await ended(await loadtest(home, *arguments))
+        assert (code, sentence in err, out) == (1, True, ""), err
