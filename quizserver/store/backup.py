@@ -10,13 +10,14 @@ that a copy which was changed or cut short is refused before anything is touched
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import msgspec
@@ -103,7 +104,7 @@ def back_up(folder: Path, database: Path, secret: Path, archive: Path) -> Manife
             copy = Path(at) / DATABASE
             _copy(database, copy)
             files = {DATABASE: copy, SECRET: secret}
-            files |= _beside(folder, {database, secret})
+            files |= _beside(folder, {database, secret}, Path(at))
             manifest = _described(copy, files)
             whole = Path(at) / archive.name
             _pack(whole, manifest, files)
@@ -166,18 +167,28 @@ def _copy(database: Path, target: Path) -> None:
         copy.execute("pragma journal_mode = delete").fetchall()
 
 
-def _beside(folder: Path, others: set[Path]) -> dict[str, Path]:
-    """Return the other files of the data folder by their name in the archive."""
-    return {
-        BESIDE + path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path not in others and not _is_left_out(path)
-    }
+def _beside(folder: Path, others: set[Path], at: Path) -> dict[str, Path]:
+    """Copy the other files of the data folder to `at`, by their name in the archive.
+
+    From a copy, since one that is written to between its sum and the archive would
+    make the whole backup worthless; and what a link leads to, not the link.
+    """
+    # Settings name the folder as it was typed, and the database by its whole path.
+    left_out = {path.resolve() for path in others}
+    copies: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and path.resolve() not in left_out and not _is_left_out(name):
+            copy = at / f"beside-{len(copies)}"
+            copies[BESIDE + name.as_posix()] = copy
+            shutil.copyfile(path, copy)
+    return copies
 
 
-def _is_left_out(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.parts)
-    return hidden or path.name.endswith(tuple(_LEFT_OUT))
+def _is_left_out(name: PurePath) -> bool:
+    """Tell whether a file is no part of a backup, by its name in the data folder."""
+    hidden = any(part.startswith(".") for part in name.parts)
+    return hidden or name.name.endswith(tuple(_LEFT_OUT))
 
 
 def _described(copy: Path, files: dict[str, Path]) -> Manifest:

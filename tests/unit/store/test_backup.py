@@ -77,6 +77,31 @@ def test_a_backup_holds_no_other_backup_and_no_lock(archive: Path) -> None:
     assert names == [MANIFEST, DATABASE, "secret", "data/packs/thu/a.png"]
 
 
+@pytest.mark.parametrize("hidden", ["data", ".quizserver"])
+def test_a_folder_named_as_people_type_it_is_backed_up_whole(
+    archive: Path, tmp_path: Path, hidden: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`./data` while the database has its whole path, also below a hidden folder."""
+    home = tmp_path / hidden
+    database = restored(archive, home / "data")
+    monkeypatch.chdir(home)
+    back_up(Path("data"), database, Path("data/secret"), tmp_path / "again.tar")
+    with tarfile.open(tmp_path / "again.tar") as tar:
+        names = tar.getnames()
+    assert names == [MANIFEST, DATABASE, "secret", "data/packs/thu/a.png"]
+
+
+def test_a_link_is_backed_up_as_what_it_leads_to(archive: Path, tmp_path: Path) -> None:
+    folder = restored(archive, tmp_path / "one").parent
+    (tmp_path / "elsewhere.png").write_bytes(b"another picture")
+    (folder / "packs" / "b.png").symlink_to(tmp_path / "elsewhere.png")
+    again = tmp_path / "again.tar"
+    back_up(folder, folder / "quiz.db", folder / "secret", again)
+    path = restored(again, tmp_path / "two")
+    assert (path.parent / "packs" / "b.png").read_bytes() == b"another picture"
+    assert not (path.parent / "packs" / "b.png").is_symlink()
+
+
 def test_a_backup_is_for_nobody_else_to_read(archive: Path, tmp_path: Path) -> None:
     path = restored(archive, tmp_path / "new")
     files = (archive, path, path.parent / "secret")
