@@ -29,7 +29,7 @@ LONGEST_MS: Final = 120_000
 
 LANGS: Final = ("vi", "en")
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_ID = re.compile(r"(?!show\Z)[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _PACK_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WHOLE = re.compile(r"\d{1,9}")
@@ -81,7 +81,10 @@ def read_text(value: object, *, most: int = MOST_NOTE) -> str:
 
 
 def read_id(value: object) -> str:
-    """Return a question's id: letters, digits, - and _, at most 32."""
+    """Return a question's id: letters, digits, - and _, at most 32.
+
+    Not "show": prizes are named by their question, and that is the whole show's.
+    """
     return _id_like(value, _ID, "bad_id")
 
 

@@ -110,7 +110,9 @@ def test_words_for_no_are_no(found: object) -> None:
     assert read_flag(found) is False
 
 
-@pytest.mark.parametrize("found", ["", "c 1", "câu1", "-c", "c" * 33, "a/b", "a.b"])
+@pytest.mark.parametrize(
+    "found", ["", "c 1", "câu1", "-c", "c" * 33, "a/b", "a.b", "show"]
+)
 def test_id_that_is_no_id_is_refused(found: str) -> None:
     assert code_of(lambda: read_id(found)) == "bad_id"
 
