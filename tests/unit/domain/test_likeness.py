@@ -73,6 +73,13 @@ def test_no_moment_counts_more_than_six_bits(near: int, is_found: bool) -> None:
     assert bool(sets(taps)) is is_found
 
 
+@pytest.mark.parametrize(("near", "is_found"), [(12, True), (13, False)])
+def test_a_pair_has_eight_bits_to_spare(near: int, is_found: bool) -> None:
+    """Six questions, one pair: 6 + 1 + 8 bits, which is what 14 of 80 earn."""
+    taps = [*strangers(near, 78 - near, 6), *pair(6)]
+    assert bool(sets(taps)) is is_found
+
+
 def test_only_people_of_one_known_network_are_compared() -> None:
     elsewhere = [
         tap(one.participant, int(one.question[1:]), one.option, one.time_ms, origin)
