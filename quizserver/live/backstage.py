@@ -7,6 +7,8 @@ an overlay (Source: R3.6).
 from collections import deque
 from typing import Final
 
+import msgspec
+
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
 from quizserver.domain.phases import Phase, QuestionState
@@ -31,6 +33,7 @@ from quizserver.wire.parts import OptionPart, WinnerPart
 
 FASTEST_SHOWN: Final = 10
 _AUDIT_SHOWN: Final = 30
+_NO_NUMBERS: Final = m.LivePart(online=0, joined=0)
 
 
 class Backstage:
@@ -57,6 +60,8 @@ class Backstage:
         self._pack_hash = pack_hash
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
         self._review = Review(around)
+        self._lasting: m.HostState | None = None
+        self._lasts: object = None
 
     def log(self, row: EventRow) -> None:
         """Add an event to the audit tail."""
@@ -69,9 +74,30 @@ class Backstage:
 
     async def state(self, show: Show) -> m.HostState:
         """Return everything a host panel shows."""
+        scene = Scene(show, self._roster, self._clock)
+        return msgspec.structs.replace(
+            await self._until_news(show, scene),
+            allowed=allowed(show, self._clock.stamp()),
+            live=await self.live(show),
+            opens_in_ms=scene.opens_in_ms(),
+            closes_in_ms=scene.closes_in_ms(),
+        )
+
+    async def _until_news(self, show: Show, scene: Scene) -> m.HostState:
+        """Return what stays as it is until the next event or new notes.
+
+        Scripts ask for the state many times a second, also while answers come in.
+        A row for each question and a note for each prize took 10 ms of the loop in
+        a show of a hundred questions, and so long came every answer too late.
+        """
+        lasts = (show.step, self._review.edition)
+        if self._lasting is None or lasts != self._lasts:
+            self._lasting, self._lasts = await self._said(show, scene), lasts
+        return self._lasting
+
+    async def _said(self, show: Show, scene: Scene) -> m.HostState:
         claims = awards(show)
         notes = await self._review.notes(show, [_claim(one) for one in claims])
-        scene = Scene(show, self._roster, self._clock)
         order = (*show.order, *(q for q in show.questions if q not in show.order))
         return m.HostState(
             epoch=show.epoch,
@@ -82,13 +108,11 @@ class Backstage:
             lang=show.lang,
             timing=show.rules.timing,
             questions=tuple(_row(show, question) for question in order),
-            allowed=allowed(show, self._clock.stamp()),
-            live=await self.live(show),
+            allowed=(),
+            live=_NO_NUMBERS,
             join_url=self._join_url,
             next=next_part(show),
             question=_question(show),
-            opens_in_ms=scene.opens_in_ms(),
-            closes_in_ms=scene.closes_in_ms(),
             paused=show.behind is not None,
             standings=scene.standings(show.leaderboard).top,
             winners=tuple(self._winner(show, award, notes) for award in claims),

@@ -161,6 +161,8 @@ class Review:
         self._whole: Mapping[ParticipantId, tuple[Finding, ...]] | None = None
         self._begun: object = None
         self._has_news = False
+        self.edition = 0
+        """Grows when the notes of a step may have become other ones."""
 
     def has_news(self) -> bool:
         """Tell, once, that the whole show has been compared since last asked."""
@@ -183,6 +185,7 @@ class Review:
                 rows = await self._ledger.answers_of(show.code, show.epoch, missing)
                 later = await self._ledger.flags_of(show.code, show.epoch)
             except LedgerDown:
+                self.edition += 1  # nothing was said, so ask again
                 return {}
             self._dossiers |= dossiers(show, missing, rows, later, self._whole)
         for claim in claims:
@@ -212,6 +215,7 @@ class Review:
         if self._begun == count:
             self._whole, self._has_news = whole, True
             self._forget()
+            self.edition += 1
 
     async def _everybody(self, show: Show) -> dict[ParticipantId, tuple[Finding, ...]]:
         answers: list[Given] = []

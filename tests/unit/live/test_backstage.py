@@ -1,16 +1,39 @@
 """What a host sees: the key, the numbers, the names as they were written."""
 
+from dataclasses import replace
+
+from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
+from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash, seal_code
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.host import OutputPart
 from tests.shows import pack, question
-from tests.unit.live.house import CODE, House, Message, on_air, open_house
+from tests.unit.live.house import (
+    CODE,
+    House,
+    Message,
+    on_air,
+    open_house,
+    unreadable,
+)
 
 
 async def state(house: House) -> Message:
     """Return the host's state of this moment."""
     return await house.hosts.reached(house.show.step)
+
+
+def backstage_of(house: House) -> Backstage:
+    """Return another backstage of the same show."""
+    return Backstage(
+        house.around,
+        intake=house.live.intake,
+        roster=house.live.roster,
+        outputs=house.live.outputs,
+        join_url="",
+        pack_hash="",
+    )
 
 
 async def test_a_draft_shows_the_run_down_and_the_first_step(
@@ -125,6 +148,42 @@ async def test_winners_are_named_in_full_with_their_question(
         )
         skipped = [one for one in shown["winners"] if one["status"] == "skipped"]
         assert [one["reason"] for one in skipped] == ["Trùng người"]
+
+
+async def test_a_panel_that_asks_again_costs_no_new_run_down(
+    ledger: SqliteLedger,
+) -> None:
+    """Rows and winners are made once for each event, numbers at every look."""
+    async with on_air(ledger) as house:
+        backstage = backstage_of(house)
+        await house.open_next()
+        first = await backstage.state(house.show)
+        await house.join("An")
+        house.clock.forward(1_000)
+        again = await backstage.state(house.show)
+        assert again.questions is first.questions
+        assert again.live.joined == first.live.joined + 1
+        assert first.closes_in_ms is not None
+        assert again.closes_in_ms == first.closes_in_ms - 1_000
+        await house.close()
+        later = await backstage.state(house.show)
+    assert later.questions is not first.questions
+    assert later.step > first.step
+
+
+async def test_notes_that_could_not_be_read_come_with_the_next_look(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.play(**{an: ("B", 600)})
+        backstage = backstage_of(house)
+        revealed = replace(house.show, phase=Phase.STANDINGS)
+        with unreadable(ledger):
+            shown = await backstage.state(revealed)
+        assert shown.winners[0].notes == ()
+        shown = await backstage.state(revealed)
+    assert [note.code for note in shown.winners[0].notes] == ["fast"]
 
 
 async def test_a_panel_knows_the_rules_for_prizes_and_the_hash_of_the_pack(
