@@ -37,7 +37,12 @@ from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show, evolve
 from quizserver.live.ports import AnswerRow, AnswerStatus
 from quizserver.live.review import counting
-from quizserver.reports.results import Reading, Record, read_record
+from quizserver.reports.results import (
+    Reading,
+    Record,
+    ranked_answer,
+    read_record,
+)
 from quizserver.wire.results import MovedRow, PrizeChange, RankedAnswer, Recount
 
 Change = c.VoidQuestion | c.CorrectKey
@@ -131,7 +136,10 @@ def _accepted(record: Record, question: QuestionId) -> list[AnswerRow]:
 
 
 def lines_of(order: Order, least_right: int) -> tuple[PrizeLine, ...]:
-    """Return who comes next for each prize, as the ledger does (R5.4)."""
+    """Return who comes next for each prize, as the ledger does (R5.4).
+
+    A question that nobody got right has no line.
+    """
     right = {row.participant: row.right for row in order.standings}
     lines = []
     for question in sorted(order.places):
@@ -146,7 +154,8 @@ def lines_of(order: Order, least_right: int) -> tuple[PrizeLine, ...]:
             _candidate(row, row.time_ms, right[row.participant])
             for row in (places[at] for at in kept)
         )
-        lines.append(PrizeLine(prize=question, candidates=chosen))
+        if chosen:
+            lines.append(PrizeLine(prize=question, candidates=chosen))
     of_show = [
         _candidate(row, row.total_ms, row.right)
         for row in order.standings[:LINE]
@@ -258,17 +267,4 @@ def _winners(show: Show) -> dict[str, list[ParticipantId]]:
 
 
 def _fastest(record: Record, places: Sequence[Placing]) -> tuple[RankedAnswer, ...]:
-    rows = []
-    for row in places[:SHOWN]:
-        name, unit = record.named(row.participant)
-        rows.append(
-            RankedAnswer(
-                participant=row.participant,
-                name=name,
-                unit=unit,
-                rank=row.rank,
-                tied=row.tied,
-                time_ms=row.time_ms,
-            )
-        )
-    return tuple(rows)
+    return tuple(ranked_answer(record, row) for row in places[:SHOWN])

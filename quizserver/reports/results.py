@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from quizserver.domain.board import Placing
 from quizserver.domain.events import (
     Event,
     QuestionOpened,
@@ -252,21 +253,27 @@ def _ranking(record: Record, question: Question) -> tuple[RankedAnswer, ...]:
     later = _later(record, question.id)
     ranked = []
     for place in placings:
-        name, unit = record.named(place.participant)
         flags = rows[place.participant].flags
         stored = flags.split(",") if flags else []
-        ranked.append(
-            RankedAnswer(
-                participant=place.participant,
-                name=name,
-                unit=unit,
-                rank=place.rank,
-                tied=place.tied,
-                time_ms=place.time_ms,
-                flags=(*stored, *later.get(place.participant, ())),
-            )
-        )
+        said = (*stored, *later.get(place.participant, ()))
+        ranked.append(ranked_answer(record, place, said))
     return tuple(ranked)
+
+
+def ranked_answer(
+    record: Record, place: Placing, flags: tuple[str, ...] = ()
+) -> RankedAnswer:
+    """Return a place in a question with the name of whoever holds it."""
+    name, unit = record.named(place.participant)
+    return RankedAnswer(
+        participant=place.participant,
+        name=name,
+        unit=unit,
+        rank=place.rank,
+        tied=place.tied,
+        time_ms=place.time_ms,
+        flags=flags,
+    )
 
 
 def _later(record: Record, question: QuestionId) -> Mapping[ParticipantId, list[str]]:
@@ -279,12 +286,16 @@ def _later(record: Record, question: QuestionId) -> Mapping[ParticipantId, list[
 
 
 def _standings(record: Record) -> tuple[StandingRow, ...]:
-    """Rank the show over its revealed, valid questions (Source: R5.2)."""
-    right: dict[ParticipantId, list[int]] = defaultdict(list)
-    for id_ in record.played:
-        if _counts(record.show.plays[id_]):
-            for row in _right(record, record.show.questions[id_]):
-                right[row.participant].append(row.time_ms)
+    """Rank everybody who answered a question that counts (Source: R5.2).
+
+    As the screens do, also those without a right answer, who stand last (R5.6).
+    """
+    right: dict[ParticipantId, list[int]] = {}
+    for id_, key in counting(record.show).items():
+        for row in _accepted(record.answers.get(id_, [])):
+            times = right.setdefault(row.participant, [])
+            if row.option == key:
+                times.append(row.time_ms)
     order = rank_show((who, len(times), sum(times)) for who, times in right.items())
     counted = [row for q in counting(record.show) for row in record.answers.get(q, [])]
     flags = all_flags(counted, record.flags)

@@ -12,7 +12,7 @@ the link it stands in, and every later one if somebody mends that link.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any, Final, NamedTuple
@@ -82,29 +82,33 @@ class Chain:
     def problems(self, head: Row) -> Iterator[str]:
         """Yield what does not fit; `head` is the last link's number and sha256."""
         last = head["no"]
-        missing = [no for no in range(1, last + 1) if no not in self.links]
+        missing = _gaps(1, last, self.links)
         if missing:
-            cut = missing[-1] == last
+            cut = missing[-1][-1] == last
             how = "the end of the file was cut off" if cut else "taken out"
-            yield f"link {_some(missing)} is missing: {how}"
+            yield f"link {_ranges(missing)} is missing: {how}"
         for no, link in sorted(self.links.items()):
             yield from self._problems_of(link, self.sha256(no - 1))
             if no > last:
                 yield f"line {link.number}: by the header link {last} is the last"
-        if last not in missing and self.sha256(last) != head["sha256"]:
+            if no < 1:
+                # Nothing links to it, so only its number tells.
+                yield f"line {link.number}: the chain begins with link 1, not {no}"
+        if (last in self.links or last < 1) and self.sha256(last) != head["sha256"]:
             yield f"line 1: link {last} is not what the header says it is"
-        for no in sorted(self._rows.keys() - self.links.keys() - {*missing}):
-            yield f"{_lines(self._rows[no])}: there is no link {no} for these rows"
+        for no in sorted(self._rows.keys() - self.links.keys()):
+            if not 1 <= no <= last:
+                yield f"{_lines(self._rows[no])}: there is no link {no} for these rows"
 
     def _problems_of(self, link: Link, prev: str | None) -> Iterator[str]:
         if prev is not None and link.prev != prev:
             yield f"line {link.number}: link {link.no} does not follow the one before"
         rows = self._rows.get(link.no, {})
         where = f"link {link.no} ({_lines(rows)}, told on line {link.number})"
-        missing = [line for line in range(link.rows) if line not in rows]
-        more = sorted(rows.keys() - range(link.rows))
+        missing = _gaps(0, link.rows - 1, rows)
+        more = sorted(line for line in rows if not 0 <= line < link.rows)
         if missing:
-            yield f"{where}: rows {_some(missing)} are missing: taken out"
+            yield f"{where}: rows {_ranges(missing)} are missing: taken out"
         if more:
             numbers = [rows[line].number for line in more]
             yield f"{where}: lines {_some(numbers)} of the file were put in"
@@ -143,8 +147,15 @@ def canonical(row: Row, show: Row) -> list[Any]:
         at_ms,
         row["receipt"],
         compact({key: row[key] for key in EVIDENCE if key in row}),
-        ",".join(row["flags"]),
+        _joined(row["flags"]),
     ]
+
+
+def _joined(flags: Any) -> str:
+    """Return flags as they were hashed; what else would join to the same is none."""
+    if not isinstance(flags, list) or any("," in flag for flag in flags):
+        raise TypeError(f"{flags!r} are no flags")
+    return ",".join(flags)
 
 
 def utc_ms(moment: str) -> int:
@@ -181,14 +192,33 @@ def _lines(rows: Mapping[int, Digest]) -> str:
     return f"lines {_some(sorted(row.number for row in rows.values()))} of the file"
 
 
-def _some(numbers: list[int]) -> str:
-    """Return numbers as ranges, "3, 7–9"; of very many the first and the last."""
-    ranges: list[list[int]] = []
+def _gaps(first: int, last: int, there: Iterable[int]) -> list[tuple[int, int]]:
+    """Return what is missing of `first` to `last`, as ranges.
+
+    Never longer than what is there: a forged file may say that a billion are missing.
+    """
+    gaps: list[tuple[int, int]] = []
+    at = first
+    for number in sorted(n for n in there if first <= n <= last):
+        if number > at:
+            gaps.append((at, number - 1))
+        at = number + 1
+    return [*gaps, (at, last)] if at <= last else gaps
+
+
+def _some(numbers: Iterable[int]) -> str:
+    """Return sorted numbers as ranges."""
+    ranges: list[tuple[int, int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
+            ranges[-1] = (ranges[-1][0], number)
         else:
-            ranges.append([number, number])
+            ranges.append((number, number))
+    return _ranges(ranges)
+
+
+def _ranges(ranges: Iterable[tuple[int, int]]) -> str:
+    """Return ranges as text, "3, 7–9"; of very many the first and the last."""
     texts = [f"{a}" if a == b else f"{a}–{b}" for a, b in ranges]
     if len(texts) > _NAMED:
         texts = [*texts[:_NAMED], "…", texts[-1]]

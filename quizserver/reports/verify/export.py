@@ -5,7 +5,6 @@ questions, the events, the answers, the flags, the links, the seals. Answers are
 checked as they pass and not kept, so that a large show fits into memory.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from quizserver.reports.verify.chain import Chain, Link
 from quizserver.reports.verify.pack import commitment, pack_hash
 from quizserver.reports.verify.ranks import Given
 from quizserver.reports.verify.story import Story
+from quizserver.reports.verify.strict import parsed
 from quizserver.reports.verify.times import times
 
 Row = Mapping[str, Any]
@@ -25,16 +25,23 @@ VERSION: Final = 2
 
 _KINDS: Final = ("header", "question", "event", "answer", "flag", "batch", "seal")
 _CLOCK_STARTS: Final = ("QuestionOpened", "QuestionExtended", "QuestionLocked")
-_BROKEN: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+_BROKEN: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError),
+    *(RecursionError, OverflowError),
+)
 """What a line raises that holds something else than it should."""
 
 
 @dataclass(slots=True)
 class Found:
-    """What was checked, as counts by name, and what does not add up."""
+    """What was checked, as counts by name, and what does not add up.
+
+    `pack_hash` is for whoever kept the one that was published before the show.
+    """
 
     problems: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    pack_hash: str = ""
 
 
 def verify(lines: Iterable[bytes | str]) -> list[str]:
@@ -81,6 +88,7 @@ class Export:
         self._seals: list[tuple[int, Row]] = []
         self._durations: defaultdict[str, set[int]] = defaultdict(set)
         self._accepted: defaultdict[str, list[Given]] = defaultdict(list)
+        self._late: Counter[str] = Counter()
         self._newest: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
         self._last: tuple[Any, ...] = ()
         self._end = 0
@@ -89,7 +97,7 @@ class Export:
         """Take the next line; `number` counts from 1."""
         self._end = number
         try:
-            row = json.loads(line)
+            row = parsed(line)
             kind = row["kind"]
             place = (_KINDS.index(kind), *self._order(row))
             if self._last and place <= self._last:
@@ -152,6 +160,8 @@ class Export:
             self._accepted[question].append(given)
             place = (row["batch"], number)
             self._newest[question] = max(self._newest[question], place)
+        elif row["status"] == "late":
+            self._late[question] += 1
 
     def _flag(self, number: int, row: Row) -> Iterator[str]:
         yield from self.chain.add(number, row, self.header)
@@ -169,7 +179,7 @@ class Export:
 
     def finish(self, results: Row | None, codes: Sequence[str]) -> None:
         """Check what takes the whole file; add it to what was found."""
-        story = Story(self._accepted)
+        story = Story(self._accepted, self._late)
         for number, row in self._events:
             self._guard(f"line {number}: ", story.follow, row)
         chain, counts = self.chain, self.found.counts
@@ -180,10 +190,14 @@ class Export:
         self._guard("line 1: ", _header_problems, self.header, story)
         self._guard("", _pack_problems, self.header, self._questions, story)
         if results is not None:
-            self._guard("results: ", outcome.problems, results, self.header, story)
-            counts["ranks"] = outcome.ranks(results)
+            self._guard("results: ", self._results_problems, results, story)
         counts.update(story.told)
         counts["codes"] = len(codes)
+        self.found.pack_hash = str(self.header.get("pack_hash", ""))
+
+    def _results_problems(self, results: Row, story: Story) -> Iterator[str]:
+        yield from outcome.problems(results, self.header, story)
+        self.found.counts["ranks"] = outcome.ranks(results)
 
     def _guard(
         self, where: str, check: Callable[..., Iterable[str]], *given: Any

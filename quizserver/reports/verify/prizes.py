@@ -60,7 +60,8 @@ def lines_of(counting: Counting, least_right: int) -> dict[str, Line]:
     """Return the lines for all prizes: by question, then the show's.
 
     A question's line has the first ten, and the first fifty of those whose T is
-    possible and who were right often enough in the show.
+    possible and who were right often enough in the show. A question that nobody got
+    right has no line.
     """
     order = standings(counting.values())
     right = {row.participant: row.right for row in order}
@@ -70,7 +71,8 @@ def lines_of(counting: Counting, least_right: int) -> dict[str, Line]:
         row = [Candidate(*p, right[p.participant]) for p in places(given, key)]
         may = [at for at, c in enumerate(row) if may_win(c, least_right)]
         kept = sorted({*range(min(TOP, len(row))), *may[:DEPTH]})
-        lines[question] = [row[at] for at in kept]
+        if kept:
+            lines[question] = [row[at] for at in kept]
     lines[SHOW] = [
         Candidate(s.rank, s.tied, s.participant, s.total_ms, s.right)
         for s in order[:DEPTH]

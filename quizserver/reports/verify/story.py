@@ -50,15 +50,23 @@ _RECOUNTS: Final = ("QuestionVoided", "KeyCorrected", "EligibilitySet")
 
 
 class Story:
-    """A show as its events tell it; `answers` are those accepted, by question."""
+    """A show as its events tell it.
 
-    def __init__(self, answers: Mapping[str, Sequence[Given]]) -> None:
+    `answers` are those accepted, by question; `late` counts the others.
+    """
+
+    def __init__(
+        self, answers: Mapping[str, Sequence[Given]], late: Mapping[str, int]
+    ) -> None:
         self.answers = answers
+        self.late = late
         self.created: Row = {}
         self.steps = 0
         self.phase, self._behind = "draft", ""
         self.keys: dict[str, str] = {}
         self.first_keys: dict[str, str] = {}
+        self.corrected: set[str] = set()
+        self.played: set[str] = set()
         self.void: set[str] = set()
         self.seals: list[Row] = []
         self.told: Counter[str] = Counter()
@@ -112,6 +120,10 @@ class Story:
 
     def _created(self, data: Row) -> Iterator[str]:
         self.created = data
+        yield from ()
+
+    def _asked(self, data: Row) -> Iterator[str]:
+        self.played.add(data["question"])
         yield from ()
 
     def _sealed(self, data: Row) -> Iterator[str]:
@@ -184,6 +196,7 @@ class Story:
             yield from self._recounted(data)
 
     def _corrected(self, data: Row) -> Iterator[str]:
+        self.corrected.add(data["question"])
         yield from self._board(data)
         yield from self._recounted(data)
 
@@ -260,6 +273,8 @@ class Story:
 
 _CHECKS: Final[Checks] = {
     "ShowCreated": Story._created,  # noqa: SLF001 - the table of this class
+    "QuestionAsked": Story._asked,  # noqa: SLF001
+    "QuestionOpened": Story._asked,  # noqa: SLF001
     "QuestionSealed": Story._sealed,  # noqa: SLF001
     "AnswerRevealed": Story._revealed,  # noqa: SLF001
     "StandingsShown": Story._leaderboard,  # noqa: SLF001

@@ -21,6 +21,8 @@ def times(rule: str, row: Row) -> dict[str, Any]:
         t = max(0, r - t0) // _MS
         return {"S_ns": t0, "E_us": t, **_result(row, t, 0)}
     s = min(max(row["S_ns"], t0), t0 + 300 * _MS * _MS)  # R4.1
+    if row["S_rule"] == "absent":
+        s = t0  # no socket showed it in time: the clock ran from the opening
     e = max(0, r - s) // _MS  # R4.2
     p, m = proven(row), margin(row["ring_us"])
     a = min(p + m, 500 * _MS)  # R4.6

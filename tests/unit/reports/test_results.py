@@ -91,6 +91,21 @@ class TestShow:
         of_show = [w for w in result.winners if w.prize == "show"]
         assert {w.status for w in of_show} == {"undecided"}
 
+    def test_who_was_never_right_stands_last_as_on_the_screens(self) -> None:
+        """R5.2, R5.6: everybody who answered has a rank, and the late ones have not."""
+        played = Played()
+        played.play(
+            "q1",
+            {"A": ("C", 900), "B": ("A", 700), "C": ("B", 100), "D": ("C", 15_000)},
+        )
+        played.play("q2", {"E": ("B", 100)}, reveal=False)
+        rows = compute(played.record).standings
+        assert [(r.name, r.rank, r.tied, r.right, r.total_ms) for r in rows] == [
+            ("A", 1, False, 1, 900),
+            ("B", 2, True, 0, 0),
+            ("C", 2, True, 0, 0),
+        ]
+
     def test_wrong_answers_add_no_time(self) -> None:
         played = Played()
         played.play("q1", {"F": ("C", 4_500)})
@@ -249,12 +264,10 @@ def _check_standings(played: Played, standings: Iterable[StandingRow]) -> None:
     total: dict[str, int] = defaultdict(int)
     for question, rows in played.answers.items():
         for row in rows:
-            if (
-                row.option == played.show.questions[question].key
-                and row.time_ms < 15_000
-            ):
-                right[row.participant] += 1
-                total[row.participant] += row.time_ms
+            if row.time_ms < 15_000:
+                is_right = row.option == played.show.questions[question].key
+                right[row.participant] += is_right
+                total[row.participant] += row.time_ms * is_right
     expected = {
         who: 1 + sum((-right[o], total[o]) < (-right[who], total[who]) for o in right)
         for who in right

@@ -15,7 +15,7 @@ from quizserver.live import commitment
 from quizserver.live.evidence import EVIDENCE_KEYS
 from quizserver.reports.verify import chain, pack, verify
 from quizserver.reports.verify.ranks import Given, places, standings
-from quizserver.reports.verify.times import margin
+from quizserver.reports.verify.times import margin, times
 from tests.unit.reports.played import a_question
 
 FOLDER = Path(reports.__file__).parent / "verify"
@@ -63,6 +63,19 @@ def test_margin_is_that_of_the_rules_own_example() -> None:
     assert margin([60_000]) == 40_000
     assert margin([60_000, 61_000, 70_000, 90_000]) == 50_000
     assert margin([10_000, 500_000]) == 100_000
+
+
+def test_clock_of_whoever_was_absent_runs_from_the_opening() -> None:
+    """R4.1: coming late must not start it later."""
+    row = {
+        "T0_ns": 0, "S_ns": 200_000_000, "R_ns": 2_000_000_000, "S_rule": "absent",
+        "tier": "pong", "c_ms": None, "P_us": 0, "rtt_before_us": None,
+        "rtt_after_us": None, "retrans": 0, "ring_us": [], "duration_ms": 15_000,
+    }  # fmt: skip
+    found = times("fair-1", row)
+    assert (found["S_ns"], found["E_us"], found["T_us"]) == (0, 2_000_000, 2_000_000)
+    found = times("fair-1", row | {"S_rule": "resent"})
+    assert (found["S_ns"], found["E_us"]) == (200_000_000, 1_800_000)
 
 
 def test_ranks_equal_the_servers_over_random_answers() -> None:
