@@ -27,7 +27,7 @@ from quizserver.rehearsal.machine import Usage, listeners, usage
 from quizserver.rehearsal.phone import Hints
 from quizserver.rehearsal.swarm import Plan
 
-PACE: Final = Pace(lobby=1.0, asked=1.0, locked=1.0, revealed=2.0, standings=1.0)
+PACE: Final = Pace(lobby=0.5, asked=0.5, locked=0.5, revealed=2.0, standings=1.0)
 """Long enough for the last phone to have everything of a step."""
 
 _SETTLED_S: Final = 10.0

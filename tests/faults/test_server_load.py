@@ -206,9 +206,6 @@ async def test_what_cannot_be_tested_is_said_in_a_sentence(
         "the token is not good": (*here, "--token-file", wrong),
         "has no show NONE1": (*here, "--token-file", token, "--show", "NONE1"),
         "has begun already": (*here, "--token-file", token, "--show", LONG),
-        "which show": (server.address,),
-        "cannot read": (*here, "--token-file", tmp_path / "missing"),
-        "is no address": ("ftp://example", "--show", FAIR),
     }
     for sentence, arguments in tried.items():
         code, out, err = await ended(await loadtest(home, *arguments))
