@@ -68,8 +68,9 @@ class Router(asyncio.Protocol):
             if not is_own(request.header(b"host"), self.names):
                 # As for pages: a name of others must not pass as ours.
                 raise HandshakeError(400, "unknown host name")
+            accepted = accept(request)
             if request.path == PHONE_PATH:
-                self._to_plane(request)
+                self._to_plane(request, accepted)
             else:
                 self._to_application(data)
         except HandshakeError as error:
@@ -93,8 +94,8 @@ class Router(asyncio.Protocol):
         if self._chosen is not None:
             self._chosen.connection_lost(exc)
 
-    def _to_plane(self, request: Request) -> None:
-        self._transport.write(accept(request))
+    def _to_plane(self, request: Request, accepted: bytes) -> None:
+        self._transport.write(accepted)
         self.plane.tally.handshakes += 1
         connections = cast("set[object]", self._server_state.connections)
         phone = PhoneConnection(self.plane, connections)

@@ -10,7 +10,7 @@ import asyncio
 import statistics
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -40,7 +40,7 @@ RECEIPTED_MS = 100.0
 
 
 @pytest.fixture
-async def manned(server: FaultyServer, place: Premises) -> AsyncIterator[FaultyServer]:
+async def manned(server: FaultyServer, place: Premises) -> FaultyServer:
     """A server with the host's account."""
     settings = Settings(data_dir=place.folder, host="127.0.0.1", port=0)
     async with running(settings) as inside:

@@ -174,7 +174,8 @@ async def everybody(site: Grounds) -> list[Sender]:
 
 async def _session(site: Grounds, role: Role) -> str:
     accounts = site.server.accounts
-    await accounts.add_account(f"ban.{role}", PASSWORD, role)
+    if f"ban.{role}" not in {account.name for account in await accounts.accounts()}:
+        await accounts.add_account(f"ban.{role}", PASSWORD, role)
     session = await accounts.sign_in(f"ban.{role}", PASSWORD)
     assert session is not None
     return session
@@ -196,7 +197,7 @@ async def _dead(site: Grounds, add: Add) -> None:
     add("expired token", expired)
     add("expired session", await _old_session(site), cookie="quiz")
     revoked = await accounts.add_token(Role.OWNER, None, "revoked")
-    (row,) = [row for row in await accounts.tokens() if row.label == "revoked"]
+    row = [row for row in await accounts.tokens() if row.label == "revoked"][-1]
     await accounts.revoke(row.id)
     add("revoked token", revoked)
     left = await _session(site, Role.OVERLAY)

@@ -1,7 +1,6 @@
-"""Who gets through the door: every route with every kind of sender.
+"""Signing in and out, the first account, and what a session's writes need.
 
-The table below is written by hand and holds the route table to it: a new
-route, or a wider right, fails here until somebody has thought about it (P16).
+Who may use which route is in test_http_matrix.py.
 """
 
 from collections.abc import AsyncIterator
@@ -10,55 +9,15 @@ from typing import Final
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Rules
 from quizserver.live.access import Role
-from quizserver.web.routes import ROUTES
-from tests.protocol.http_site import OTHER, PASSWORD, SHOW, World, world
-
-EVERYBODY = (
-    "nobody", "forged", "phone", "owner", "host", "moderator", "auditor", "overlay",
-    "stranger",
-)  # fmt: skip
-HOSTS = {"owner", "host"}
-WATCHERS = {"owner", "host", "moderator", "auditor"}
-SIGNED = {*WATCHERS, "overlay", "stranger"}
-"""`stranger` is a host's token for another show."""
-
-MAY: dict[str, set[str]] = {
-    "GET /": set(EVERYBODY),
-    "GET /healthz": set(EVERYBODY),
-    "GET /readyz": set(EVERYBODY),
-    "GET /metrics": set(EVERYBODY),
-    "GET /rules": set(EVERYBODY),
-    "GET /static/{build}/{path:path}": set(EVERYBODY),
-    "GET /pictures/{name}": set(EVERYBODY),
-    "GET /overlay/{name}": set(EVERYBODY),
-    "GET /host": set(EVERYBODY),
-    "POST /host/signin": set(EVERYBODY),
-    "POST /host/signout": SIGNED,
-    "GET /host/setup": set(EVERYBODY),
-    "POST /host/setup": set(EVERYBODY),
-    "POST /host/shows": HOSTS,
-    "GET /host/{code}": WATCHERS,
-    "POST /host/{code}/overlay-key": HOSTS,
-    "POST /api/shows/{code}/participants": set(EVERYBODY),
-    "POST /api/shows/{code}/recover": set(EVERYBODY),
-    "GET /api/phone/state": {"phone"},
-    "POST /api/phone/answers": {"phone"},
-    "POST /api/shows/{code}/commands": {"owner", "host", "moderator"},
-    "GET /api/shows/{code}/state": WATCHERS,
-    "GET /api/shows/{code}/results.json": {"owner", "host", "auditor"},
-    "GET /api/shows/{code}/results.csv": {"owner", "host", "auditor"},
-    "GET /api/shows/{code}/results.xlsx": {"owner", "host", "auditor"},
-    "GET /api/shows/{code}/recount": HOSTS,
-    "GET /api/shows/{code}/audit.jsonl": {"owner", "auditor"},
-    "GET /{code}/results": set(EVERYBODY),
-    "GET /{code}/qr.svg": set(EVERYBODY),
-    "GET /{code}": set(EVERYBODY),
-    "GET /{code}/{via}": set(EVERYBODY),
-}
+from quizserver.web.known import mark_of
+from quizserver.web.throttle import Crowded, Throttle
+from quizserver.web.visit import Visit
+from tests.protocol.http_site import PASSWORD, SHOW, World, world
 
 
 @pytest.fixture
@@ -67,66 +26,19 @@ async def site(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-def test_every_route_is_in_the_table() -> None:
-    assert {f"{row.method} {row.path}" for row in ROUTES} == set(MAY)
-
-
-async def senders(site: World) -> dict[str, httpx.AsyncClient]:
-    token = (await site.join("Nguyễn Văn An"))["token"]
-    roles = {str(role): await site.with_token(role) for role in Role}
-    return roles | {
-        "nobody": site.client(),
-        "forged": site.client(Authorization="Bearer p.CCHC1.x.y.z.0000"),
-        "phone": site.client(Authorization=f"Bearer {token}"),
-        "stranger": await site.with_token(Role.HOST, OTHER),
-    }
-
-
-def address(site: World, path: str) -> str:
-    filled = path.replace("{code}", SHOW).replace("{via}", "ktv")
-    filled = filled.replace("{build}", site.site.assets.build)
-    return filled.replace("{path:path}", "pages.css").replace("{name}", "stage")
-
-
 def was_refused(answer: httpx.Response) -> bool:
     to_sign_in = answer.headers.get("location", "").startswith("/host?next=")
     return answer.status_code in (401, 403) or to_sign_in
 
 
-async def test_no_cell_differs_from_the_table(site: World) -> None:
-    await site.command("open_lobby")
-    wrong = []
-    people = await senders(site)
-    code = await site.accounts.setup_code()
-    assert sorted(people) == sorted(EVERYBODY)
-    for row in ROUTES:
-        for name, client in people.items():
-            # A name of their own and the right code: nobody waits for a delay.
-            form = {"name": name, "code": code} if row.method == "POST" else None
-            answer = await client.request(
-                row.method, address(site, row.path), data=form
-            )
-            assert answer.status_code < 500, (row.path, name, answer.text)
-            may = name in MAY[f"{row.method} {row.path}"]
-            if was_refused(answer) == may:
-                wrong.append((row.method, row.path, name, answer.status_code))
-    for client in people.values():
-        await client.aclose()
-    assert wrong == []
+def session_cookies(answer: httpx.Response) -> list[str]:
+    cookies = answer.headers.get_list("set-cookie")
+    return [one for one in cookies if not one.startswith("quiz-known=")]
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-async def test_other_methods_are_refused_everywhere(site: World, method: str) -> None:
-    async with await site.with_token(Role.OWNER) as owner:
-        for row in ROUTES:
-            answer = await owner.request(method, address(site, row.path))
-            assert answer.status_code == 405, (row.path, answer.status_code)
-
-
-async def test_an_address_outside_the_table_is_not_found(site: World) -> None:
-    async with await site.with_token(Role.OWNER) as owner:
-        for path in ("/host/CCHC1/secret", "/api/shows/CCHC1", "/api/x", "/a/b/c/d"):
-            assert (await owner.get(path)).status_code == 404
+def request_with(mark: str) -> Request:
+    cookie = (b"cookie", f"quiz-known={mark}".encode())
+    return Request({"type": "http", "headers": [cookie]})
 
 
 class TestCsrf:
@@ -205,12 +117,12 @@ class TestSession:
         async with site.client() as browser:
             form = {"name": "chu", "password": PASSWORD}
             answer = await browser.post("/host/signin", data=form)
-            cookie = answer.headers["set-cookie"].lower()
+            (cookie,) = session_cookies(answer)
             assert answer.headers["location"] == "/host"
             assert (await browser.get(f"/host/{SHOW}")).status_code == 200
         assert cookie.startswith("quiz=")
-        assert "httponly" in cookie
-        assert "samesite=strict" in cookie
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
 
     async def test_cookie_over_tls_has_the_host_prefix(self, site: World) -> None:
         await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
@@ -218,7 +130,7 @@ class TestSession:
             browser.base_url = httpx.URL("https://localhost:8000")
             form = {"name": "chu", "password": PASSWORD}
             answer = await browser.post("/host/signin", data=form)
-        cookie = answer.headers["set-cookie"]
+        (cookie,) = session_cookies(answer)
         assert cookie.startswith("__Host-quiz=")
         assert "Secure" in cookie
         assert "Path=/" in cookie
@@ -245,6 +157,58 @@ class TestSession:
         assert [page.status_code for page in pages] == [422, 422]
         assert pages[0].text.replace("chu", "ai") == pages[1].text.replace("chu", "ai")
         assert "Tên đăng nhập hoặc mật khẩu không đúng" in pages[0].text
+
+    async def test_signing_in_again_ends_the_session_before(self, site: World) -> None:
+        """Who takes over a browser does not leave the other one signed in there."""
+        async with await site.signed_in(Role.HOST) as browser:
+            before = browser.cookies["quiz"]
+            form = {"name": "ban.host", "password": PASSWORD}
+            form["csrf"] = await TestCsrf().token(browser)
+            answer = await browser.post("/host/signin", data=form)
+        assert answer.status_code == 303
+        assert await site.accounts.session(before) is None
+
+    async def test_browser_that_signed_in_is_known_for_that_account_only(
+        self, site: World
+    ) -> None:
+        """P16: its mark puts it before a flood, and opens nothing."""
+        await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
+        form = {"name": "Chu", "password": "sai"}
+        async with site.client() as browser:
+            await browser.post("/host/signin", data=form | {"name": "chu"})
+            assert "quiz-known" not in browser.cookies
+            right = form | {"name": "chu", "password": PASSWORD}
+            cookie = (await browser.post("/host/signin", data=right)).headers
+            mark = browser.cookies["quiz-known"]
+        (set_known,) = [
+            one for one in cookie.get_list("set-cookie") if "quiz-known" in one
+        ]
+        assert "HttpOnly" in set_known
+        assert "Path=/host;" in set_known
+        async with site.client(Cookie=f"quiz-known={mark}") as thief:
+            assert was_refused(await thief.get(f"/host/{SHOW}"))
+        visit = Visit(site=site.site, request=request_with(mark), lang="vi")
+        assert (
+            mark_of(visit, "chu") == mark_of(visit, " CHU ") == mark.partition(".")[0]
+        )
+        assert mark_of(visit, "ai") == ""
+        forged = Visit(site=site.site, request=request_with("x.y"), lang="vi")
+        assert mark_of(forged, "chu") == ""
+
+    async def test_too_many_at_once_are_turned_away_in_a_sentence(
+        self, site: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def crowded(*_: object) -> str | None:
+            raise Crowded
+
+        monkeypatch.setattr(Throttle, "attempt", crowded)
+        async with site.client() as browser:
+            form = {"name": "chu", "password": PASSWORD}
+            signing_in = await browser.post("/host/signin", data=form)
+            setting_up = await browser.post("/host/setup", data=form)
+        assert (signing_in.status_code, setting_up.status_code) == (429, 429)
+        for answer in (signing_in, setting_up):
+            assert "quá nhiều lượt thử đăng nhập cùng lúc" in answer.text
 
     @pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/x"])
     async def test_signing_in_leads_nowhere_but_to_panels(

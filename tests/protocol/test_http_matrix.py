@@ -8,10 +8,10 @@ forged, expired, revoked, signed out, of another show, of an earlier run.
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from starlette.routing import Route, WebSocketRoute
 
 from quizserver.gateway.router import PHONE_PATH
@@ -26,6 +26,8 @@ from tests.protocol.premises import (
     starlette_of,
 )
 from tests.protocol.raw import TEXT, connect, dial, frame
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOBODY = frozenset(
     {
@@ -86,9 +88,9 @@ SOCKETS = {"/ws/phone", "/ws/host", "/ws/overlay"}
 OTHER_METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND")
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Grounds]:
-    async with grounds(tmp_path) as made:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grounds]:
+    async with grounds(tmp_path_factory.mktemp("site")) as made:
         yield made
 
 
@@ -331,7 +333,7 @@ async def test_signing_out_closes_the_sockets_of_that_browser(site: Grounds) -> 
 async def test_revoking_a_key_closes_the_overlays_that_use_it(site: Grounds) -> None:
     accounts = site.server.accounts
     key = await accounts.add_token(Role.OVERLAY, SHOW, "OBS")
-    (row,) = await accounts.tokens()
+    row = (await accounts.tokens())[-1]
     hello = {"type": "hello", "v": 1, "key": key}
     host = f"127.0.0.1:{site.port}"
     async with connect(site.port, "/ws/overlay", Host=host) as raw:
