@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "../../../quizserver/rehearsal/phones/frames.h"
 #include "lab.h"
 
 enum { ROOM = 1 << 16, TEXT = 4096, EVENTS = 256 };
@@ -46,20 +47,11 @@ void hang_up(struct link *link) {
 
 /* Says one frame. The mask is zero so that path.c can read what goes by. */
 void say(struct link *link, int opcode, const char *text, size_t length) {
-  uint8_t frame[TEXT + 8] = {(uint8_t)(0x80 | opcode)};
-  size_t head = 2;
+  static const uint8_t no_mask[4];
+  uint8_t frame[TEXT + FRAME_HEAD];
   if (link->state < SHAKING) return;
-  if (length < 126) frame[1] = (uint8_t)(0x80 | length);
-  else {
-    frame[1] = 0x80 | 126;
-    frame[2] = (uint8_t)(length >> 8);
-    frame[3] = (uint8_t)length;
-    head = 4;
-  }
-  memset(frame + head, 0, 4);
-  memcpy(frame + head + 4, text, length);
-  ssize_t sent = send(link->fd, frame, head + 4 + length, MSG_NOSIGNAL);
-  if (sent != (ssize_t)(head + 4 + length)) tally.errors++;
+  size_t size = frame_put(frame, opcode, text, length, no_mask);
+  if (send(link->fd, frame, size, MSG_NOSIGNAL) != (ssize_t)size) tally.errors++;
 }
 
 static void closed_with(const char *body) {
@@ -69,22 +61,17 @@ static void closed_with(const char *body) {
 
 /* Takes whole frames off the link's bytes. */
 static void unpack(struct phone *phone, struct link *link, int64_t came) {
+  struct frame frame;
   int at = 0;
-  while (link->state >= GREETING && link->length - at >= 2) {
-    const uint8_t *head = (const uint8_t *)link->in + at;
-    int skip = 2, length = head[1] & 127;
-    if (length == 126) {
-      if (link->length - at < 4) break;
-      length = head[2] << 8 | head[3];
-      skip = 4;
-    }
-    else if (length == 127) fail("a frame of more than 64 KiB");
-    if (link->length - at < skip + length) break;
-    const char *body = (const char *)head + skip;
-    at += skip + length;
-    if ((head[0] & 15) == 9) pinged(phone, link, body, (size_t)length, came);
-    else if ((head[0] & 15) == 8 && length >= 2) closed_with(body);
-    else if ((head[0] & 15) == 1) heard(phone, link, body, (size_t)length, came);
+  while (link->state >= GREETING) {
+    long size = frame_take(link->in + at, (size_t)(link->length - at), &frame);
+    if (size < 0) fail("a frame against the rules");
+    if (!size) break;
+    at += (int)size;
+    const char *body = frame.body;
+    if (frame.opcode == FRAME_PING) pinged(phone, link, body, frame.length, came);
+    else if (frame.opcode == FRAME_CLOSE && frame.length >= 2) closed_with(body);
+    else if (frame.opcode == FRAME_TEXT) heard(phone, link, body, frame.length, came);
   }
   if (link->state == CLOSED) return;
   link->length -= at;
@@ -103,7 +90,7 @@ static void shake(struct phone *phone, struct link *link) {
   int length = snprintf(text, sizeof text,
                         "{\"type\":\"hello\",\"v\":1,\"show\":\"%s\",\"token\":\"%s\"}",
                         show, phone->token);
-  say(link, 1, text, (size_t)length);
+  say(link, FRAME_TEXT, text, (size_t)length);
 }
 
 static void ask_for_socket(struct phone *phone, struct link *link, uint64_t mark) {
