@@ -123,7 +123,8 @@ class Settings(BaseSettings):
         "vi",
         unit="",
         expected="vi or en",
-        text="Language of pages where neither the show nor the reader says one.",
+        text="Language of commands, and of pages where neither the show nor the "
+        "reader says one.",
     )
 
     @field_validator("database_url")

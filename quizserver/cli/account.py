@@ -5,8 +5,7 @@ never taken from the command line, where others on the machine can read it.
 """
 
 import sys
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -14,7 +13,7 @@ from rich.table import Table
 
 from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir
-from quizserver.cli.output import Json, tell
+from quizserver.cli.output import Json, speaker, tell
 from quizserver.desk.acts import (
     AddAccount,
     AddToken,
@@ -25,10 +24,15 @@ from quizserver.desk.acts import (
     SetPassword,
 )
 from quizserver.live.access import Role
+from quizserver.settings import read_settings
+from quizserver.texts.formats import moment
 
 app = typer.Typer(
     no_args_is_help=True, help="Accounts and tokens: add, list, end them."
 )
+
+_ACCOUNTS: Final = ("name", "role", "since")
+_TOKENS: Final = ("id", "role", "show", "label", "since", "until")
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="Name to sign in with.")
@@ -48,19 +52,21 @@ def add(
     """Add somebody who signs in with name and password."""
     act = AddAccount(name=name, password=_password(), role=role)
     told = carry_out(act, data_dir)
-    tell(f"{name} can sign in as {role.value}.", told, as_json=as_json)
+    said = speaker()("account.added", name=name, role=role.value)
+    tell(said, told, as_json=as_json)
 
 
 @app.command("list")
 def list_accounts(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List the accounts."""
     told: dict[str, Any] = carry_out(ListAccounts(), data_dir)
+    say = speaker()
     if as_json or not told["accounts"]:
-        tell("There is no account yet.", told, as_json=as_json)
+        tell(say("account.none"), told, as_json=as_json)
         return
-    table = Table("Name", "Role", "Since (UTC)")
+    table = Table(*(say(f"account.col_{column}") for column in _ACCOUNTS))
     for account in told["accounts"]:
-        since = _day_and_time(account["created_ms"])
+        since = _moment(account["created_ms"])
         table.add_row(account["name"], account["role"], since)
     Console().print(table)
 
@@ -71,14 +77,16 @@ def password(
 ) -> None:
     """Set another password; whoever is signed in under this name is signed out."""
     told = carry_out(SetPassword(name=name, password=_password()), data_dir)
-    tell(f"{name} has a new password.", told, as_json=as_json)
+    said = speaker()("account.new_password", name=name)
+    tell(said, told, as_json=as_json)
 
 
 @app.command()
 def remove(name: NameArgument, data_dir: DataDir = None, as_json: Json = False) -> None:
     """Take an account away; whoever is signed in under this name is signed out."""
     told = carry_out(RemoveAccount(name=name), data_dir)
-    tell(f"{name} cannot sign in any more.", told, as_json=as_json)
+    said = speaker()("account.removed", name=name)
+    tell(said, told, as_json=as_json)
 
 
 @app.command()
@@ -97,8 +105,12 @@ def token(
     """Print a new bearer token as the last word; for an overlay, its key."""
     act = AddToken(role=role, show=show.upper(), label=label, days=days)
     told = carry_out(act, data_dir)
-    reach = told["show"] or "every show"
-    said = f"Token for {role.value} of {reach}, shown once: {told['token']}"
+    say, of_show = speaker(), told["show"]
+    reach = say("account.reach_all")
+    if of_show:
+        reach = say("account.reach_show", show=str(of_show))
+    # The token is the last word in every language: scripts cut it out.
+    said = say("account.token", role=role.value, reach=reach, token=str(told["token"]))
     tell(said, told, as_json=as_json)
 
 
@@ -106,14 +118,16 @@ def token(
 def tokens(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List the bearer tokens; the tokens themselves are kept nowhere."""
     told: dict[str, Any] = carry_out(ListTokens(), data_dir)
+    say = speaker()
     if as_json or not told["tokens"]:
-        tell("There is no token yet.", told, as_json=as_json)
+        tell(say("account.no_token"), told, as_json=as_json)
         return
-    table = Table("Id", "Role", "Show", "For", "Since (UTC)", "Until (UTC)")
+    table = Table(*(say(f"account.col_{column}") for column in _TOKENS))
     for one in told["tokens"]:
-        end = _day_and_time(one["expires_ms"]) if one["expires_ms"] else "no end"
-        since = _day_and_time(one["created_ms"])
-        show = one["show"] or "every"
+        ends = one["expires_ms"]
+        end = _moment(ends) if ends else say("account.no_end")
+        since = _moment(one["created_ms"])
+        show = one["show"] or say("account.every")
         table.add_row(one["id"], one["role"], show, one["label"], since, end)
     Console().print(table)
 
@@ -126,17 +140,23 @@ def revoke(
 ) -> None:
     """End a bearer token at once, with every screen that was opened with it."""
     told = carry_out(RevokeToken(id=token_id), data_dir)
-    tell(f"The token {token_id} works no more.", told, as_json=as_json)
+    said = speaker()("account.revoked", id=token_id)
+    tell(said, told, as_json=as_json)
 
 
-def _day_and_time(utc_ms: int) -> str:
-    return f"{datetime.fromtimestamp(utc_ms / 1000, UTC):%Y-%m-%d %H:%M}"
+def _moment(utc_ms: int) -> str:
+    """Return a time of day in Việt Nam, as everywhere."""
+    return moment(read_settings().lang, utc_ms)
 
 
 def _password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
+    say = speaker()
     asked: str = typer.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
+        say("account.password"),
+        hide_input=True,
+        confirmation_prompt=say("account.password_again"),
+        err=True,
     )
     return asked

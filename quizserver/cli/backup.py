@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from quizserver.cli.options import DataDir
-from quizserver.cli.output import Json, tell
+from quizserver.cli.output import Json, speaker, tell
 from quizserver.live.clock import SystemClock
 from quizserver.settings import read_settings
 from quizserver.texts.formats import day_of, moment
@@ -37,10 +37,11 @@ def command(out: _Out = None, data_dir: DataDir = None, as_json: Json = False) -
         "runs": len(manifest.runs),
         "answers": manifest.answers,
     }
-    sentence = (
-        f"Backed up to {archive}: {len(manifest.runs)} shows, "
-        f"{manifest.answers} answers. It holds the server's secret and personal "
-        "data: keep it where nobody else can read it."
+    sentence = speaker()(
+        "backup.done",
+        file=str(archive),
+        runs=len(manifest.runs),
+        answers=manifest.answers,
     )
     tell(sentence, told, as_json=as_json)
 

@@ -5,7 +5,7 @@ the database for itself, so it refuses while a server runs.
 """
 
 from quizserver.cli.options import DataDir
-from quizserver.cli.output import Json, tell
+from quizserver.cli.output import Json, speaker, tell
 from quizserver.premises import prepare_folder
 from quizserver.settings import read_settings
 
@@ -26,6 +26,7 @@ def command(data_dir: DataDir = None, as_json: Json = False) -> None:
             upgrade(settings.database)
     finally:
         lock.release()
-    said = f"{path} is now at" if changed else f"{path} was already at"
+    how = "changed" if changed else "current"
+    said = speaker()(f"migrate.{how}", file=str(path), version=HEAD)
     fields = {"database": str(path), "version": HEAD, "changed": changed}
-    tell(f"{said} version {HEAD}.", fields, as_json=as_json)
+    tell(said, fields, as_json=as_json)

@@ -1,33 +1,57 @@
 """Prints what a recount would do, as tables for the terminal; decides nothing."""
 
+from collections.abc import Callable, Sequence
+from typing import Final
+
 from rich.console import Console
 from rich.table import Table
 
-from quizserver.wire.results import MovedRow, Recount
+from quizserver.cli.output import speaker
+from quizserver.wire.results import MovedRow, PrizeChange, Recount
 
-_ROWS = 20
+Say = Callable[..., str]
+
+_ROWS: Final = 20
+_COLUMNS: Final = ("name", "place", "rank", "right", "time")
 
 
 def print_recount(found: Recount) -> None:
     """Print who moves and which prizes change hands."""
-    console = Console(highlight=False)
-    what = f"Question {found.number} ({found.question})"
-    keys = f"{found.key_was or '–'} → {found.key or 'void'}"
-    console.print(f"{what}: {keys}; {found.participants} people move.", markup=False)
+    say, console = speaker(), Console(highlight=False)
+    console.print(_summary(say, found), markup=False)
     if found.moved:
-        console.print(_moved(found.moved[:_ROWS]))
+        console.print(_moved(say, found.moved[:_ROWS]))
     if found.participants > _ROWS:
-        console.print(f"… and {found.participants - _ROWS} more.")
+        console.print(say("recount.more", count=found.participants - _ROWS))
     for change in found.prizes:
-        prize = f"question {change.number}" if change.number else "the show"
-        was, now = (", ".join(names) or "nobody" for names in (change.was, change.now))
-        console.print(f"Prize of {prize}: {was} → {now}", markup=False)
+        console.print(_prize(say, change), markup=False)
     if not found.prizes:
-        console.print("No prize changes hands.")
+        console.print(say("recount.no_prize"))
 
 
-def _moved(rows: tuple[MovedRow, ...]) -> Table:
-    table = Table("Name", "In the question", "In the show", "Right", "Time (ms)")
+def _summary(say: Say, found: Recount) -> str:
+    return say(
+        "recount.question",
+        number=found.number,
+        question=found.question,
+        was=found.key_was or "–",
+        now=found.key or say("recount.void"),
+        people=found.participants,
+    )
+
+
+def _prize(say: Say, change: PrizeChange) -> str:
+    def names(winners: Sequence[str]) -> str:
+        return ", ".join(winners) or say("recount.nobody")
+
+    was, now = names(change.was), names(change.now)
+    if change.number is None:
+        return say("recount.prize_show", was=was, now=now)
+    return say("recount.prize_question", number=change.number, was=was, now=now)
+
+
+def _moved(say: Say, rows: tuple[MovedRow, ...]) -> Table:
+    table = Table(*(say(f"recount.col_{column}") for column in _COLUMNS))
     for row in rows:
         table.add_row(
             row.name,

@@ -3,14 +3,16 @@
 Nothing that is there is ever written over.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from quizserver.cli.options import DataDir
-from quizserver.cli.output import Json, tell
+from quizserver.cli.output import Json, speaker, tell
 from quizserver.settings import read_settings
+from quizserver.texts.formats import moment
 
 _Archive = Annotated[
     Path, typer.Argument(metavar="FILE", help="A file that `backup` has written.")
@@ -31,8 +33,12 @@ def command(file: _Archive, data_dir: DataDir = None, as_json: Json = False) -> 
         "runs": len(manifest.runs),
         "answers": manifest.answers,
     }
-    sentence = (
-        f"Restored {database} as it was at {manifest.made_at}: "
-        f"{len(manifest.runs)} shows, {manifest.answers} answers, every chain whole."
+    made_at = datetime.fromisoformat(manifest.made_at)
+    sentence = speaker()(
+        "restore.done",
+        file=str(database),
+        moment=moment(settings.lang, int(made_at.timestamp() * 1000)),
+        runs=len(manifest.runs),
+        answers=manifest.answers,
     )
     tell(sentence, told, as_json=as_json)

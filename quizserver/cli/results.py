@@ -7,7 +7,6 @@ Exit 0: written, or all is right; 1: a plain sentence says why not.
 """
 
 import asyncio
-import json
 import secrets
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -23,7 +22,7 @@ import typer
 from quizserver import premises
 from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
-from quizserver.cli.output import Json, tell
+from quizserver.cli.output import Json, speaker, tell
 from quizserver.cli.recounted import print_recount
 from quizserver.desk.acts import RecountShow
 from quizserver.domain.commands import CorrectKey, VoidQuestion
@@ -35,6 +34,7 @@ from quizserver.reports.formats import FORMATS
 from quizserver.reports.recount import Change, recount_of
 from quizserver.reports.results import NoSuchShow, Reading, results_of
 from quizserver.reports.verify import Found, examine
+from quizserver.reports.verify.strict import parsed
 from quizserver.settings import Settings, read_settings
 from quizserver.store.archive import open_archive
 from quizserver.texts.catalogue import text
@@ -113,10 +113,10 @@ def export(
     try:
         out.write_bytes(body)
     except OSError as error:
-        cause = (error.strerror or str(error)).lower()
-        raise Failure(f"cannot write {out} ({cause})") from None
+        raise Failure(_refused("not_written", out, error)) from None
     told = {"show": show, "format": form.value, "file": str(out), "bytes": len(body)}
-    tell(f"The results of {show} are in {out}.", told, as_json=as_json)
+    said = speaker()("results.written", show=show, file=str(out))
+    tell(said, told, as_json=as_json)
 
 
 @app.command("verify")
@@ -132,33 +132,38 @@ def check(
     with _opened(file) as lines:
         found = examine(lines, results=told, codes=codes)
     if found.problems:
-        shown = "\n".join(found.problems[:_MOST_TOLD])
-        more = len(found.problems) - _MOST_TOLD
-        shown += f"\n… and {more} more" if more > 0 else ""
-        raise Failure(f"{file} does not add up, {len(found.problems)} times:\n{shown}")
-    sentence = f"All is right in {file}.\n{_what_was_checked(found)}"
-    tell(sentence, {"file": str(file), **found.counts}, as_json=as_json)
+        raise Failure(_what_is_wrong(file, found.problems))
+    right = speaker()("verify.right", file=str(file))
+    told_all = {"file": str(file), "pack_hash": found.pack_hash, **found.counts}
+    tell(f"{right}\n{_what_was_checked(found)}", told_all, as_json=as_json)
 
 
 def _what_was_checked(found: Found) -> str:
     """Return a sentence for each thing that was recomputed, with its count."""
-    n = found.counts
-    sentences = [
-        f"{n['answer']} answers: time, status and right or wrong recomputed.",
-        f"{n['boards']} boards and {n['standings']} standings: every rank that was "
-        "shown recomputed as of that moment.",
-        f"{n['lines']} lines for prizes recomputed; {n['decisions']} decisions of "
-        "hosts were about people who had a claim.",
-        f"{n['batch']} links of the chain, {n['event']} events, {n['flag']} flags: "
-        "nothing changed, missing, put in or moved.",
-        f"{n['seal']} seals: no answer that counts came after its question's seal.",
-        f"{n['question']} questions are those whose hash was fixed before the show.",
+    say, n = speaker(), found.counts
+    told: list[tuple[str, dict[str, str | int]]] = [
+        ("answers", {"answers": n["answer"]}),
+        ("boards", {"boards": n["boards"], "standings": n["standings"]}),
+        ("lines", {"lines": n["lines"], "decisions": n["decisions"]}),
+        ("chain", {"links": n["batch"], "events": n["event"], "flags": n["flag"]}),
+        ("seals", {"seals": n["seal"]}),
+        ("questions", {"questions": n["question"], "hash": found.pack_hash}),
     ]
     if n["ranks"]:
-        sentences.append(f"{n['ranks']} ranks of the results are the recomputed ones.")
+        told.append(("ranks", {"ranks": n["ranks"]}))
     if n["codes"]:
-        sentences.append(f"{n['codes']} codes off the screen are seals of this chain.")
-    return "\n".join(f"- {sentence}" for sentence in sentences)
+        told.append(("codes", {"codes": n["codes"]}))
+    return "\n".join(f"- {say(f'verify.{key}', **values)}" for key, values in told)
+
+
+def _what_is_wrong(file: Path, problems: list[str]) -> str:
+    """Return the first problems, in the words of the verifier."""
+    say = speaker()
+    told = [say("verify.wrong", file=str(file), count=len(problems))]
+    told += problems[:_MOST_TOLD]
+    if len(problems) > _MOST_TOLD:
+        told.append(say("verify.more", count=len(problems) - _MOST_TOLD))
+    return "\n".join(told)
 
 
 @contextmanager
@@ -167,17 +172,23 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         with file.open("rb") as lines:
             yield lines
     except OSError as error:
-        cause = (error.strerror or str(error)).lower()
-        raise Failure(f"cannot read {file} ({cause})") from None
+        raise Failure(_refused("not_read", file, error)) from None
+
+
+def _refused(key: str, file: Path, error: Exception) -> str:
+    """Return what could not be done with a file, and the system's word on it."""
+    strerror = getattr(error, "strerror", None)
+    cause = strerror.lower() if strerror else str(error)
+    return speaker()(f"results.{key}", file=str(file), cause=cause)
 
 
 def _told_results(file: Path) -> dict[str, Any]:
     """Return a results.json. Raises Failure."""
     with _opened(file) as body:
         try:
-            told: dict[str, Any] = json.load(body)
-        except ValueError as error:
-            raise Failure(f"{file} is no results.json ({error})") from None
+            told: dict[str, Any] = parsed(body.read())
+        except (ValueError, RecursionError) as error:
+            raise Failure(_refused("no_results", file, error)) from None
     return told
 
 
@@ -195,7 +206,7 @@ def recount(
     show = ShowCode(code.upper())
     question, option = _asked(void, correct)
     if apply and not reason.strip():
-        raise Failure("--apply needs a reason for the log; add --reason TEXT")
+        raise Failure(speaker()("recount.no_reason"))
     settings = read_settings(data_dir=data_dir)
     found = asyncio.run(_previewed(settings, show, question, option))
     fields = {"recount": msgspec.to_builtins(found), "applied": apply}
@@ -211,19 +222,19 @@ def recount(
             ref=secrets.token_hex(8),
         )
         fields |= carry_out(act, data_dir)
-    done = "It is done, and in the log." if apply else "Nothing was changed."
+    done = speaker()("recount.done" if apply else "recount.nothing")
     tell(done, fields, as_json=as_json)
 
 
 def _asked(void: str | None, correct: str | None) -> tuple[str, str | None]:
     """Return the question, and the option that is to be its key."""
     if (void is None) == (correct is None):
-        raise Failure("say either --void QUESTION or --correct QUESTION=OPTION")
+        raise Failure(speaker()("recount.which"))
     if void is not None:
         return void, None
     question, _, option = (correct or "").partition("=")
     if not question or not option:
-        raise Failure(f"--correct {correct} names no option; write it as q7=B")
+        raise Failure(speaker()("recount.no_option", said=correct or ""))
     return question, option.upper()
 
 
@@ -254,10 +265,10 @@ async def _archive(settings: Settings, show: ShowCode) -> AsyncIterator[Reading]
         try:
             yield archive
         except NoSuchShow:
+            say = speaker()
             codes = ", ".join(row.code for row in await archive.shows())
-            raise Failure(
-                f"there is no show {show}; there are: {codes or 'none yet'}"
-            ) from None
+            shows = codes or say("results.no_shows")
+            raise Failure(say("results.no_show", show=show, shows=shows)) from None
 
 
 async def _made(archive: Reading, show: ShowCode, form: Form) -> bytes:
@@ -272,6 +283,6 @@ async def _joined(chunks: AsyncIterator[bytes]) -> bytes:
 
 def _to_stdout(body: bytes, form: Form) -> None:
     if form is Form.XLSX and sys.stdout.isatty():
-        raise Failure("a workbook is no text; name a file with --out")
+        raise Failure(speaker()("results.no_text"))
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
-from quizserver.cli.output import Json, tell
+from quizserver.cli.output import Json, speaker, tell
 from quizserver.desk.acts import CreateShow, ListShows, ResetShow
 from quizserver.domain.rundown import Rules
 from quizserver.domain.timing import RULES
@@ -19,6 +19,7 @@ from quizserver.domain.timing import RULES
 app = typer.Typer(no_args_is_help=True, help="Shows: create, list, reset.")
 
 _DEFAULT: Final = Rules()
+_COLUMNS: Final = ("code", "title", "phase", "lang")
 
 PackId = Annotated[
     str, typer.Option("--pack", metavar="PACK", help="Id of its question pack.")
@@ -70,7 +71,8 @@ def create(
         max_prizes_per_person=max_prizes_per_person,
     )
     told = carry_out(act, data_dir)
-    made = f"The show {told['code']} is made: {told['title']}"
+    named = {"code": str(told["code"]), "title": str(told["title"])}
+    made = speaker()("show.made", **named)
     tell(f"{made}\n{_publish(told)}", told, as_json=as_json)
 
 
@@ -78,12 +80,14 @@ def create(
 def list_shows(data_dir: DataDir = None, as_json: Json = False) -> None:
     """List the shows and where they are."""
     told: dict[str, Any] = carry_out(ListShows(), data_dir)
+    say = speaker()
     if as_json or not told["shows"]:
-        tell("There is no show yet.", told, as_json=as_json)
+        tell(say("show.none"), told, as_json=as_json)
         return
-    table = Table("Code", "Title", "Phase", "Language")
+    table = Table(*(say(f"show.col_{column}") for column in _COLUMNS))
     for show in told["shows"]:
-        table.add_row(show["code"], show["title"], show["phase"], show["lang"])
+        phase = say(f"phase.{show['phase']}")
+        table.add_row(show["code"], show["title"], phase, show["lang"])
     Console().print(table)
 
 
@@ -97,16 +101,12 @@ def reset(
     """Begin a show anew; what was played stays in the log."""
     code = code.upper()
     if not yes:
-        question = f"Begin {code} anew, without its participants and answers?"
-        typer.confirm(question, abort=True, err=True)
+        typer.confirm(speaker()("show.sure", code=code), abort=True, err=True)
     told = carry_out(ResetShow(code=code), data_dir)
-    anew = f"The show {code} begins anew."
+    anew = speaker()("show.anew", code=code)
     tell(f"{anew}\n{_publish(told)}", told, as_json=as_json)
 
 
 def _publish(told: dict[str, Any]) -> str:
     """Return what the hash of the pack is for (Source: R6.2)."""
-    return (
-        "Publish this hash of its questions before the show; it proves afterwards "
-        f"that nobody changed them:\n{told['pack_hash']}"
-    )
+    return f"{speaker()('show.publish')}\n{told['pack_hash']}"

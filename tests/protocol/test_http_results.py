@@ -323,14 +323,14 @@ class TestCommandLine:
     ) -> None:
         out = str(folder / "nowhere" / "x.json")
         assert await site.aside(lambda: self.export(folder, SHOW, "--out", out)) == 1
-        assert capsys.readouterr().err.startswith(f"cannot write {out} (")
+        assert capsys.readouterr().err.startswith(f"không ghi được {out} (")
 
     async def test_unknown_show_is_one_sentence(
         self, site: World, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert await site.aside(lambda: self.export(folder, "NIX")) == 1
         said = capsys.readouterr().err.strip()
-        assert said == "there is no show NIX; there are: CCHC1, CCHC2"
+        assert said == "không có số phát sóng NIX; hiện có: CCHC1, CCHC2"
 
     def test_folder_without_a_database_stays_as_it_is(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

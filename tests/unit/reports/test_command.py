@@ -34,9 +34,45 @@ class TestVerify:
         path.write_bytes(b"\n".join(exported.lines) + b"\n")
         return path
 
+    @pytest.mark.parametrize(
+        ("lang", "sentences"),
+        [
+            (
+                "vi",
+                (
+                    "audit.jsonl đúng hoàn toàn.",
+                    "câu trả lời: đã tính lại thời gian, trạng thái, đúng hay sai",
+                    "4 bảng kết quả câu và 5 bảng xếp hạng",
+                    "3 niêm phong",
+                    "5 câu hỏi đúng là bộ có mã băm",
+                    "thứ hạng trong tệp kết quả đúng như tính lại",
+                    "1 mã niêm phong đọc trên màn hình",
+                ),
+            ),
+            (
+                "en",
+                (
+                    "All is right in",
+                    "answers: time, status and right or wrong recomputed",
+                    "4 boards and 5 standings",
+                    "3 seals",
+                    "5 questions are those of the hash",
+                    "ranks of the results are the recomputed ones",
+                    "1 codes off the screen",
+                ),
+            ),
+        ],
+    )
     def test_says_what_was_checked_in_sentences_with_counts(
-        self, audit: Path, exported: Exported, capsys: Shell
+        self,
+        audit: Path,
+        exported: Exported,
+        capsys: Shell,
+        monkeypatch: pytest.MonkeyPatch,
+        lang: str,
+        sentences: tuple[str, ...],
     ) -> None:
+        monkeypatch.setenv("QUIZ_LANG", lang)
         results = audit.parent / "results.json"
         results.write_bytes(exported.results)
         seal = next(
@@ -45,15 +81,10 @@ class TestVerify:
         told = ("--results", str(results), "--seal", seal)
         assert run("verify", str(audit), *told) == 0
         said = capsys.readouterr().out
-        for sentence in (
-            "answers: time, status and right or wrong recomputed",
-            "4 boards and 5 standings",
-            "3 seals",
-            "5 questions are those whose hash",
-            "ranks of the results are the recomputed ones",
-            "1 codes off the screen",
-        ):
+        for sentence in sentences:
             assert sentence in said
+        # Whoever kept the hash that was published can compare it here (R6.2).
+        assert json.loads(exported.lines[0])["pack_hash"] in said
 
     def test_names_what_does_not_add_up_and_ends_with_1(
         self, audit: Path, exported: Exported, capsys: Shell
@@ -64,7 +95,7 @@ class TestVerify:
         audit.write_bytes(b"\n".join(lines))
         assert run("verify", str(audit)) == 1
         said = capsys.readouterr().err
-        assert "does not add up" in said
+        assert "chỗ không khớp:" in said
         assert f"line {at + 1}: answer of" in said
 
     def test_code_of_another_chain_is_told(self, audit: Path, capsys: Shell) -> None:
@@ -76,15 +107,24 @@ class TestVerify:
     ) -> None:
         audit.write_bytes(b"\n".join([exported.lines[0], *[b"{}"] * 50]))
         assert run("verify", str(audit)) == 1
-        assert "more" in capsys.readouterr().err.splitlines()[-1]
+        assert capsys.readouterr().err.splitlines()[-1].endswith("chỗ nữa")
 
     def test_file_that_cannot_be_read_is_one_sentence(
         self, tmp_path: Path, audit: Path, capsys: Shell
     ) -> None:
         assert run("verify", str(tmp_path / "none")) == 1
-        assert capsys.readouterr().err.startswith("cannot read")
+        assert capsys.readouterr().err.startswith("không đọc được")
         assert run("verify", str(audit), "--results", str(audit)) == 1
-        assert "is no results.json" in capsys.readouterr().err
+        assert "không phải là results.json" in capsys.readouterr().err
+
+    def test_results_file_that_can_mean_two_things_is_refused(
+        self, audit: Path, exported: Exported, capsys: Shell
+    ) -> None:
+        results = audit.parent / "results.json"
+        told = exported.results.replace(b'"winners"', b'"winners": [], "winners"')
+        results.write_bytes(told)
+        assert run("verify", str(audit), "--results", str(results)) == 1
+        assert "'winners' stands there twice" in capsys.readouterr().err
 
 
 class TestRecount:
@@ -131,8 +171,8 @@ class TestRecount:
         shutil.rmtree(folder / "copy")
         assert await self.ask(folder, "--void", "q1") == 0
         said = capsys.readouterr().out
-        assert "Question 1 (q1): C → void" in said
-        assert "Nothing was changed." in said
+        assert "Câu 1 (q1): C → hủy; " in said
+        assert "Chưa thay đổi gì." in said
         assert len(await self.events(folder)) == before
 
     async def test_applied_it_is_one_act_in_the_log_and_as_previewed(
@@ -163,10 +203,10 @@ class TestRecount:
         ("arguments", "sentence"),
         [
             (("--void", "q9"), "Không có câu hỏi này"),
-            (("--void", "q1", "--apply"), "--apply needs a reason"),
-            (("--correct", "q1"), "names no option"),
-            ((), "say either --void"),
-            (("--void", "q1", "--correct", "q1=A"), "say either --void"),
+            (("--void", "q1", "--apply"), "--apply cần lý do"),
+            (("--correct", "q1"), "--correct q1 không nêu phương án"),
+            ((), "hãy chọn --void"),
+            (("--void", "q1", "--correct", "q1=A"), "hãy chọn --void"),
         ],
     )
     async def test_what_makes_no_sense_is_one_sentence(
