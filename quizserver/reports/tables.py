@@ -7,6 +7,7 @@ there. Pure: results in, rows out.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from quizserver.domain.flags import Flag
 from quizserver.reports.winners import day
 from quizserver.texts.catalogue import text
 from quizserver.wire.results import QuestionResult, Results
@@ -20,6 +21,9 @@ LONG: Final = (
 )  # fmt: skip
 SHOW: Final = ("rank", "tied", "name", "unit", "right", "time_ms", "note", "flags")
 QUESTION: Final = ("rank", "tied", "name", "unit", "time_ms", "note", "flags")
+
+_KNOWN: Final = frozenset(str(flag) for flag in Flag)
+"""A ledger may hold flags of another version; those stay codes."""
 
 
 def sayer(results: Results) -> Callable[..., str]:
@@ -37,7 +41,7 @@ def long_table(results: Results) -> Iterable[Row]:
         note = _prize_note(results, "show", row.participant)
         yield (
             say("part_show"), row.rank, tied, row.name, row.unit, row.right,
-            row.total_ms, note, row.participant, _flags(row.flags),
+            row.total_ms, note, row.participant, _flags(results, row.flags),
         )  # fmt: skip
     for question in results.questions:
         yield from _long_question(results, question)
@@ -54,12 +58,16 @@ def _long_question(results: Results, question: QuestionResult) -> Iterable[Row]:
         note = _prize_note(results, question.question, row.participant)
         yield (
             part, row.rank, tied, row.name, row.unit, None, row.time_ms, note,
-            row.participant, _flags(row.flags),
+            row.participant, _flags(results, row.flags),
         )  # fmt: skip
 
 
-def _flags(flags: Iterable[str]) -> str:
-    return ", ".join(flags)
+def _flags(results: Results, flags: Iterable[str]) -> str:
+    """Return each remark as its code, for whoever looks it up, and in words (R4.11)."""
+    say = sayer(results)
+    return "; ".join(
+        f"{flag}: {say(f'flag.{flag}')}" if flag in _KNOWN else flag for flag in flags
+    )
 
 
 def _empty_note(results: Results, question: QuestionResult) -> str:
@@ -98,7 +106,7 @@ def show_table(results: Results) -> list[Row]:
             row.right,
             row.total_ms,
             _prize_note(results, "show", row.participant),
-            _flags(row.flags),
+            _flags(results, row.flags),
         ]
         for row in results.standings
     ]
@@ -130,7 +138,7 @@ def question_table(results: Results, question: QuestionResult) -> list[Row]:
             row.unit,
             row.time_ms,
             _prize_note(results, question.question, row.participant),
-            _flags(row.flags),
+            _flags(results, row.flags),
         ]
         for row in question.ranking
     ]

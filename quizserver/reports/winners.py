@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from quizserver.domain.phases import Phase
 from quizserver.domain.prizes import SHOW_PRIZE
 from quizserver.texts.catalogue import text
 from quizserver.wire.parts import WinnerPart
@@ -39,7 +40,7 @@ def show_prizes(shows: Sequence[Results]) -> list[Row]:
 def question_prizes(results: Results) -> list[Row]:
     """Return the list of the questions' winners, header first.
 
-    A question without a right answer says so instead of a name.
+    A question that nobody won says so instead of a name.
     """
     lang = results.show.lang
     rows: list[Row] = []
@@ -51,7 +52,7 @@ def question_prizes(results: Results) -> list[Row]:
             day=day(results.show.aired_on),
         )
         rows += _listed(results, question.question, note, len(rows))
-        if _nobody_won(question):
+        if _nobody_won(results, question):
             rows.append([len(rows) + 1, text(lang, "results.nobody"), "", note])
     return [_columns(lang), *rows]
 
@@ -88,6 +89,11 @@ def _confirmed(results: Results, prize: str) -> list[WinnerPart]:
     ]
 
 
-def _nobody_won(question: QuestionResult) -> bool:
-    played = question.correct is not None and not question.void
-    return played and not question.ranking
+def _nobody_won(results: Results, question: QuestionResult) -> bool:
+    """Tell whether nobody was right, or everybody was passed over for good (R5.4)."""
+    if question.correct is None or question.void:
+        return False
+    is_final = results.show.phase in (Phase.CONFIRMED, Phase.PUBLISHED)
+    return not question.ranking or (
+        is_final and not _confirmed(results, question.question)
+    )

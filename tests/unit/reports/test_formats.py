@@ -7,8 +7,11 @@ import json
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from quizserver.domain.flags import Flag
+from quizserver.domain.ids import QuestionId
 from quizserver.reports.formats import FORMATS, plain, to_csv, to_json, to_xlsx
 from quizserver.reports.results import compute
+from quizserver.texts.catalogue import LANGS
 from tests.unit.reports.played import Played
 
 TRAPS = [
@@ -79,6 +82,30 @@ class TestCsv:
         assert parts == {"Cả số phát sóng", "Câu 1", "Câu 2"}
         nobody = next(row for row in rows if row[0] == "Câu 2")
         assert nobody[7] == "không có người đạt giải"
+
+
+class TestFlags:
+    """R4.11: whoever signs reads words; the code beside them is for looking it up."""
+
+    @pytest.mark.parametrize("lang", LANGS)
+    def test_every_flag_is_told_in_words(self, lang: str) -> None:
+        played = Played(lang=lang)
+        played.play("q1", {"An": ("C", 2_000)})
+        played.answers[QuestionId("q1")][0].flags = ",".join(Flag)
+        _, show, question = csv_rows(played)
+        for told in (show[-1], question[-1]):
+            pairs = [part.split(": ", 1) for part in told.split("; ") if ": " in part]
+            assert sorted(code for code, _ in pairs) == sorted(Flag)
+            assert all(words and words not in set(Flag) for _, words in pairs)
+
+    def test_sheets_say_the_same(self) -> None:
+        played = Played()
+        played.play("q1", {"An": ("C", 2_000)})
+        played.answers[QuestionId("q1")][0].flags = "fast,of-another-version"
+        told = "fast: nhanh bất thường (dưới 0,7 giây); of-another-version"
+        for sheet in ("Số phát sóng", "Câu 1"):
+            rows = list(book_of(played)[sheet].iter_rows(values_only=True))
+            assert told in rows[-1]
 
 
 class TestXlsx:

@@ -1,5 +1,6 @@
 """Winner lists read word for word as in the official appendix (A18)."""
 
+from quizserver.domain import events as e
 from quizserver.reports.results import compute
 from quizserver.reports.winners import question_prizes, show_number, show_prizes
 from quizserver.wire.results import Results
@@ -68,6 +69,17 @@ def test_question_without_a_right_answer_says_so() -> None:
     assert (
         rows[0][3] == "Trả lời đúng và nhanh nhất câu 1 (số phát sóng ngày 19/10/2023)"
     )
+
+
+def test_question_that_everybody_was_passed_over_for_says_so_once_it_is_final() -> None:
+    """R5.4: the official list has a line for every question that was played."""
+    played = Played()
+    played.play("q1", {"An": ("C", 250)})  # faster than anybody reads (R4.11)
+    played.end()
+    assert question_prizes(compute(played.record))[1:] == []
+    played.then(e.ResultsConfirmed())
+    (row,) = question_prizes(compute(played.record))[1:]
+    assert row[:2] == [1, "không có người đạt giải"]
 
 
 def test_number_of_a_show_is_its_codes_or_its_place() -> None:
