@@ -49,7 +49,7 @@ from quizserver.settings import Settings
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.ledger import open_ledger
 from quizserver.store.lifesign import FileLifeSign
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from quizserver.web.routes import application
 from quizserver.web.site import Health, Site
 from quizserver.web.static import load_assets
@@ -66,7 +66,7 @@ class Running:
     settings: Settings
     shows: Shows
     accounts: Accounts
-    ledger: SqliteLedger
+    ledger: SqlLedger
     address: str
     listener: socket.socket
     uvicorn: uvicorn.Server
@@ -195,7 +195,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _opened_ledger(
     settings: Settings, secret: bytes, listener: socket.socket
-) -> SqliteLedger:
+) -> SqlLedger:
     try:
         return open_ledger(
             settings.database, secret=secret, linger_ms=settings.linger_ms
@@ -236,7 +236,7 @@ class _Parts:
     audiences: Audiences
     shows: Shows
     admission: Admission
-    ledger: SqliteLedger
+    ledger: SqlLedger
     clock: SystemClock
     numbers: Callable[[], dict[str, float]]
 
@@ -245,7 +245,7 @@ def _parts(
     settings: Settings,
     secret: bytes,
     clock: SystemClock,
-    ledger: SqliteLedger,
+    ledger: SqlLedger,
     tasks: Tasks,
     address: str,
 ) -> _Parts:
@@ -350,7 +350,7 @@ def _health(parts: _Parts, gateway: Gateway) -> Health:
 
 
 def _numbers(
-    settings: Settings, ledger: SqliteLedger, audiences: Audiences, watch: LoopWatch
+    settings: Settings, ledger: SqlLedger, audiences: Audiences, watch: LoopWatch
 ) -> dict[str, float]:
     """Return the gauges of `/metrics` and of the panel's status bar."""
     health = ledger.health()

@@ -1,13 +1,23 @@
 """What every test shares: an environment without settings of this machine."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+from tests.postgres import Cluster, cluster
+
 # A busy machine makes an example slow, not wrong; hangs are pytest's to end.
 settings.register_profile("quizserver", deadline=None)
 settings.load_profile("quizserver")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server that runs; who kills it starts it again."""
+    with cluster() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

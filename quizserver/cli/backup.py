@@ -10,6 +10,7 @@ import typer
 
 from quizserver.cli.options import DataDir
 from quizserver.cli.output import Json, speaker, tell
+from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
 from quizserver.settings import read_settings
 from quizserver.texts.formats import day_of, moment
@@ -25,9 +26,15 @@ _Out = Annotated[
 def command(out: _Out = None, data_dir: DataDir = None, as_json: Json = False) -> None:
     """Copy everything to one file; a running server goes on."""
     from quizserver.store.backup import back_up
-    from quizserver.store.ledger import database_path
+    from quizserver.store.ledger import database_path, on_postgres
 
     settings = read_settings(data_dir=data_dir)
+    if on_postgres(settings.database):
+        raise Failure(
+            "backup copies a SQLite file, and this ledger is on PostgreSQL; use "
+            "pg_dump --format=custom, and copy the data folder "
+            f"{settings.data_dir.absolute()} with it: the secret is there"
+        )
     database = database_path(settings.database)
     archive = out or settings.data_dir / "backups" / _name()
     manifest = back_up(settings.data_dir, database, settings.secret, archive)

@@ -24,6 +24,7 @@ from quizserver.rehearsal.crowd import Crowd
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.phone import Hints
 from quizserver.settings import Settings, read_settings
+from quizserver.store.ledger import temporary
 from quizserver.texts.catalogue import text
 
 _SHOW = ShowCode("DEMO")
@@ -50,9 +51,11 @@ def command(
     """Play a sample show by itself, on temporary data."""
     with tempfile.TemporaryDirectory(prefix="quizserver-demo-") as folder:
         settings = read_settings(data_dir=Path(folder), port=port, host="127.0.0.1")
-        demo = Demo(settings, phones, questions, speed, quiet=as_json)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            told = runner.run(demo.play(export))
+        with temporary(settings.database, settings.data_dir) as database:
+            away = settings.model_copy(update={"database_url": database})
+            demo = Demo(away, phones, questions, speed, quiet=as_json)
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                told = runner.run(demo.play(export))
     tell(_summary(settings.lang, told), told, as_json=as_json)
 
 

@@ -28,6 +28,7 @@ from quizserver.cli.options import DataDir
 from quizserver.cli.output import Json, tell
 from quizserver.failures import Failure
 from quizserver.settings import Settings, read_settings, table
+from quizserver.store.ledger import on_postgres
 
 Verdict = Literal["good", "warning", "bad"]
 
@@ -69,6 +70,33 @@ def check_versions(settings: Settings) -> Iterator[Finding]:
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
     text = f"quizserver {shipped.version()}, Python {python}, {libraries}"
     yield Finding(check="versions", verdict="good", text=text)
+
+
+def check_database(settings: Settings) -> Iterator[Finding]:
+    """Look at the database that keeps the ledger: SQLite, unless one is named."""
+    if on_postgres(settings.database):
+        yield _postgres(settings.database)
+    else:
+        yield from check_sqlite(settings)
+
+
+def _postgres(url: str) -> Finding:
+    """Look at a PostgreSQL server, and measure a commit: receipts wait for it."""
+    from quizserver.store.postgres_ledger import examined
+
+    try:
+        seen = examined(url)
+    except Failure as failure:
+        return Finding(check="postgresql", verdict="bad", text=str(failure))
+    slow = seen.median_ms > _SLOW_FSYNC_MS
+    cure = "; a receipt waits for it, bring the server nearer" if slow else ""
+    found = (
+        f"{seen.about.shown} at {seen.target.shown}, a commit takes "
+        f"{seen.median_ms:.1f} ms, at worst {seen.worst_ms:.1f} ms{cure}"
+    )
+    flaw = seen.about.flaw()
+    verdict: Verdict = "bad" if flaw else "warning" if slow else "good"
+    return Finding(check="postgresql", verdict=verdict, text=flaw or found)
 
 
 def check_sqlite(settings: Settings) -> Iterator[Finding]:
@@ -195,7 +223,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     check_shipped,
     check_folder,
     check_disk,
-    check_sqlite,
+    check_database,
     check_secret,
     check_clock,
     check_limits,

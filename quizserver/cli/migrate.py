@@ -12,21 +12,13 @@ from quizserver.settings import read_settings
 
 def command(data_dir: DataDir = None, as_json: Json = False) -> None:
     """Create or upgrade the database; nothing happens when it is current."""
-    from quizserver.store.files import FileLock
-    from quizserver.store.ledger import database_path
-    from quizserver.store.migrate import HEAD, is_current, upgrade
+    from quizserver.store.ledger import bring_up, home
+    from quizserver.store.migrate import HEAD
 
     settings = read_settings(data_dir=data_dir)
-    path = database_path(settings.database)
-    prepare_folder(path.parent)
-    lock = FileLock(path)
-    try:
-        changed = not is_current(path)
-        if changed:
-            upgrade(settings.database)
-    finally:
-        lock.release()
+    prepare_folder(home(settings.database, settings.data_dir))
+    database, changed = bring_up(settings.database)
     how = "changed" if changed else "current"
-    said = speaker()(f"migrate.{how}", file=str(path), version=HEAD)
-    fields = {"database": str(path), "version": HEAD, "changed": changed}
+    said = speaker()(f"migrate.{how}", file=database, version=HEAD)
+    fields = {"database": database, "version": HEAD, "changed": changed}
     tell(said, fields, as_json=as_json)

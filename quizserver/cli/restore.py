@@ -11,6 +11,7 @@ import typer
 
 from quizserver.cli.options import DataDir
 from quizserver.cli.output import Json, speaker, tell
+from quizserver.failures import Failure
 from quizserver.settings import read_settings
 from quizserver.texts.formats import moment
 
@@ -22,9 +23,14 @@ _Archive = Annotated[
 def command(file: _Archive, data_dir: DataDir = None, as_json: Json = False) -> None:
     """Check a backup and put it into the data folder, which must be empty."""
     from quizserver.store.backup import restore
-    from quizserver.store.ledger import database_path
+    from quizserver.store.ledger import database_path, on_postgres
 
     settings = read_settings(data_dir=data_dir)
+    if on_postgres(settings.database):
+        raise Failure(
+            "restore writes a SQLite file, and QUIZ_DATABASE_URL names PostgreSQL; "
+            "use pg_restore for what pg_dump wrote, or unset QUIZ_DATABASE_URL"
+        )
     database = database_path(settings.database)
     manifest = restore(file, settings.data_dir, database, settings.secret)
     told = {

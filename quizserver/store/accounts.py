@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from sqlite3 import IntegrityError
 from typing import Final
 
 from quizserver.domain.ids import ShowCode
@@ -19,7 +18,7 @@ from quizserver.live.access import Account, Actor, Role, TokenRow
 from quizserver.store import queries
 from quizserver.store.passwords import AccountRefused, Passwords, check_account, plain
 from quizserver.store.people import Values
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.watches import Watches
 from quizserver.store.writer import Transaction
 
@@ -60,9 +59,9 @@ class _Token:
 
 
 class StoredAccounts:
-    """Accounts kept in the same file as the shows."""
+    """Accounts kept in the same database as the shows."""
 
-    def __init__(self, ledger: SqliteLedger, utc_ms: Callable[[], int]) -> None:
+    def __init__(self, ledger: SqlLedger, utc_ms: Callable[[], int]) -> None:
         """Use an open ledger; `utc_ms` tells the time of day."""
         self._journal = ledger.journal
         self._readers = ledger.readers
@@ -283,7 +282,7 @@ def _add_account(turn: Transaction, account: Values) -> None:
     turn.connection.execute(queries.FORGET_SETUP)
     try:
         turn.connection.execute(queries.ADD_ACCOUNT, account)
-    except IntegrityError:
+    except turn.connection.IntegrityError:
         raise AccountRefused(
             "name_taken", f"the name {account['name']} is taken; choose another"
         ) from None

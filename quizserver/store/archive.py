@@ -10,15 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quizserver.failures import Failure
-from quizserver.store.ledger import database_path
+from quizserver.store.ledger import database_path, on_postgres
 from quizserver.store.migrate import is_current
-from quizserver.store.reads import SqliteReads
+from quizserver.store.reads import SqlReads
+from quizserver.store.sqlite_readers import SqliteReaders
 
 
 @contextmanager
-def open_archive(
-    database_url: str, secret: Callable[[], bytes]
-) -> Iterator[SqliteReads]:
+def open_archive(database_url: str, secret: Callable[[], bytes]) -> Iterator[SqlReads]:
     """Open the database that a URL names, for reading only.
 
     `secret` is asked for only once there is a database.
@@ -26,17 +25,25 @@ def open_archive(
     Raises:
         Failure: there is no database of this version.
     """
+    archive = _opened(database_url, secret)
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def _opened(database_url: str, secret: Callable[[], bytes]) -> SqlReads:
+    if on_postgres(database_url):
+        from quizserver.store import postgres_ledger  # noqa: PLC0415 - an extra
+
+        return postgres_ledger.open_reads(database_url, secret=secret)
     path = database_path(database_url)
     if not _readable(path):
         raise Failure(
             f"there is no database of this version at {path}; start the server once "
             "with this version, or set QUIZ_DATA_DIR to the folder of its data"
         )
-    archive = SqliteReads(path, secret=secret())
-    try:
-        yield archive
-    finally:
-        archive.close()
+    return SqlReads(SqliteReaders(path), secret=secret())
 
 
 def _readable(path: Path) -> bool:

@@ -23,7 +23,6 @@ raises LedgerDown; phones send again.
 """
 
 import asyncio
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -31,6 +30,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Stored
+from quizserver.store.backend import Backend
 from quizserver.store.deliveries import Deliveries
 from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, T, Work, Writer
 
@@ -48,7 +48,7 @@ class Health:
     """The journal in numbers, for metrics and the host's status bar.
 
     `error` is "" or why the last write failed: `disk_full`, `io_error`,
-    `locked`, `corrupt`, `write_failed`. `commit_ns` is how long the last commit
+    `locked`, `corrupt`, `connection_lost`, `write_failed`. `commit_ns` is how long the last commit
     took, statements and fsync. Counts are since the start.
     """
 
@@ -65,22 +65,19 @@ class Journal:
 
     def __init__(
         self,
-        connect: Callable[[], sqlite3.Connection],
+        backend: Backend,
         *,
         linger_ms: float,
         now_ns: Callable[[], int],
         bound: int = BOUND,
     ) -> None:
-        """Open the connection and start the thread.
+        """Start the thread.
 
         Args:
-            connect: opens the writer's connection; called again after a failure.
+            backend: the database as its one writer sees it.
             linger_ms: longest wait for more answers before a commit, under load.
             now_ns: a monotonic clock, for `Health` only.
             bound: most that may queue.
-
-        Raises:
-            sqlite3.Error: the file cannot be opened.
         """
         self._linger_s = linger_ms / 1000
         self._bound = bound
@@ -88,7 +85,7 @@ class Journal:
         self._wake = threading.Condition(threading.Lock())
         self._idle = self._urgent = self._closing = False
         self._deliveries = Deliveries()
-        self._writer = Writer(connect, now_ns)
+        self._writer = Writer(backend, now_ns)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -137,6 +134,7 @@ class Journal:
         with self._wake:
             self._closing = True
             self._wake.notify()
+        self._writer.stop()
         self._thread.join()
 
     def _follow(self) -> asyncio.AbstractEventLoop:

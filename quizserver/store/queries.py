@@ -347,3 +347,14 @@ FORGET_SETUP: Final = "delete from setup"
 ADD_SETUP: Final = "insert into setup (hash, created_ms) values (:hash, :now)"
 
 USE_SETUP: Final = "delete from setup where hash = :hash"
+
+# --- proof of a commit ------------------------------------------------------------
+
+PUT_WITNESS: Final = """
+insert into witness (process, number) values (:process, :number)
+on conflict (process) do update set number = excluded.number
+"""
+
+WITNESS: Final = "select number from witness where process = :process"
+
+FORGET_WITNESSES: Final = "delete from witness"

@@ -1,14 +1,13 @@
-"""Every read of the SQLite ledger; nothing here can write.
+"""Every read of the ledger; nothing here can write.
 
-The server reads its own file this way, beside the writer; exports and checks
-read a file that another process may own (`archive`).
+The server reads its own database this way, beside the writer; exports and checks
+read one that another process may own (`archive`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -32,7 +31,6 @@ from quizserver.store.vault import Vault
 from quizserver.store.writes import Run
 
 _ACCEPTED: Final = AnswerStatus.ACCEPTED.value
-_NAMED: Final = " and participant in (select value from json_each(:participants))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +52,12 @@ class _OwnAnswer:
     time_ms: int
 
 
-class SqliteReads:
+class SqlReads:
     """The reads of `live.ports.Ledger`. Methods are called on the event loop."""
 
-    def __init__(self, path: Path, *, secret: bytes) -> None:
-        """Read the file at `path`; `secret` opens personal data."""
-        self.readers = Readers(path)
+    def __init__(self, readers: Readers[Any], *, secret: bytes) -> None:
+        """Read over `readers`; `secret` opens personal data."""
+        self.readers = readers
         self._vault = Vault(secret)
 
     def close(self) -> None:
@@ -101,7 +99,8 @@ class SqliteReads:
     ) -> list[AnswerRow]:
         """Return all answers of the named participants, by question and id."""
         values = Run(show=show, epoch=epoch).values(participants=_listed(participants))
-        sql = f"{queries.ANSWERS_OF}{_NAMED} order by answer.question, participant"
+        order = "order by answer.question, participant"
+        sql = f"{queries.ANSWERS_OF}{self.readers.NAMED} {order}"
         return await self.readers.read(sql, values, AnswerRow)
 
     async def flags_of(self, show: ShowCode, epoch: str) -> list[FlagRow]:
@@ -140,7 +139,7 @@ class SqliteReads:
         who never answered is in the list too.
         """
         values = Run(show=show, epoch=epoch).values(question=question or "")
-        named = "" if participants is None else _NAMED
+        named = "" if participants is None else self.readers.NAMED
         ids = [] if participants is None else list(participants)
         values["participants"] = _listed(ids)
         standings, placings, answers = await self.readers.read_together(

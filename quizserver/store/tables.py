@@ -50,7 +50,7 @@ class Show(Table, table=True):
 
 
 class Event(Table, table=True):
-    """A show event; `seq` is dense over all shows.
+    """A show event; `seq` grows over all shows.
 
     A step is taken once, and a host's `ref` too (Source: R1.4).
     """
@@ -231,6 +231,17 @@ class Token(Table, table=True):
     label: str
     created_ms: int = Field(sa_type=BigInteger)
     expires_ms: int = Field(sa_type=BigInteger, default=0)
+
+
+class Witness(Table, table=True):
+    """The newest batch of a process: proof of a commit whose answer was lost.
+
+    Written with every batch on PostgreSQL, where a connection can break while it
+    commits (`postgres_backend`); empty on SQLite.
+    """
+
+    process: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
 
 
 class Setup(Table, table=True):

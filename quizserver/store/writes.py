@@ -6,7 +6,6 @@ the question, adds to the scores, ranks the show and stores its event together,
 so that no reader ever sees one without the others (Source: R5, R6.1).
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -24,6 +23,7 @@ from quizserver.live.ports import (
     StepTaken,
 )
 from quizserver.store import queries
+from quizserver.store.backend import Connection, Cursor
 from quizserver.store.chain import event_row, flag_row
 from quizserver.store.lines import LineRow, prize_lines
 from quizserver.store.people import Values
@@ -55,7 +55,7 @@ def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
     values = {**asdict(event), "batch": batch, "line": line}
     try:
         turn.connection.execute(queries.ADD_EVENT, values)
-    except sqlite3.IntegrityError:
+    except turn.connection.IntegrityError:
         raise StepTaken from None
     if head is not None:
         turn.connection.execute(
@@ -96,7 +96,7 @@ def append_reveal(
     db = turn.connection
     try:
         _count_in(db, run, question, key)
-    except sqlite3.IntegrityError:
+    except db.IntegrityError:
         raise StepTaken from None
     db.execute(queries.RANK_SHOW, run.values())
     board = _board(db, run, question, top)
@@ -134,7 +134,7 @@ def append_rescore(
     return found
 
 
-def _recounted(db: sqlite3.Connection, recount: Recount) -> Rescored:
+def _recounted(db: Connection, recount: Recount) -> Rescored:
     run, top = recount.run, recount.top
     db.execute(queries.FORGET_PLACINGS, run.values())
     db.execute(queries.FORGET_SCORES, run.values())
@@ -152,7 +152,7 @@ def _recounted(db: sqlite3.Connection, recount: Recount) -> Rescored:
     )
 
 
-def _line_rows(found: sqlite3.Cursor) -> list[LineRow]:
+def _line_rows(found: Cursor) -> list[LineRow]:
     return [
         LineRow(
             prize=prize,
@@ -174,21 +174,19 @@ def register(turn: Transaction, participant: Values, person: Values) -> None:
     """
     try:
         turn.connection.execute(queries.PUT_PARTICIPANT, participant)
-    except sqlite3.IntegrityError:
+    except turn.connection.IntegrityError:
         raise RecoveryTaken from None
     turn.connection.execute(queries.PUT_PERSON, person)
 
 
-def _count_in(
-    db: sqlite3.Connection, run: Run, question: QuestionId, key: OptionId
-) -> None:
+def _count_in(db: Connection, run: Run, question: QuestionId, key: OptionId) -> None:
     """Rank a question and add its answers to the scores."""
     values = run.values(question=question, key=key)
     db.execute(queries.RANK_QUESTION, values)
     db.execute(queries.ADD_SCORES, values)
 
 
-def _board(db: sqlite3.Connection, run: Run, question: QuestionId, top: int) -> Board:
+def _board(db: Connection, run: Run, question: QuestionId, top: int) -> Board:
     tally = db.execute(queries.TALLY, run.values(question=question)).fetchall()
     fastest = db.execute(queries.FASTEST, run.values(question=question, top=top))
     return Board(
@@ -200,7 +198,7 @@ def _board(db: sqlite3.Connection, run: Run, question: QuestionId, top: int) -> 
     )
 
 
-def _leaderboard(db: sqlite3.Connection, run: Run, top: int) -> Leaderboard:
+def _leaderboard(db: Connection, run: Run, top: int) -> Leaderboard:
     ((number,),) = db.execute(queries.PARTICIPANTS_SCORED, run.values()).fetchall()
     rows = db.execute(queries.STANDINGS, run.values(top=top)).fetchall()
     return Leaderboard(

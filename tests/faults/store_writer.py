@@ -17,7 +17,7 @@ from pathlib import Path
 from quizserver.live.ports import AnswerRow, LedgerDown, Stored
 from quizserver.store import files
 from quizserver.store.ledger import open_ledger
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.store.rows import answer, event
 
 OUTSTANDING = 200
@@ -39,7 +39,7 @@ async def main(path: str, prefix: str) -> None:
             ledger.put_answer(offered(f"{prefix}-{number}"), done)
 
 
-async def events(ledger: SqliteLedger, epoch: str) -> None:
+async def events(ledger: SqlLedger, epoch: str) -> None:
     """Append events one after another; a failed one is tried again."""
     for step in count(1):
         while True:

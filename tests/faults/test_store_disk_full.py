@@ -11,7 +11,7 @@ import pytest
 
 from quizserver.live.ports import LedgerDown, Stored
 from quizserver.store.ledger import open_ledger
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.store.recount import first_broken
 from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, put
 
@@ -32,13 +32,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", disk], check=True)
 
 
-async def offer(ledger: SqliteLedger, prefix: str) -> dict[str, Stored]:
+async def offer(ledger: SqlLedger, prefix: str) -> dict[str, Stored]:
     """Offer a hundred large answers; return what became of each."""
     rows = [answer(f"{prefix}{n}", evidence=BIG) for n in range(100)]
     return {row.participant: how for row, how in await put(ledger, rows)}
 
 
-async def until_well(ledger: SqliteLedger) -> None:
+async def until_well(ledger: SqlLedger) -> None:
     """Wait for the ledger to find out by itself."""
     async with asyncio.timeout(3):
         while ledger.health().error:  # noqa: ASYNC110 - a gauge, nobody signals it

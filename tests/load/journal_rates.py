@@ -23,7 +23,7 @@ from rich.table import Table
 from quizserver.domain.ids import ParticipantId
 from quizserver.live.ports import AnswerRow, Stored
 from quizserver.store.ledger import open_ledger
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.store.rows import EPOCH, Q1, SHOW, A, answer, put, rescore, reveal
 
 EVIDENCE = '{"T0_ns":123456789012345,"R_ns":123456789012345,"c_ms":2345}'
@@ -60,7 +60,7 @@ async def measure(run: Run, seconds: float) -> Run:
     return run
 
 
-async def offer(ledger: SqliteLedger, run: Run, seconds: float) -> None:
+async def offer(ledger: SqlLedger, run: Run, seconds: float) -> None:
     """Offer at the run's rate, then wait until all are settled."""
     names = [secrets.token_hex(8) for _ in range(AUDIENCE)]
     began = time.monotonic()

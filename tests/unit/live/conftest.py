@@ -8,7 +8,7 @@ import pytest
 
 from quizserver.store.ledger import open_ledger
 from quizserver.store.migrate import upgrade
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.live.house import SECRET
 
 
@@ -21,7 +21,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, empty_database: Path) -> Iterator[SqliteLedger]:
+def ledger(tmp_path: Path, empty_database: Path) -> Iterator[SqlLedger]:
     """An open ledger without shows."""
     path = tmp_path / "quiz.db"
     shutil.copy(empty_database, path)

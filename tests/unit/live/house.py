@@ -29,7 +29,7 @@ from quizserver.live.ports import LedgerDown
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.writer import Transaction
 from quizserver.wire.host import CommandMessage, Reply
 from quizserver.wire.phone import Answer, ConsentBody, JoinBody, Joined
@@ -201,7 +201,7 @@ class House:
     """One process: every part of `live`, wired as `app` does it."""
 
     def __init__(
-        self, ledger: SqliteLedger, clock: StageClock, tasks: Tasks, sign: Sign
+        self, ledger: SqlLedger, clock: StageClock, tasks: Tasks, sign: Sign
     ) -> None:
         self.ledger, self.clock, self.tasks, self.sign = ledger, clock, tasks, sign
         self.signer = Signer(SECRET)
@@ -364,7 +364,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    ledger: SqliteLedger, clock: StageClock | None = None, sign: Sign | None = None
+    ledger: SqlLedger, clock: StageClock | None = None, sign: Sign | None = None
 ) -> AsyncIterator[House]:
     """Start a process on a ledger; leaving it is the process's end."""
     async with asyncio.TaskGroup() as group:
@@ -379,7 +379,7 @@ async def open_house(
 
 @asynccontextmanager
 async def on_air(
-    ledger: SqliteLedger, rules: Rules | None = None, pack: Pack | None = None
+    ledger: SqlLedger, rules: Rules | None = None, pack: Pack | None = None
 ) -> AsyncIterator[House]:
     """Start a process whose show has opened its lobby."""
     async with open_house(ledger) as house:
@@ -403,7 +403,7 @@ def said(payload: bytes) -> Message:
 class Gate:
     """Holds the journal's thread inside a write until it is opened."""
 
-    def __init__(self, ledger: SqliteLedger) -> None:
+    def __init__(self, ledger: SqlLedger) -> None:
         self._open = threading.Event()
         self._passed: Awaitable[None] = ledger.journal.submit(self._hold)
 
@@ -417,7 +417,7 @@ class Gate:
 
 
 @contextmanager
-def full_queue(ledger: SqliteLedger) -> Iterator[None]:
+def full_queue(ledger: SqlLedger) -> Iterator[None]:
     """Have the journal refuse whatever comes, as when its queue is full."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger.journal, "_bound", 0)
@@ -425,7 +425,7 @@ def full_queue(ledger: SqliteLedger) -> Iterator[None]:
 
 
 @contextmanager
-def unreadable(ledger: SqliteLedger) -> Iterator[None]:
+def unreadable(ledger: SqlLedger) -> Iterator[None]:
     """Have every read fail, as on a disk that gives no answer."""
 
     def fail(*_: object) -> Callable[[], None]:

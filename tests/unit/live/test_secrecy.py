@@ -20,7 +20,7 @@ from quizserver.domain.ids import OptionId, ParticipantId
 from quizserver.domain.rundown import Pack
 from quizserver.live.commitment import published_hash
 from quizserver.store.ledger import open_ledger
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.shows import pack
 from tests.unit.live.house import SECRET, House, on_air
 
@@ -31,12 +31,12 @@ Told = list[tuple[str, bytes]]
 @pytest.fixture
 def twice(
     tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], SqliteLedger]]:
+) -> Iterator[Callable[[], SqlLedger]]:
     """Open a fresh ledger; every run draws the same ids."""
-    opened: list[SqliteLedger] = []
+    opened: list[SqlLedger] = []
     runs = count()
 
-    def fresh() -> SqliteLedger:
+    def fresh() -> SqlLedger:
         path = tmp_path / f"{next(runs)}.db"
         path.write_bytes(empty_database.read_bytes())
         opened.append(open_ledger(f"sqlite:///{path}", secret=SECRET, linger_ms=0))
@@ -68,7 +68,7 @@ def rekeyed() -> Pack:
     return replace(pack(), questions=questions)
 
 
-async def told_before_the_reveal(ledger: SqliteLedger, questions: Pack) -> Told:
+async def told_before_the_reveal(ledger: SqlLedger, questions: Pack) -> Told:
     """Play up to the first reveal; return all that left the server."""
     told: Told = []
     async with on_air(ledger, pack=questions) as house:
@@ -125,7 +125,7 @@ async def _shots(house: House, people: list[str]) -> list[bytes]:
 
 
 async def test_two_shows_that_differ_in_their_keys_say_the_same_before_the_reveal(
-    twice: Callable[[], SqliteLedger],
+    twice: Callable[[], SqlLedger],
 ) -> None:
     one = await told_before_the_reveal(twice(), pack())
     other = await told_before_the_reveal(twice(), rekeyed())
@@ -135,7 +135,7 @@ async def test_two_shows_that_differ_in_their_keys_say_the_same_before_the_revea
 
 
 async def test_no_message_before_the_reveal_holds_what_is_secret(
-    twice: Callable[[], SqliteLedger],
+    twice: Callable[[], SqlLedger],
 ) -> None:
     """Not even in a field that two shows would share."""
     for where, payload in await told_before_the_reveal(twice(), pack()):
@@ -144,7 +144,7 @@ async def test_no_message_before_the_reveal_holds_what_is_secret(
 
 
 async def test_after_the_reveal_the_two_shows_differ(
-    twice: Callable[[], SqliteLedger],
+    twice: Callable[[], SqlLedger],
 ) -> None:
     """The comparison above sees what it should see."""
     shots = []

@@ -14,12 +14,12 @@ from quizserver.reports.formats import to_json
 from quizserver.reports.results import results_of
 from quizserver.store.ledger import open_ledger
 from quizserver.store.migrate import upgrade
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.reports.staged import CODE, whole_show
 
 SECRET = b"a secret of thirty-two bytes ..."
 
-OpenIn = Callable[[Path], SqliteLedger]
+OpenIn = Callable[[Path], SqlLedger]
 """Opens an empty ledger in a folder; whoever does closes it."""
 
 
@@ -29,7 +29,7 @@ def open_in(tmp_path_factory: pytest.TempPathFactory) -> OpenIn:
     empty = tmp_path_factory.mktemp("reports") / "empty.db"
     upgrade(f"sqlite:///{empty}")
 
-    def opened(folder: Path) -> SqliteLedger:
+    def opened(folder: Path) -> SqlLedger:
         shutil.copy(empty, folder / "quiz.db")
         return open_ledger(f"sqlite:///{folder / 'quiz.db'}", secret=SECRET)
 
@@ -37,7 +37,7 @@ def open_in(tmp_path_factory: pytest.TempPathFactory) -> OpenIn:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, open_in: OpenIn) -> Iterator[SqliteLedger]:
+def ledger(tmp_path: Path, open_in: OpenIn) -> Iterator[SqlLedger]:
     """One open ledger without shows."""
     opened = open_in(tmp_path)
     yield opened

@@ -33,7 +33,7 @@ from quizserver.live.ports import (
     Stored,
 )
 from quizserver.reports.audit import audit_of
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.chance import trip_by_chance
 from tests.unit.reports.played import AIRED_MS, a_question
 
@@ -44,7 +44,7 @@ CODE, EPOCH = ShowCode("CCHC1"), "e1"
 class Staged:
     """A show that is being played; `chance` makes its answers."""
 
-    ledger: SqliteLedger
+    ledger: SqlLedger
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     rules: Rules = field(default_factory=Rules)
     show: Show = field(init=False)
@@ -288,7 +288,7 @@ class Staged:
 _OPEN = (AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED)
 
 
-async def whole_show(ledger: SqliteLedger, seed: int = 1) -> Staged:
+async def whole_show(ledger: SqlLedger, seed: int = 1) -> Staged:
     """Play a show in which everything happens that an export can hold."""
     rules = Rules(prize_min_right=2, max_prizes_per_person=2)
     show = Staged(ledger=ledger, chance=random.Random(seed), rules=rules)

@@ -8,6 +8,8 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from quizserver.live.journaled import public_text
 from quizserver.live.ports import EventRow
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
@@ -17,33 +19,72 @@ COLUMNS = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMN
 Rows = list[tuple[int, int, list[Any]]]
 """Number of the link, line, canonical row."""
 
+Database = Path | str
+"""A SQLite file, or the URL of a database."""
+
 Links = list[tuple[int, int, str, str]]
 """Number of the link, number of its rows, sha256, and what it follows."""
 
 
-def runs(path: Path) -> set[tuple[str, str]]:
+def found(database: Database, sql: str, *values: str) -> list[Any]:
+    """Return the rows that a query with `?` finds in a database of any kind."""
+    if isinstance(database, str) and database.startswith("postgresql:"):
+        with psycopg.connect(database) as db:
+            return db.execute(sql.replace("?", "%s"), values).fetchall()
+    with closing(sqlite3.connect(_path(database))) as file:
+        return file.execute(sql, values).fetchall()
+
+
+def change(database: Database, sql: str) -> None:
+    """Change a database of any kind behind the server's back."""
+    if isinstance(database, str) and database.startswith("postgresql:"):
+        with psycopg.connect(database) as db:
+            db.execute(sql)
+    else:
+        with closing(sqlite3.connect(_path(database))) as file, file:
+            file.execute(sql)
+
+
+def everything(database: Database) -> bytes:
+    """Return all that was written: the files, or every row of every table."""
+    if isinstance(database, str) and database.startswith("postgresql:"):
+        tables = found(
+            database, "select tablename from pg_tables where schemaname = 'public'"
+        )
+        rows = (
+            found(database, f'select one::text from "{t}" as one') for (t,) in tables
+        )
+        return "\n".join(row for kept in rows for (row,) in kept).encode()
+    folder = _path(database).parent
+    return b"".join(one.read_bytes() for one in folder.iterdir() if one.is_file())
+
+
+def _path(database: Database) -> Path:
+    return Path(str(database).removeprefix("sqlite:///"))
+
+
+def runs(database: Database) -> set[tuple[str, str]]:
     """Return the runs that have a chain, or rows that should be in one."""
-    with closing(sqlite3.connect(path)) as db:
-        return {
-            (show, epoch)
-            for table in ("batch", *COLUMNS)
-            for show, epoch in db.execute(f"select distinct show, epoch from {table}")
-        }
+    return {
+        (show, epoch)
+        for table in ("batch", *COLUMNS)
+        for show, epoch in found(database, f"select distinct show, epoch from {table}")
+    }
 
 
-def first_broken(path: Path) -> int | None:
+def first_broken(database: Database) -> int | None:
     """Return the first link of any run that does not fit; None when all do."""
-    for run in sorted(runs(path)):
-        broken = first_broken_of(path, *run)
+    for run in sorted(runs(database)):
+        broken = first_broken_of(database, *run)
         if broken is not None:
             return broken
     return None
 
 
-def first_broken_of(path: Path, show: str, epoch: str) -> int | None:
+def first_broken_of(database: Database, show: str, epoch: str) -> int | None:
     """Return the first link of the run that does not fit; None when all do."""
-    made = recomputed(chained(path, show, epoch))
-    stored = links(path, show, epoch)
+    made = recomputed(chained(database, show, epoch))
+    stored = links(database, show, epoch)
     for no, (one, other) in enumerate(zip_longest(made, stored), 1):
         if one != other:
             return no
@@ -69,17 +110,18 @@ def recomputed(rows: Rows) -> Links:
     return made
 
 
-def chained(path: Path, show: str, epoch: str) -> Rows:
+def chained(database: Database, show: str, epoch: str) -> Rows:
     """Return the run's rows that are in its chain."""
     rows: Rows = []
-    with closing(sqlite3.connect(path)) as db:
-        for kind, columns in COLUMNS.items():
-            found = db.execute(
-                f"select batch, line, {', '.join(columns)} from {kind}"
-                " where show = ? and epoch = ?",
-                (show, epoch),
-            )
-            rows += [(row[0], row[1], [kind, *row[2:]]) for row in found]
+    for kind, columns in COLUMNS.items():
+        kept = found(
+            database,
+            f"select batch, line, {', '.join(columns)} from {kind}"
+            " where show = ? and epoch = ?",
+            show,
+            epoch,
+        )
+        rows += [(row[0], row[1], [kind, *row[2:]]) for row in kept]
     return [(no, line, _without_secrets(row)) for no, line, row in rows]
 
 
@@ -91,14 +133,15 @@ def _without_secrets(row: list[Any]) -> list[Any]:
     return [*row[:-1], public_text(EventRow(**values))]
 
 
-def links(path: Path, show: str, epoch: str) -> Links:
+def links(database: Database, show: str, epoch: str) -> Links:
     """Return the run's links."""
-    with closing(sqlite3.connect(path)) as db:
-        return db.execute(
-            "select no, rows, sha256, prev from batch"
-            " where show = ? and epoch = ? order by no",
-            (show, epoch),
-        ).fetchall()
+    return found(
+        database,
+        "select no, rows, sha256, prev from batch"
+        " where show = ? and epoch = ? order by no",
+        show,
+        epoch,
+    )
 
 
 def digest(row: list[Any]) -> str:

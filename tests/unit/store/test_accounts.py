@@ -1,7 +1,6 @@
 """Accounts, sessions, tokens and the first owner; only hashes are kept."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,10 @@ from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Account, Actor, Role
 from quizserver.store.accounts import IDLE_MS, LONGEST_MS, StoredAccounts
 from quizserver.store.passwords import AccountRefused
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.manual_clock import ManualClock
 from tests.unit.store.conftest import Open
+from tests.unit.store.recount import everything
 
 PASSWORD = "đúng mật khẩu dài"
 
@@ -22,7 +22,7 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def accounts(ledger: SqliteLedger, clock: ManualClock) -> Iterator[StoredAccounts]:
+def accounts(ledger: SqlLedger, clock: ManualClock) -> Iterator[StoredAccounts]:
     accounts = StoredAccounts(ledger, clock.utc_ms)
     yield accounts
     accounts.close()
@@ -67,9 +67,9 @@ class TestAccount:
         assert len(await accounts.accounts()) == 1
 
     async def test_password_is_kept_as_argon2id_of_owasp_strength(
-        self, accounts: StoredAccounts, hoa: str, tmp_path: Path
+        self, accounts: StoredAccounts, hoa: str, database: str
     ) -> None:
-        written = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+        written = everything(database)
         assert b"$argon2id$v=19$m=19456,t=2,p=1$" in written
         assert PASSWORD.encode() not in written
 
@@ -270,12 +270,12 @@ class TestBearer:
         assert told == ["lost"]
 
     async def test_tokens_are_nowhere_in_the_files(
-        self, accounts: StoredAccounts, hoa: str, tmp_path: Path
+        self, accounts: StoredAccounts, hoa: str, database: str
     ) -> None:
         token = await accounts.add_token(Role.HOST, None, "script")
         code = await accounts.setup_code()
         assert code is None
-        written = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+        written = everything(database)
         assert token.encode() not in written
         assert hoa.encode() not in written
 

@@ -1,6 +1,7 @@
 """A backup is one moment of the ledger, whole or refused."""
 
 import asyncio
+import shutil
 import tarfile
 from collections.abc import Callable
 from io import BytesIO
@@ -14,6 +15,13 @@ from quizserver.store.ledger import open_ledger
 from quizserver.store.sqlite import SqliteLedger
 from tests.unit.store.conftest import SECRET
 from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, put, registration
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_database: Path) -> str:
+    """A database in a file: PostgreSQL has a backup of its own."""
+    shutil.copy(empty_database, tmp_path / "quiz.db")
+    return f"sqlite:///{tmp_path / 'quiz.db'}"
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """The hash chains, recomputed from the rows by other code (Source: R6.1)."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import astuple, replace
 from itertools import count, pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +15,7 @@ from quizserver.live.ports import BatchRow, Ledger, Link
 from quizserver.store import writes
 from quizserver.store.writer import Transaction
 from tests.unit.store.conftest import Open
-from tests.unit.store.recount import Rows, first_broken, recomputed
+from tests.unit.store.recount import Rows, change, first_broken, found, recomputed
 from tests.unit.store.rows import (
     EPOCH,
     Q1,
@@ -31,8 +29,8 @@ from tests.unit.store.rows import (
 )
 
 
-async def played(opened: Open, folder: Path) -> Path:
-    """Play a little and close; return the file."""
+async def played(opened: Open) -> None:
+    """Play a little and close."""
     ledger = opened()
     await ledger.append(event(1, data='{"title":"Số phát sóng 1 \\u0001 “é” 🎉/\\\\"}'))
     await put(ledger, [answer(f"p{n}", time_ms=n) for n in range(20)])
@@ -40,23 +38,23 @@ async def played(opened: Open, folder: Path) -> Path:
     await put(ledger, [answer("p1", "B"), answer("late", status="late")])
     await reveal(ledger, 2, A)
     ledger.close()
-    return folder / "quiz.db"
 
 
-async def test_chain_fits_the_rows(opened: Open, tmp_path: Path) -> None:
-    assert first_broken(await played(opened, tmp_path)) is None
+async def test_chain_fits_the_rows(opened: Open, database: str) -> None:
+    await played(opened)
+    assert first_broken(database) is None
 
 
-async def test_chain_goes_on_after_a_restart(opened: Open, tmp_path: Path) -> None:
-    path = await played(opened, tmp_path)
+async def test_chain_goes_on_after_a_restart(opened: Open, database: str) -> None:
+    await played(opened)
     ledger = opened()
     await ledger.append(event(3))
     ledger.close()
-    assert first_broken(path) is None
+    assert first_broken(database) is None
 
 
 async def test_duplicates_and_refused_writes_are_in_no_link(
-    opened: Open, tmp_path: Path
+    opened: Open, database: str
 ) -> None:
     ledger = opened()
     await put(ledger, [answer("p1")])
@@ -64,13 +62,12 @@ async def test_duplicates_and_refused_writes_are_in_no_link(
     with pytest.raises(RuntimeError):
         await ledger.journal.write(refuse)
     ledger.close()
-    with closing(sqlite3.connect(tmp_path / "quiz.db")) as db:
-        assert db.execute("select no, rows from batch").fetchall() == [(1, 1)]
-    assert first_broken(tmp_path / "quiz.db") is None
+    assert found(database, "select no, rows from batch") == [(1, 1)]
+    assert first_broken(database) is None
 
 
 async def test_event_of_a_write_that_was_undone_is_in_no_link(
-    opened: Open, tmp_path: Path
+    opened: Open, database: str
 ) -> None:
     ledger = opened()
 
@@ -82,7 +79,7 @@ async def test_event_of_a_write_that_was_undone_is_in_no_link(
         await ledger.journal.write(undone)
     await put(ledger, [answer("p1")])
     ledger.close()
-    assert first_broken(tmp_path / "quiz.db") is None
+    assert first_broken(database) is None
 
 
 def refuse(_turn: object) -> None:
@@ -122,11 +119,10 @@ def refuse(_turn: object) -> None:
         "last link",
     ],
 )
-async def test_tampering_is_found(opened: Open, tmp_path: Path, tamper: str) -> None:
-    path = await played(opened, tmp_path)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute(tamper)
-    assert first_broken(path) is not None
+async def test_tampering_is_found(opened: Open, database: str, tamper: str) -> None:
+    await played(opened)
+    change(database, tamper)
+    assert first_broken(database) is not None
 
 
 class TestRuns:
@@ -175,14 +171,14 @@ class TestRuns:
         assert sorted(row.line for row in second) == list(range(40))
 
     async def test_row_that_fails_leaves_no_hole_in_the_lines(
-        self, opened: Open, tmp_path: Path
+        self, opened: Open, database: str
     ) -> None:
         ledger = opened()
         await put(ledger, [answer("p1"), answer("p2", evidence="\ud800"), answer("p3")])
         rows = await ledger.answers_to(SHOW, EPOCH, Q1)
         ledger.close()
         assert [(row.batch, row.line) for row in rows] == [(1, 0), (1, 1)]
-        assert first_broken(tmp_path / "quiz.db") is None
+        assert first_broken(database) is None
 
 
 _EPOCHS = count()
@@ -232,12 +228,12 @@ async def read(ledger: Ledger, epoch: str) -> tuple[Rows, list[BatchRow]]:
     """Return a run's canonical rows with their places, as they are read; its links."""
     rows: Rows = [
         (row.batch, row.line, [type(row).__name__[:-3].lower(), *astuple(row)[:-2]])
-        for found in (
+        for kept in (
             await ledger.events(SHOW, epoch),
             await ledger.answers_to(SHOW, epoch, Q1),
             await ledger.flags_of(SHOW, epoch),
         )
-        for row in found
+        for row in kept
     ]
     return rows, await ledger.batches(SHOW, epoch)
 

@@ -7,7 +7,7 @@ import pytest
 
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.live.ports import Ledger, Stored
-from quizserver.store.sqlite import SqliteLedger
+from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.store.conftest import Open
 from tests.unit.store.rows import EPOCH, SHOW, answer, event, flag, put
 
@@ -86,7 +86,7 @@ class TestFlagThatFails:
     async def test_after_the_end_is_only_logged(
         self, opened: Open, caplog: pytest.LogCaptureFixture
     ) -> None:
-        ledger: SqliteLedger = opened()
+        ledger: SqlLedger = opened()
         ledger.close()
         ledger.put_flag(flag("p1"))
         assert caplog.messages == ["a flag was not kept: closed"]

@@ -11,6 +11,7 @@ import pytest
 from quizserver.live.ports import AnswerRow, LedgerDown, Stored
 from quizserver.store.files import open_writer
 from quizserver.store.journal import Journal
+from quizserver.store.sqlite_backend import SqliteBackend
 from quizserver.store.writer import Transaction
 from tests.unit.store.rows import answer
 
@@ -27,7 +28,7 @@ def make(tmp_path: Path, empty_database: Path) -> Iterator[Make]:
     def journal(*, linger_ms: float = 2, bound: int = 1_000) -> Journal:
         made.append(
             Journal(
-                partial(open_writer, path),
+                SqliteBackend(partial(open_writer, path)),
                 linger_ms=linger_ms,
                 now_ns=iter(range(10**9)).__next__,
                 bound=bound,

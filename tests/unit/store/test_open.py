@@ -62,10 +62,6 @@ class TestOwner:
 
 
 class TestSentences:
-    def test_postgresql_is_not_there_yet(self) -> None:
-        with pytest.raises(Failure, match="PostgreSQL is not supported yet"):
-            open_and_close("postgresql://quiz@db/quiz")
-
     @pytest.mark.parametrize(
         "url",
         ["sqlite://", "sqlite:///", "sqlite:///:memory:", "mysql://x/y", "quiz.db"],

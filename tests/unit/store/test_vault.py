@@ -1,12 +1,11 @@
 """Personal data at rest: unreadable without the secret."""
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizserver.store.vault import Vault
 from tests.unit.store.conftest import SECRET, Open
+from tests.unit.store.recount import everything
 from tests.unit.store.rows import EPOCH, SHOW, registration
 
 
@@ -27,14 +26,14 @@ def test_another_secret_opens_nothing() -> None:
 
 
 async def test_phone_number_is_nowhere_in_the_files(
-    opened: Open, tmp_path: Path
+    opened: Open, database: str
 ) -> None:
     ledger = opened()
     await ledger.register(registration("p1", phone="0905123456"))
     (one,) = await ledger.registrations(SHOW, EPOCH)
     assert one.phone == "0905123456"
-    during = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    during = everything(database)
     ledger.close()
-    after = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    after = everything(database)
     assert "Phương Thảo".encode() in after
     assert b"0905123456" not in during + after

@@ -1,4 +1,4 @@
-"""The writer when the file fails: no false word, and well again by itself.
+"""The writer when a SQLite file fails: no false word, and well again by itself.
 
 A full disk is made with SQLite's own page limit, a failing one by another
 connection that holds the file.
@@ -16,6 +16,7 @@ import pytest
 from quizserver.live.ports import AnswerRow, LedgerDown, Link, Stored
 from quizserver.store import writes
 from quizserver.store.files import open_writer
+from quizserver.store.sqlite_backend import SqliteBackend
 from quizserver.store.writer import QueuedAnswer, QueuedWrite, Transaction, Writer
 from tests.unit.store.rows import answer, event
 
@@ -43,7 +44,7 @@ def writer(path: Path, connections: list[sqlite3.Connection]) -> Iterator[Writer
         connections[-1].execute("pragma busy_timeout = 0")
         return connections[-1]
 
-    writer = Writer(connect, iter(range(10**9)).__next__)
+    writer = Writer(SqliteBackend(connect), iter(range(10**9)).__next__)
     yield writer
     writer.close()
 

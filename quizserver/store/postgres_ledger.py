@@ -1,0 +1,192 @@
+"""The ledger on PostgreSQL: opened, brought to this version, owned by one server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+from uuid import uuid4
+
+import psycopg
+from psycopg import errors
+
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.failures import Failure
+from quizserver.live.clock import SystemClock
+from quizserver.store import migrate, queries
+from quizserver.store.postgres import About, Target, Unfit, about, own
+from quizserver.store.postgres_backend import PostgresBackend, Psycopg, writing
+from quizserver.store.postgres_readers import PostgresReaders
+from quizserver.store.reads import SqlReads
+from quizserver.store.sql_ledger import SqlLedger
+
+_COMMITS: Final = 20
+_CURE: Final = "start PostgreSQL, or correct QUIZ_DATABASE_URL"
+
+
+def open_ledger(
+    url: str, *, secret: bytes, linger_ms: float, now_ns: Callable[[], int]
+) -> SqlLedger:
+    """Open the ledger, making or upgrading its schema.
+
+    Raises:
+        Failure: as `ledger.open_ledger`.
+    """
+    target = Target(url)
+    first = owned(target)
+    try:
+        bring_up(target, first)
+        first.execute(queries.FORGET_WITNESSES)
+        return SqlLedger(
+            PostgresReaders(target),
+            PostgresBackend(target, first),
+            secret=secret,
+            linger_ms=linger_ms,
+            now_ns=now_ns,
+        )
+    except BaseException:
+        first.close()
+        raise
+
+
+def open_reads(url: str, *, secret: Callable[[], bytes]) -> SqlReads:
+    """Open a ledger that another process may own, for reading only.
+
+    Raises:
+        Failure: there is no ledger of this version.
+    """
+    target = Target(url)
+    try:
+        with closing(target.connect()) as db:
+            current = is_current(db)
+    except psycopg.Error as error:
+        raise Failure(_sentence(target, error)) from None
+    if not current:
+        raise Failure(
+            f"there is no ledger of this version at {target.shown}; start the "
+            "server once with this version, or correct QUIZ_DATABASE_URL"
+        )
+    return SqlReads(PostgresReaders(target), secret=secret())
+
+
+def owned(target: Target) -> Psycopg:
+    """Open a connection that may write and owns the ledger until it is closed.
+
+    Raises:
+        Failure: it cannot be had; the sentence says why, and the cure.
+    """
+    try:
+        db = writing(target)
+    except Unfit as unfit:
+        raise Failure(str(unfit)) from None
+    except psycopg.Error as error:
+        raise Failure(_sentence(target, error)) from None
+    try:
+        own(db)
+    except errors.LockNotAvailable:
+        db.close()
+        raise Failure(
+            f"{target.shown} is in use by another quizserver; stop that one first, "
+            "or name another database in QUIZ_DATABASE_URL"
+        ) from None
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def brought_up(url: str) -> tuple[str, bool]:
+    """Bring a database that nobody uses to this version, as `ledger.bring_up`."""
+    target = Target(url)
+    with closing(owned(target)) as db:
+        return target.shown, bring_up(target, db)
+
+
+@contextmanager
+def temporary(url: str) -> Iterator[str]:
+    """Lend a URL of the same database that sees an empty schema of its own.
+
+    Raises:
+        Failure: it cannot be reached, or the schema cannot be made.
+    """
+    target, name = Target(url), f"quizserver_{uuid4().hex}"
+    try:
+        with target.connect() as db:
+            db.execute(f"create schema {name}")
+    except psycopg.Error as error:
+        raise Failure(_sentence(target, error)) from None
+    try:
+        yield target.within(name).url
+    finally:
+        with target.connect() as db:
+            db.execute(f"drop schema {name} cascade")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A server as the doctor sees it: what it is, its commits in milliseconds."""
+
+    target: Target
+    about: About
+    worst_ms: float
+    median_ms: float
+
+
+def examined(url: str) -> Examined:
+    """Look at a server and measure its commits; nothing stays of that.
+
+    Raises:
+        Failure: it cannot be reached.
+    """
+    target, times = Target(url), []
+    clock = SystemClock()
+    try:
+        with target.connect() as db:
+            for _ in range(_COMMITS):
+                began_ns = clock.monotonic_ns()
+                # A message in the log that nobody reads: it is flushed, no more.
+                db.execute("select pg_logical_emit_message(true, 'quizserver', '')")
+                times.append((clock.monotonic_ns() - began_ns) / NS_PER_MS)
+            found = about(db)
+    except psycopg.Error as error:
+        raise Failure(_sentence(target, error)) from None
+    return Examined(
+        target=target, about=found, worst_ms=max(times), median_ms=median(times)
+    )
+
+
+def bring_up(target: Target, db: Psycopg) -> bool:
+    """Create or upgrade the schema that `db` owns; return whether anything changed.
+
+    Raises:
+        Failure: a newer version made it, or it cannot be changed.
+    """
+    if is_current(db):
+        return False
+    from alembic.util import CommandError  # noqa: PLC0415 - see `migrate`
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - see `migrate`
+
+    try:
+        migrate.upgrade(target.url)
+    except CommandError:
+        raise Failure(
+            f"{target.shown} was made by a newer quizserver; install that version "
+            "again, or name another database in QUIZ_DATABASE_URL"
+        ) from None
+    except DBAPIError as error:
+        raise Failure(_sentence(target, error.orig or error)) from None
+    return True
+
+
+def is_current(db: Psycopg) -> bool:
+    """Tell whether a database has this version's schema."""
+    try:
+        found = db.execute("select version_num from alembic_version").fetchall()
+    except errors.UndefinedTable:
+        return False
+    return found == [(migrate.HEAD,)]
+
+
+def _sentence(target: Target, error: BaseException) -> str:
+    said = " ".join(str(error).split())
+    return f"cannot use the database {target.shown} ({said}); {_CURE}"
