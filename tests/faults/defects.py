@@ -29,7 +29,7 @@ _CLOCK: Final = "quizserver/live/clock.py"
 _CUES: Final = "quizserver/live/cues.py"
 _DECIDE: Final = "quizserver/domain/decide.py"
 _INTAKE: Final = "quizserver/live/intake.py"
-_ANSWERS: Final = "quizserver/store/answers.py"
+_ANSWERS: Final = "quizserver/store/sqlite_backend.py"
 _CONDUCTOR: Final = "quizserver/live/conductor.py"
 
 _AFTER_TELL: Final = "                await _yield()\n\n    async def tell_warm"
