@@ -123,6 +123,8 @@ def tokens(data_dir: DataDir = None, as_json: Json = False) -> None:
         tell(say("account.no_token"), told, as_json=as_json)
         return
     table = Table(*(say(f"account.col_{column}") for column in _TOKENS))
+    # A narrow terminal may wrap the rest; `revoke` needs the whole id.
+    table.columns[0].no_wrap = True
     for one in told["tokens"]:
         ends = one["expires_ms"]
         end = _moment(ends) if ends else say("account.no_end")

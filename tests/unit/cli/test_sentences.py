@@ -1,5 +1,6 @@
 """Commands speak the language of the setting: Vietnamese, unless it says otherwise."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,17 @@ def test_shows_accounts_and_backups_speak_vietnamese(
     for text in told:
         words = text.replace(str(folder.parent), "").lower()
         assert [word for word in ENGLISH if f" {word} " in f" {words} "] == [], text
+
+
+def test_ids_of_tokens_are_whole_on_a_narrow_terminal(
+    folder: Path, capsys: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    there = ("--data-dir", str(folder))
+    said(capsys, "account", "token", "--role", "host", "--label", "thử " * 9, *there)
+    told = json.loads(said(capsys, "account", "tokens", "--json", *there))
+    listed = said(capsys, "account", "tokens", *there)
+    assert all(one["id"] in listed for one in told["tokens"])
 
 
 def test_they_speak_english_when_the_setting_says_so(
