@@ -6,6 +6,7 @@ is killed in mid-question must cost them nothing.
 
 import asyncio
 import json
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
@@ -74,14 +75,14 @@ def read(file: Path) -> Report:
 
 
 async def test_the_figures_are_those_of_the_servers_export(
-    server: FaultyServer, place: Premises, token: Path, home: Path, tmp_path: Path
+    server: FaultyServer, place: Premises, home: Path, tmp_path: Path
 ) -> None:
     await server.start()
     file = tmp_path / "figures.json"
     options = ("--phones", PHONES, "--questions", 1, "--answer-within", WITHIN_S)
     played = await loadtest(
         home,
-        *(server.address, "--show", FAIR, *options, "--token-file", token),
+        *(f"{server.address}/{FAIR}", *options, "--data-dir", place.folder),
         *("--json", file),
     )
     code, out, err = await ended(played)
@@ -163,7 +164,7 @@ async def _answered(show: Show, least: int) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_without_a_compiler_a_few_play_in_python(
+async def test_without_a_compiler_many_phones_are_refused(
     server: FaultyServer, token: Path, tmp_path: Path
 ) -> None:
     await server.start()
@@ -171,21 +172,42 @@ async def test_without_a_compiler_a_few_play_in_python(
     many = await loadtest(tmp_path, *where, "--phones", 501, path="/nowhere")
     code, _, err = await ended(many)
     assert (code, "no C compiler (cc)" in err, "500" in err) == (1, True, True)
+
+
+async def test_without_a_compiler_and_a_token_a_few_play_along_until_they_are_stopped(
+    server: FaultyServer, place: Premises, tmp_path: Path
+) -> None:
+    await server.start()
+    options = ("--phones", 20, "--answer-within", 1, "--json", "-")
     few = await loadtest(
-        tmp_path,
-        *(*where, "--phones", 20, "--questions", 1, "--answer-within", 1),
-        *("--json", "-"),
-        path="/nowhere",
+        tmp_path, f"{server.address}/{LONG}", *options, path="/nowhere"
     )
+    async with Caller(server.address, place.owner) as caller:
+        show = show_of(server, LONG, place, caller)
+        await show.command("open_lobby")
+        await _online(show, 20)
+        await show.open()
+        await _answered(show, 20)
+    few.send_signal(signal.SIGINT)
     code, out, err = await ended(few)
     assert code == 0, out + err
     assert "no C compiler (cc)" in err
+    assert f"somebody in the panel plays {LONG}" in err
     told: dict[str, Any] = json.loads(out)
     assert told["ok"] is True
     report = msgspec.convert(told["report"], Report)
-    assert report.made_by == "python"
-    assert report.answers.taps == report.answers.receipts == report.stored == 20
+    assert (report.made_by, report.stored) == ("python", None)
+    assert report.answers.taps == report.answers.receipts == 20
     assert [fan_out.cue for fan_out in report.fan_outs] == ["open"]
+
+
+async def _online(show: Show, phones: int) -> None:
+    """Wait until so many phones are connected."""
+    async with asyncio.timeout(30):
+        while True:
+            if f"quizserver_phones_online {phones}.0" in await show.metrics():
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_what_cannot_be_tested_is_said_in_a_sentence(
