@@ -37,17 +37,19 @@ from quizserver.interpreter import put_the_loop_first
 from quizserver.live.access import Accounts
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
+from quizserver.live.disk import Disk
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import Shows
 from quizserver.live.surroundings import Surroundings
-from quizserver.live.watch import LoopWatch
+from quizserver.live.vitals import VitalSigns, stops_phones
+from quizserver.live.watch import Watchdog
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import to_csv, to_json, to_xlsx
 from quizserver.reports.recount import recount_of
 from quizserver.reports.results import results_of
 from quizserver.settings import Settings
 from quizserver.store.accounts import StoredAccounts
-from quizserver.store.ledger import open_ledger
+from quizserver.store.ledger import home, open_ledger
 from quizserver.store.lifesign import FileLifeSign
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.web.routes import application
@@ -238,7 +240,7 @@ class _Parts:
     admission: Admission
     ledger: SqlLedger
     clock: SystemClock
-    numbers: Callable[[], dict[str, float]]
+    vitals: VitalSigns
 
 
 def _parts(
@@ -249,9 +251,22 @@ def _parts(
     tasks: Tasks,
     address: str,
 ) -> _Parts:
-    audiences, watch, signer = make_audiences(clock), LoopWatch(clock), Signer(secret)
-    tasks.start(watch.run())
-    numbers = partial(_numbers, settings, ledger, audiences, watch)
+    audiences, signer = make_audiences(clock), Signer(secret)
+    disk = Disk(home(settings.database, settings.data_dir), _free_bytes)
+    watchdog = Watchdog(clock, ledger.health)
+    tasks.start(disk.watch(clock))
+    tasks.start(watchdog.run())
+    vitals = VitalSigns(
+        ledger=ledger.health,
+        disk=disk,
+        watchdog=watchdog,
+        audience={
+            "phones_online": audiences.phones.online_everywhere,
+            "hosts_online": audiences.hosts.count,
+            "overlays_online": audiences.overlays.count,
+            "overlays_refused": audiences.refused.lately,
+        },
+    )
     shows = Shows(
         Surroundings(
             ledger=ledger,
@@ -263,8 +278,9 @@ def _parts(
             hosts=audiences.hosts,
             start=tasks.start,
             public_url=address,
-            health=numbers,
+            vitals=vitals.read,
             life=FileLifeSign(settings.data_dir / "alive"),
+            disk=disk,
         )
     )
     admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)
@@ -274,8 +290,12 @@ def _parts(
         admission=admission,
         ledger=ledger,
         clock=clock,
-        numbers=numbers,
+        vitals=vitals,
     )
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
 
 
 def _site(
@@ -335,9 +355,11 @@ def _listening(settings: Settings) -> Listening:
 
 
 def _health(parts: _Parts, gateway: Gateway) -> Health:
-    """Phones can join when the ledger takes writes."""
-    down = parts.ledger.health().error
-    problems = (f"the ledger does not write: {down}",) if down else ()
+    """Phones can join when answers can be stored, and a show is on air or may be."""
+    vitals = parts.vitals.read()
+    on_air = parts.shows.on_air() is not None
+    stops = [one for one in vitals.concerns if stops_phones(one, on_air=on_air)]
+    rest = [one for one in vitals.concerns if one not in stops]
     tally = gateway.tally
     counted = {
         "phone_handshakes_total": float(tally.handshakes),
@@ -345,27 +367,12 @@ def _health(parts: _Parts, gateway: Gateway) -> Health:
         "phones_dead_total": float(tally.dead),
         "phone_resyncs_total": float(tally.resyncs),
     }
-    numbers = {**parts.numbers(), **counted}
-    return Health(ready=not problems, problems=problems, numbers=numbers)
-
-
-def _numbers(
-    settings: Settings, ledger: SqlLedger, audiences: Audiences, watch: LoopWatch
-) -> dict[str, float]:
-    """Return the gauges of `/metrics` and of the panel's status bar."""
-    health = ledger.health()
-    return {
-        "phones_online": float(audiences.phones.online_everywhere()),
-        "loop_lag_ms": round(watch.last_ms, 2),
-        "loop_lag_worst_ms": round(watch.worst_ms, 2),
-        "ledger_ok": float(not health.error),
-        "ledger_queued": float(health.queued),
-        "ledger_commit_ms": round(health.commit_ns / 1e6, 2),
-        "ledger_rows_total": float(health.rows),
-        "disk_free_bytes": float(shutil.disk_usage(settings.data_dir).free),
-        "hosts_online": float(audiences.hosts.count()),
-        "overlays_online": float(audiences.overlays.count()),
-    }
+    return Health(
+        ready=not stops,
+        problems=tuple(one.sentence("en") for one in stops),
+        warnings=tuple(one.sentence("en") for one in rest),
+        numbers={**vitals.numbers, **counted},
+    )
 
 
 def _address_of(listener: socket.socket) -> str:

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNKNOWN_COMMAND = "unknown_command"
     FORBIDDEN = "forbidden"
     LEDGER_DOWN = "ledger_down"
+    NO_SPACE = "no_space"
 
 
 @dataclass(frozen=True, slots=True)

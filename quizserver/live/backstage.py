@@ -26,6 +26,7 @@ from quizserver.live.ports import EventRow
 from quizserver.live.review import Notes, Review
 from quizserver.live.roster import Roster
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.vitals import Concern
 from quizserver.live.winners import award_reason
 from quizserver.texts.catalogue import text
 from quizserver.wire import host as m
@@ -52,7 +53,7 @@ class Backstage:
         self._ledger = around.ledger
         self._clock = around.clock
         self._phones = around.phones
-        self._health = around.health
+        self._vitals = around.vitals
         self._intake = intake
         self._roster = roster
         self._outputs = outputs
@@ -125,7 +126,7 @@ class Backstage:
 
     async def live(self, show: Show) -> m.LivePart:
         """Return the numbers, and the provisional order of the question."""
-        tally = self._intake.tally
+        tally, vitals = self._intake.tally, self._vitals()
         return m.LivePart(
             online=self._phones.online(show.code),
             joined=len(self._roster),
@@ -137,7 +138,8 @@ class Backstage:
             fastest=await self._fastest(show),
             via=dict(self._roster.via),
             outputs=self._outputs.parts(),
-            health=dict(self._health()),
+            health=dict(vitals.numbers),
+            concerns=tuple(_concern(one) for one in vitals.concerns),
         )
 
     async def _fastest(self, show: Show) -> tuple[m.HostFastest, ...]:
@@ -200,6 +202,16 @@ def _claim(award: Award) -> tuple[ParticipantId, QuestionId | None]:
 
 
 def next_part(show: Show) -> m.NextPart | None:
+def _concern(concern: Concern) -> m.ConcernPart:
+    return m.ConcernPart(
+        code=concern.code,
+        level=concern.level,
+        gauge=concern.gauge,
+        value=concern.value,
+        unit=concern.unit,
+    )
+
+
     """Return what the big button says and does, in the show's language."""
     step = next_step(show)
     if step is None:

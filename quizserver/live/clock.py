@@ -13,7 +13,9 @@ from pathlib import Path
 
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+"""Where the kernel tells one boot of the machine from the next."""
+
 _NS_PER_S = 1_000_000_000
 
 
@@ -90,6 +92,6 @@ class _Alarm:
 
 def _read_boot_id() -> str:
     """Return the kernel's id of this boot; one per process where it has none."""
-    if _BOOT_ID.exists():
-        return _BOOT_ID.read_text(encoding="ascii").strip()
+    if BOOT_ID.exists():
+        return BOOT_ID.read_text(encoding="ascii").strip()
     return f"process-{time.time_ns()}"

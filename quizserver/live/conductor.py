@@ -54,6 +54,7 @@ class Conductor:
         self._bus = around.bus
         self._clock = around.clock
         self._start = around.start
+        self._disk = around.disk
         self._lock = asyncio.Lock()
         self._is_over = False
         self._replies: OrderedDict[str, Reply] = OrderedDict()
@@ -192,6 +193,8 @@ class Conductor:
         event = decide(self.show, command)
         if isinstance(event, Rejected):
             return event.reason
+        if isinstance(event, e.LobbyOpened) and not self._disk.has_room():
+            return Reason.NO_SPACE
         if isinstance(event, e.AnswerRevealed):
             await self._seal()
         try:
@@ -374,7 +377,8 @@ class Conductor:
 
     def _refused(self, ref: str, reason: Reason) -> Reply:
         show = self.show
-        sentence = text(show.lang, f"live.rejected.{reason.value}")
+        words = self._disk.words(show.lang) if reason is Reason.NO_SPACE else {}
+        sentence = text(show.lang, f"live.rejected.{reason.value}", **words)
         return Reply(
             ref=ref, step=show.step, phase=show.phase, error=reason, message=sentence
         )

@@ -1,11 +1,13 @@
 """What a running show needs of its process; made once by `app`."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from quizserver.live.audiences import Phones, Screens
+from quizserver.live.disk import Disk
 from quizserver.live.ports import Bus, Clock, Ledger, LifeSign
 from quizserver.live.secrets import Signer
+from quizserver.live.vitals import Vitals
 
 Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]
 """Runs a coroutine in the process's task group; returns what cancels it."""
@@ -13,10 +15,10 @@ Start = Callable[[Coroutine[None, None, None]], Callable[[], None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """The ledger, the bus, the clock, the sockets, the life sign, the task group.
+    """The ledger, the bus, the clock, the sockets, the disk, the task group.
 
     `public_url` is where phones reach the server, without a slash at its end;
-    `health` gives the numbers of the panel's status bar.
+    `vitals` gives what the panel's status bar shows; `life` is the sign of life.
     """
 
     ledger: Ledger
@@ -28,5 +30,6 @@ class Surroundings:
     hosts: Screens
     start: Start
     public_url: str
-    health: Callable[[], Mapping[str, float]]
+    vitals: Callable[[], Vitals]
     life: LifeSign
+    disk: Disk

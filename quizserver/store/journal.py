@@ -31,7 +31,7 @@ from typing import Final
 
 from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Stored
 from quizserver.store.backend import Backend
-from quizserver.store.deliveries import Deliveries
+from quizserver.store.deliveries import Call, Deliveries
 from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, T, Work, Writer
 
 BOUND: Final = 100_000
@@ -48,8 +48,9 @@ class Health:
     """The journal in numbers, for metrics and the host's status bar.
 
     `error` is "" or why the last write failed: `disk_full`, `io_error`,
-    `locked`, `corrupt`, `connection_lost`, `write_failed`. `commit_ns` is how long the last commit
-    took, statements and fsync. Counts are since the start.
+    `locked`, `corrupt`, `connection_lost`, `write_failed`. `commit_ns` is how long
+    the last commit took, statements and fsync; `busy_ns` how long the writer has
+    been at what it does now, 0 when it waits. Counts are since the start.
     """
 
     error: str
@@ -58,6 +59,7 @@ class Health:
     rows: int
     failures: int
     commit_ns: int
+    busy_ns: int
 
 
 class Journal:
@@ -86,6 +88,8 @@ class Journal:
         self._idle = self._urgent = self._closing = False
         self._deliveries = Deliveries()
         self._writer = Writer(backend, now_ns)
+        self._now_ns = now_ns
+        self._began_ns: int | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -120,6 +124,7 @@ class Journal:
 
     def health(self) -> Health:
         """Return the figures of this moment."""
+        began_ns = self._began_ns
         return Health(
             error=self._writer.error,
             queued=len(self._queue),
@@ -127,6 +132,7 @@ class Journal:
             rows=self._writer.rows,
             failures=self._writer.failures,
             commit_ns=self._writer.commit_ns,
+            busy_ns=0 if began_ns is None else self._now_ns() - began_ns,
         )
 
     def close(self) -> None:
@@ -156,11 +162,19 @@ class Journal:
 
     def _run(self) -> None:
         while (items := self._take()) is not None:
-            if items:
-                self._deliveries.post(self._writer.settle(items))
-            else:
-                self._writer.rest()
+            self._began_ns = self._now_ns()
+            calls = self._settled(items)
+            self._began_ns = None
+            if calls:
+                self._deliveries.post(calls)
         self._writer.close()
+
+    def _settled(self, items: list[Item]) -> list[Call]:
+        """Write a batch, or use an idle second; return what to tell."""
+        if items:
+            return self._writer.settle(items)
+        self._writer.rest()
+        return []
 
     def _take(self) -> list[Item] | None:
         """Return the next batch; none after an idle second; None at the end."""

@@ -34,6 +34,16 @@ def seconds(lang: str, ms: int) -> str:
     return f"{integer(lang, whole)}{point}{hundredths:02}"
 
 
+def size(lang: str, count: int) -> str:
+    """Return bytes as a disk's size, "1,9 GB" (vi) or "180 MB".
+
+    Cut, not rounded: there is never less room than it says.
+    """
+    if count < _GB:
+        return f"{integer(lang, count // 10**6)} MB"
+    return f"{decimal(lang, count // 10**8 / 10, 1)} GB"
+
+
 def day(lang: str, utc_ms: int) -> str:
     """Return the day in Việt Nam: "22/11/2026" (vi), "22 Nov 2026" (en)."""
     local = _local(utc_ms)
@@ -52,6 +62,7 @@ def moment(lang: str, utc_ms: int) -> str:
     return f"{_local(utc_ms):%H:%M:%S} {day(lang, utc_ms)}"
 
 
+_GB: Final = 10**9
 _SWAPPED: Final = str.maketrans(",.", ".,")
 _MONTHS: Final = [
     "Jan",

@@ -29,6 +29,7 @@ _COMMAND_STATUS: Final = {
     Reason.FORBIDDEN: 403,
     Reason.UNKNOWN_COMMAND: 422,
     Reason.LEDGER_DOWN: 503,
+    Reason.NO_SPACE: 503,
 }
 """Status of a refused command; all other reasons are conflicts, 409."""
 
@@ -139,7 +140,11 @@ async def command(visit: Visit) -> Response:
 
 
 def _error(visit: Visit, reply: Reply) -> dict[str, object]:
-    sentence = visit.say(f"live.rejected.{reply.error}")
+    # Where there is no room, and how little, only the show's own sentence says.
+    says_where = reply.error == Reason.NO_SPACE
+    sentence = (
+        reply.message if says_where else visit.say(f"live.rejected.{reply.error}")
+    )
     return {"error": {"code": reply.error, "message": sentence}}
 
 

@@ -11,6 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from quizserver.web.figures import FIGURES
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
@@ -46,7 +48,7 @@ class _Snapshot(Collector):
     def collect(self) -> Iterator[Metric]:
         served = CounterMetricFamily(
             "quizserver_http_requests",
-            "Finished HTTP requests.",
+            FIGURES["http_requests_total"],
             labels=["method", "route", "status"],
         )
         for (method, route, status), count in sorted(self._requests.items()):
@@ -57,7 +59,7 @@ class _Snapshot(Collector):
 
 
 def _metric(name: str, value: float) -> Metric:
-    text = name.replace("_", " ").capitalize() + "."
+    text = FIGURES.get(name, name)
     if name.endswith("_total"):
         return CounterMetricFamily(f"quizserver_{name[:-6]}", text, value=value)
     return GaugeMetricFamily(f"quizserver_{name}", text, value=value)

@@ -15,9 +15,13 @@ async def healthz(visit: Visit) -> Response:
 
 
 async def readyz(visit: Visit) -> Response:
-    """Return 200 when phones can join, else 503 with what is missing."""
+    """Return 200 when phones can join, else 503; say why not, and what is amiss."""
     health = visit.site.health()
-    body = {"ready": health.ready, "problems": list(health.problems)}
+    body = {
+        "ready": health.ready,
+        "problems": list(health.problems),
+        "warnings": list(health.warnings),
+    }
     return JSONResponse(body, status_code=200 if health.ready else 503)
 
 

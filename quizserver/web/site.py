@@ -26,12 +26,14 @@ from quizserver.wire.results import Recount, Results
 class Health:
     """How the server is: `ready` means that phones can join now.
 
-    `problems` are plain sentences without personal data; `numbers` are gauges
-    by name ("phones_online", "answers_total"), shown by /metrics.
+    `problems`, which say why not, and `warnings` are plain sentences without
+    personal data; `numbers` are gauges by name ("phones_online",
+    "answers_total"), shown by /metrics.
     """
 
     ready: bool
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
 
 

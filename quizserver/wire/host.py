@@ -140,6 +140,20 @@ class AuditPart(Part):
     text: str = ""
 
 
+class ConcernPart(Part):
+    """Something that is wrong with the server now.
+
+    `level` is `warning` or `bad`; `gauge` is the figure of `health` that says so,
+    `value` what it is, in `unit`: `bytes`, `ms`, `count` or none.
+    """
+
+    code: str
+    level: str
+    gauge: str
+    value: float = 0
+    unit: str = ""
+
+
 class LivePart(Part):
     """What changes while nothing happens: numbers and the provisional order."""
 
@@ -154,6 +168,7 @@ class LivePart(Part):
     via: dict[str, int] = {}
     outputs: tuple[OutputPart, ...] = ()
     health: dict[str, float] = {}
+    concerns: tuple[ConcernPart, ...] = ()
 
 
 class HostState(Message, tag="state"):

@@ -24,9 +24,11 @@ from quizserver.gateway.server import make_audiences
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
+from quizserver.live.disk import Disk
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.vitals import Vitals
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
 from quizserver.reports.recount import recount_of
@@ -225,8 +227,9 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
             hosts=audiences.hosts,
             start=start,
             public_url="http://localhost:8000",
-            health=dict,
+            vitals=lambda: Vitals(numbers={}),
             life=FileLifeSign(folder / "alive"),
+            disk=Disk(folder, lambda _: 10**12),
         )
     )
     site = Site(

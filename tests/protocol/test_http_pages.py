@@ -212,7 +212,17 @@ class TestOperation:
     async def test_alive_and_ready(self, site: World) -> None:
         assert (await get(site, "/healthz")).text == "ok\n"
         answer = await get(site, "/readyz")
+        assert answer.status_code == 200
+        assert answer.json() == {"ready": True, "problems": [], "warnings": []}
+
+    async def test_a_warning_leaves_it_ready(self, site: World) -> None:
+        low = Health(ready=True, warnings=("little room",))
+        site = dataclasses.replace(
+            site, app=application(dataclasses.replace(site.site, health=lambda: low))
+        )
+        answer = await get(site, "/readyz")
         assert (answer.status_code, answer.json()["ready"]) == (200, True)
+        assert answer.json()["warnings"] == ["little room"]
 
     async def test_not_ready_says_why(self, site: World) -> None:
         sick = Health(ready=False, problems=("the disk is full",))
@@ -220,7 +230,8 @@ class TestOperation:
         ill = dataclasses.replace(site, site=broken, app=application(broken))
         answer = await get(ill, "/readyz")
         assert answer.status_code == 503
-        assert answer.json() == {"ready": False, "problems": ["the disk is full"]}
+        assert answer.json()["ready"] is False
+        assert answer.json()["problems"] == ["the disk is full"]
 
     async def test_figures_name_routes_and_no_person(self, site: World) -> None:
         await site.command("open_lobby")

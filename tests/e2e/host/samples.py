@@ -8,9 +8,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from quizserver.wire.common import encode
 from quizserver.wire.host import (
     AuditPart,
+    ConcernPart,
     HostFastest,
     HostQuestion,
     HostState,
@@ -86,6 +89,29 @@ OUTPUTS = (
     OutputPart(id="o1", view="stage", layout="16x9", active=True, obs="32.0.2"),
     OutputPart(id="o2", view="stage", layout="9x16", active=False),
 )
+HEALTH = {
+    "loop_lag_worst_ms": 11.4,
+    "ledger_lag_worst_ms": 6.2,
+    "ledger_queued": 0,
+    "disk_free_bytes": 212_480_000_000,
+    "phones_online": 1_248,
+    "ledger_ok": 1,
+}
+SLOW = ConcernPart(
+    code="loop_slow",
+    level="warning",
+    gauge="loop_lag_worst_ms",
+    value=350.4,
+    unit="ms",
+)
+LOW = ConcernPart(
+    code="disk_low",
+    level="warning",
+    gauge="disk_free_bytes",
+    value=851_300_000,
+    unit="bytes",
+)
+FAILING = ConcernPart(code="ledger_io_error", level="bad", gauge="ledger_ok")
 AUDIT = (
     AuditPart(at="2026-10-19T12:58:00Z", actor="minh", name="LobbyOpened"),
     AuditPart(at="2026-10-19T13:04:11Z", actor="minh", name="QuestionAsked"),
@@ -200,8 +226,15 @@ def live(**changes: Any) -> LivePart:
         "joined": 1_302,
         "via": {"a": 702, "b": 388, "c": 158, "": 54},
         "outputs": OUTPUTS,
+        "health": HEALTH,
     }
     return LivePart(**(fields | changes))
+
+
+def ill(*concerns: ConcernPart) -> LivePart:
+    """Return the numbers while answers come in and something is wrong."""
+    health = HEALTH | {one.gauge: one.value for one in concerns}
+    return msgspec.structs.replace(answered(), health=health, concerns=concerns)
 
 
 def answered() -> LivePart:
@@ -371,6 +404,15 @@ def scenes() -> tuple[Scene, ...]:
         "no-outputs": opened(live=live(outputs=())),
     }
     return tuple(Scene(name=name, state=one) for name, one in all_of_them.items())
+
+
+def ill_scenes() -> tuple[Scene, ...]:
+    """Return an open question while the server is not well."""
+    all_of_them = {"warned": ill(SLOW, LOW), "failing": ill(FAILING, SLOW, LOW)}
+    return tuple(
+        Scene(name=name, state=opened(live=numbers))
+        for name, numbers in all_of_them.items()
+    )
 
 
 def paused() -> Message:

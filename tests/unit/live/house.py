@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -25,10 +26,12 @@ from quizserver.domain.timing import NO_TRIP, Trip, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
 from quizserver.live.audiences import FrameFor, OnSent
+from quizserver.live.disk import Disk
 from quizserver.live.ports import LedgerDown
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.vitals import Vitals
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.writer import Transaction
 from quizserver.wire.host import CommandMessage, Reply
@@ -208,6 +211,8 @@ class House:
         self.bus = MemoryBus()
         self.crowd = Crowd(clock.monotonic_ns)
         self.overlays, self.hosts = Watchers(), Watchers()
+        self.free_bytes = 10**12
+        self.vitals = Vitals(numbers={"loop_lag_ms": 0.5})
         self.around = Surroundings(
             ledger=ledger,
             bus=self.bus,
@@ -218,8 +223,9 @@ class House:
             hosts=self.hosts,
             start=tasks.start,
             public_url="https://thi.example",
-            health=lambda: {"loop_lag_ms": 0.5},
+            vitals=lambda: self.vitals,
             life=sign,
+            disk=Disk(Path("/srv/quiz"), lambda _: self.free_bytes),
         )
         self.shows = Shows(self.around)
         self.admission = Admission(

@@ -8,6 +8,7 @@ from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash, seal_code
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.host import OutputPart
+from quizserver.live.vitals import Concern, Vitals
 from tests.shows import pack, question
 from tests.unit.live.house import (
     CODE,
@@ -113,6 +114,38 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
 
 async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
     ledger: SqliteLedger,
+async def test_what_is_wrong_with_the_server_is_told_with_the_numbers(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        low = Concern(
+            code="disk_low",
+            level="warning",
+            gauge="disk_free_bytes",
+            value=850_000_000,
+            unit="bytes",
+        )
+        house.vitals = Vitals(
+            numbers={"ledger_ok": 0.0},
+            concerns=(
+                Concern(code="ledger_io_error", level="bad", gauge="ledger_ok"),
+                low,
+            ),
+        )
+        live = (await house.do("ask"))["live"]
+    assert live["health"] == {"ledger_ok": 0.0}
+    assert live["concerns"] == [
+        {"code": "ledger_io_error", "level": "bad", "gauge": "ledger_ok"},
+        {
+            "code": "disk_low",
+            "level": "warning",
+            "gauge": "disk_free_bytes",
+            "value": 850_000_000,
+            "unit": "bytes",
+        },
+    ]
+
+
 ) -> None:
     async with on_air(ledger) as house:
         an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]

@@ -51,7 +51,7 @@ def test_after_another_boot_a_stamp_is_counted_back_over_utc() -> None:
 def test_where_the_kernel_names_no_boot_each_process_is_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "_BOOT_ID", tmp_path / "none")
+    monkeypatch.setattr(module, "BOOT_ID", tmp_path / "none")
     assert SystemClock().stamp().boot.startswith("process-")
 
 

@@ -165,6 +165,39 @@ async def test_a_stranger_cannot_be_hidden(ledger: SqliteLedger) -> None:
         assert reply.message == "Không tìm thấy người dự thi này."
 
 
+# --- room on the disk (R3.4) -----------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["open_lobby", "advance"])
+async def test_no_show_is_opened_without_room_for_its_answers(
+    ledger: SqliteLedger, command: str
+) -> None:
+    """What, where, how much and the cure; and no restart once there is room."""
+    async with open_house(ledger) as house:
+        await house.create()
+        house.free_bytes = 199_999_999
+        reply = await house.ask(command)
+        assert (reply.error, reply.phase) == ("no_space", "draft")
+        assert reply.message == (
+            "Chưa mở được số phát sóng: ổ đĩa chứa /srv/quiz chỉ còn 199 MB, cần ít "
+            "nhất 200 MB để ghi câu trả lời. Hãy xóa bớt tệp trên ổ đĩa đó rồi bấm "
+            "lại; không cần khởi động lại máy chủ."
+        )
+        house.free_bytes += 1
+        assert (await house.ask(command)).phase == "lobby"
+
+
+async def test_a_show_on_air_goes_on_when_the_disk_runs_full(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        who = (await house.join("An")).participant
+        house.free_bytes = 0
+        await house.play(**{who: ("B", 2_000)})
+        assert (await house.ask("open_lobby")).error == "not_now"
+        await house.do("standings", "end")
+
+
 @pytest.mark.parametrize("command", ["dance", "", "AskQuestion"])
 async def test_an_unknown_command_is_told_so(
     ledger: SqliteLedger, command: str

@@ -226,6 +226,16 @@ async def test_health_counts_batches_and_rows(make: Make) -> None:
     assert health.commit_ns > 0
 
 
+async def test_health_tells_how_long_the_writer_is_at_its_batch(make: Make) -> None:
+    journal = make()
+    gate = Gate(journal)
+    await gate.entered()
+    first, second = journal.health().busy_ns, journal.health().busy_ns
+    await gate.open()
+    assert 0 < first < second, "a write that hangs must be seen before it ends"
+    assert journal.health().busy_ns == 0
+
+
 def test_one_journal_serves_one_loop_after_another(make: Make) -> None:
     journal = make()
     for number in range(3):

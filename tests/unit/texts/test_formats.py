@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizserver.texts.formats import day, decimal, integer, moment, seconds
+from quizserver.texts.formats import day, decimal, integer, moment, seconds, size
 
 NEW_YEAR_IN_HANOI_MS = 1_798_736_400_000
 """2026-12-31 17:00:00 UTC."""
@@ -31,6 +31,21 @@ def test_integer_groups_by_three() -> None:
 def test_decimal_has_a_comma_in_vietnamese() -> None:
     assert decimal("vi", 1234.5, 1) == "1.234,5"
     assert decimal("en", 1234.5, 1) == "1,234.5"
+
+
+@pytest.mark.parametrize(
+    ("count", "vi", "en"),
+    [
+        (0, "0 MB", "0 MB"),
+        (199_999_999, "199 MB", "199 MB"),
+        (999_999_999, "999 MB", "999 MB"),
+        (1_000_000_000, "1,0 GB", "1.0 GB"),
+        (1_999_999_999, "1,9 GB", "1.9 GB"),
+        (2_048_300_000_000, "2.048,3 GB", "2,048.3 GB"),
+    ],
+)
+def test_size_is_cut_so_that_there_is_never_less(count: int, vi: str, en: str) -> None:
+    assert (size("vi", count), size("en", count)) == (vi, en)
 
 
 def test_day_is_the_one_in_vietnam() -> None:

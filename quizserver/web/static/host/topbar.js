@@ -9,6 +9,7 @@ import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
 import { isSpare, shownPhase } from "./model.js";
 import { questionName } from "./names.js";
+import { Vitals } from "./vitals.js";
 
 /** @typedef {{ host: import("./types.js").HostState, model: import("./types.js").Model, prefs: import("./types.js").Prefs, act: import("./types.js").Act }} Parts */
 
@@ -35,7 +36,8 @@ export function TopBar({ host, model, prefs, act }) {
     </dl>
     <${Lines} host=${host} link=${model.link} act=${act} />
     <${Tools} host=${host} prefs=${prefs} act=${act} />
-  </header>`;
+  </header>
+  <${Vitals} host=${host} model=${model} />`;
 }
 
 /** @param {import("./types.js").HostState} host @param {import("./types.js").Question | null | undefined} question */

@@ -62,6 +62,14 @@
  */
 /** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
 /**
+ * @typedef {object} Concern something that is wrong with the server
+ * @property {string} code names its sentence, `host.concern.<code>`
+ * @property {"warning" | "bad"} level
+ * @property {string} gauge the figure of `health` that says so
+ * @property {number} [value]
+ * @property {"bytes" | "ms" | "count" | ""} [unit]
+ */
+/**
  * @typedef {object} Live what changes while nothing happens
  * @property {number} online
  * @property {number} joined
@@ -74,6 +82,7 @@
  * @property {Record<string, number>} [via]
  * @property {Output[]} [outputs]
  * @property {Record<string, number>} [health]
+ * @property {Concern[]} [concerns] the worst first
  */
 /**
  * @typedef {object} Standing
