@@ -10,12 +10,12 @@ Network mix and reaction times are assumptions, the same as in the design of rul
 
 import math
 import struct
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from random import Random
+from statistics import NormalDist
 from typing import Final
 
 NS_PER_MS: Final = 1_000_000
@@ -171,35 +171,43 @@ class Phone:
 def invent(counts: dict[Kind, int], seed: int) -> list[Phone]:
     """Return so many phones of each kind, mixed, the same for the same seed.
 
-    Every kind has its exact share of every network: drawn one by one, the slow ones
-    of a run could be half as many again as they should be, and the run would be
-    about another audience.
+    Every kind has its exact share of every network, and of its quick and slow paths:
+    drawn one by one, the slowest phones of a run could be twice as many as they
+    should be, and the run would be about another audience.
     """
     chance = Random(seed)
-    whom = [(kind, net) for kind, count in counts.items() for net in _mixed(count)]
+    whom = [(kind, *path) for kind, count in counts.items() for path in _paths(count)]
     chance.shuffle(whom)
     return [
-        _invented(number, kind, network, chance)
-        for number, (kind, network) in enumerate(whom)
+        _invented(number, kind, network, rtt_ms, chance)
+        for number, (kind, network, rtt_ms) in enumerate(whom)
     ]
 
 
-def _mixed(count: int) -> list[int]:
-    """Return the networks of so many phones: each by its share, to the nearest."""
-    ends = [round(count * sum(n.share for n in NETWORKS[: at + 1])) for at in range(4)]
-    return [bisect_right(ends, place) for place in range(count)]
+def _paths(count: int) -> Iterator[tuple[int, float]]:
+    """Yield network and round trip in ms of so many phones."""
+    begun = share = 0.0
+    for number, net in enumerate(NETWORKS):
+        share += net.share
+        phones = round(count * share) - round(begun)
+        begun = count * share
+        for at in range(phones):
+            away = NormalDist().inv_cdf((at + 0.5) / phones)
+            rtt_ms = net.median * math.exp(net.sigma * away)
+            yield number, min(max(rtt_ms, net.least), net.most)
 
 
-def _invented(number: int, kind: Kind, network: int, chance: Random) -> Phone:
+def _invented(
+    number: int, kind: Kind, network: int, rtt_ms: float, chance: Random
+) -> Phone:
     net = NETWORKS[network]
-    rtt = net.median * math.exp(net.sigma * chance.gauss(0, 1))
     frame = 25.0 if chance.random() < 0.15 else 16.7
     coarse = int(chance.random() < 0.005)
     return Phone(
         number=number,
         kind=kind,
         network=network,
-        rtt_ms=min(max(rtt, net.least), net.most),
+        rtt_ms=rtt_ms,
         down=min(max(chance.gauss(net.down, net.down_sigma), 0.15), 0.85),
         skill=chance.gauss(0, 1),
         render_ms=min(max(22 * math.exp(0.6 * chance.gauss(0, 1)), 5), 90),

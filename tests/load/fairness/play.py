@@ -34,6 +34,8 @@ HERE_S: Final = 180
 """Longest until every phone is in the show."""
 
 OPEN_FILES: Final = 20_000
+SERVER_PRIORITY: Final = 10
+"""Real time, as the lab's own programs have."""
 
 
 class LabServer(ServerProcess):
@@ -42,11 +44,16 @@ class LabServer(ServerProcess):
     def _serve_arguments(self) -> list[str]:
         return ["--host", "0.0.0.0", "--port", str(self.port)]  # noqa: S104
 
+    def threads(self) -> list[int]:
+        """Return the threads of the server."""
+        assert self._process is not None
+        folder = Path(f"/proc/{self._process.pid}/task")
+        return [int(thread.name) for thread in folder.iterdir()]
+
     def worked(self) -> dict[str, float]:
         """Return its seconds on a processor, and those it waited for one."""
-        assert self._process is not None
-        threads = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
-        facts = [one.read_text().split() for one in threads]
+        paths = [Path(f"/proc/{one}/schedstat") for one in self.threads()]
+        facts = [one.read_text().split() for one in paths]
         ns = [sum(int(fact[at]) for fact in facts) for at in (0, 1)]
         return {"processor_s": ns[0] / 1e9, "waited_s": ns[1] / 1e9}
 
@@ -58,7 +65,7 @@ async def play(files: Files, phones_side: str) -> None:
     server = LabServer(folder)
     try:
         await server.start()
-        _move_over()
+        _make_way(server)
         await server.run("show", "create", SHOW, "--pack", PACK, "--timing", "fair-1")
         people = await _registered(server, plan)
         write_phones(plan.people(), people, files.phones)
@@ -122,8 +129,15 @@ async def _export(server: ServerProcess, files: Files) -> None:
     files.tell("verified", (await server.run("results", "verify", str(files.audit))))
 
 
-def _move_over() -> None:
-    """Leave the server's cores to the server: go where the lab is (lab.h)."""
+def _make_way(server: LabServer) -> None:
+    """Leave the server's cores to the server; go where the lab is (lab.h).
+
+    It also goes before all else that this machine may have to do, as on a machine
+    of its own: what waits for somebody's editor says nothing about the server.
+    """
+    first = os.sched_param(SERVER_PRIORITY)
+    for thread in server.threads():
+        os.sched_setscheduler(thread, os.SCHED_RR, first)
     os.sched_setaffinity(0, {(os.cpu_count() or 1) - 1})
 
 

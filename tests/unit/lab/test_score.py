@@ -98,6 +98,13 @@ def test_every_kind_has_its_exact_share_of_every_network() -> None:
         assert [networks.count(number) for number in range(4)] == shares
 
 
+def test_a_network_has_as_many_slow_paths_as_it_should() -> None:
+    people = invent({Kind.HONEST: 1000}, 7)
+    of_3g = sorted(one.rtt_ms for one in people if one.network == 2)
+    assert of_3g[49] < 190 < of_3g[50]
+    assert sum(rtt_ms > 400 for rtt_ms in of_3g) == 5
+
+
 def test_same_seed_plans_the_same_show(tmp_path: Path) -> None:
     counts = {Kind.HONEST: 20, Kind.EARLY: 2}
     assert invent(counts, 7) == invent(counts, 7) != invent(counts, 8)
