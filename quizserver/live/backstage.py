@@ -195,13 +195,6 @@ class Backstage:
         return self._roster.own_name(participant)
 
 
-def _claim(award: Award) -> tuple[ParticipantId, QuestionId | None]:
-    """Return who is to be looked at, and for which question."""
-    is_show = award.prize == SHOW_PRIZE
-    return award.participant, None if is_show else QuestionId(award.prize)
-
-
-def next_part(show: Show) -> m.NextPart | None:
 def _concern(concern: Concern) -> m.ConcernPart:
     return m.ConcernPart(
         code=concern.code,
@@ -212,6 +205,13 @@ def _concern(concern: Concern) -> m.ConcernPart:
     )
 
 
+def _claim(award: Award) -> tuple[ParticipantId, QuestionId | None]:
+    """Return who is to be looked at, and for which question."""
+    is_show = award.prize == SHOW_PRIZE
+    return award.participant, None if is_show else QuestionId(award.prize)
+
+
+def next_part(show: Show) -> m.NextPart | None:
     """Return what the big button says and does, in the show's language."""
     step = next_step(show)
     if step is None:
