@@ -5,6 +5,7 @@ bad, with a number where there is one. Exit 1 when one is bad. It changes
 nothing but a probe file that it removes, and prints no secret.
 """
 
+import ctypes
 import os
 import resource
 import shutil
@@ -27,18 +28,28 @@ from quizserver import premises, shipped
 from quizserver.cli.options import DataDir
 from quizserver.cli.output import Json, tell
 from quizserver.failures import Failure
+from quizserver.live.clock import BOOT_ID
+from quizserver.live.disk import LEAST_BYTES, LOW_BYTES
 from quizserver.settings import Settings, read_settings, table
-from quizserver.store.ledger import on_postgres
+from quizserver.store.ledger import home, on_postgres
+from quizserver.texts.formats import size
 
 Verdict = Literal["good", "warning", "bad"]
 
 SAFE_SQLITE: Final = (3, 51, 3)
 """Older ones can corrupt a log that two connections write and checkpoint."""
 
+_FAULTY_FROM: Final = (3, 7, 0)
+_BACKPORTS: Final = ((3, 44, 6), (3, 50, 7))
+
 _LIBRARIES: Final = ("starlette", "uvicorn", "uvloop", "websockets", "msgspec")
 _SLOW_FSYNC_MS: Final = 20.0
-_LITTLE_DISK: Final = 2 * 10**9
-_NO_DISK: Final = 200 * 10**6
+_UNSYNCHRONIZED: Final = 5
+"""TIME_ERROR of adjtimex(2): nothing has set the clock right lately."""
+
+_TIMEX_BYTES: Final = 512
+"""More than the kernel's record takes; all zero, it asks and changes nothing."""
+
 _FILES_BESIDE_PHONES: Final = 200
 _FEW_PHONES: Final = 1_000
 _MARKS: Final = {"good": "ok  ", "warning": "note", "bad": "BAD "}
@@ -102,22 +113,29 @@ def _postgres(url: str) -> Finding:
 def check_sqlite(settings: Settings) -> Iterator[Finding]:
     """Warn of the write-ahead log's fault in older SQLites."""
     version = sqlite3.sqlite_version
-    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+    if _resets_safely(sqlite3.sqlite_version_info):
         yield Finding(check="sqlite", verdict="good", text=version)
         return
-    safe = ".".join(str(part) for part in SAFE_SQLITE)
     text = (
-        f"{version} is older than {safe} and can corrupt a log that two programs "
-        "write; the server keeps to one writer, so open its database read-only"
+        f"{version} is one of 3.7.0 to 3.51.2, where a checkpoint beside another "
+        "program's write can damage the database; the server keeps to one writer, so "
+        "open its database read-only (sqlite3 -readonly), or use 3.51.3 or newer"
     )
     yield Finding(check="sqlite", verdict="warning", text=text)
+
+
+def _resets_safely(version: tuple[int, ...]) -> bool:
+    """Tell whether a version lacks the WAL-reset fault (sqlite.org/wal.html)."""
+    if version >= SAFE_SQLITE or version < _FAULTY_FROM:
+        return True
+    return any(version[:2] == fix[:2] and version >= fix for fix in _BACKPORTS)
 
 
 def check_folder(settings: Settings) -> Iterator[Finding]:
     """Measure an fsync where answers are kept: receipts wait for it (R3.4)."""
     try:
         premises.prepare_folder(settings.data_dir)
-        worst, median = _fsync_ms(settings.data_dir)
+        worst, median = _fsync_ms(_home(settings))
     except (Failure, OSError) as error:
         yield Finding(check="data folder", verdict="bad", text=str(error))
         return
@@ -126,20 +144,30 @@ def check_folder(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         check="data folder",
         verdict="warning" if slow else "good",
-        text=f"{settings.data_dir.absolute()}, fsync takes {median:.1f} ms, "
+        text=f"{_home(settings)}, fsync takes {median:.1f} ms, "
         f"at worst {worst:.1f} ms{cure}",
     )
 
 
 def check_disk(settings: Settings) -> Iterator[Finding]:
     """Look whether there is room for answers: about 1 KB each with its index."""
-    folder = settings.data_dir
-    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
+    folder = _home(settings)
+    here = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(here).free
     verdict: Verdict = "good"
-    if free < _LITTLE_DISK:
-        verdict = "bad" if free < _NO_DISK else "warning"
-    text = f"{free / 10**9:.1f} GB free, room for about {free // 10**9} million answers"
-    yield Finding(check="disk", verdict=verdict, text=text)
+    cure = ""
+    if free < LEAST_BYTES:
+        verdict, cure = "bad", "; no show can be opened, free some space"
+    elif free < LOW_BYTES:
+        verdict, cure = "warning", "; free some space"
+    millions = free / 10**9
+    text = f"{size('en', free)} free, room for about {millions:.1f} million answers"
+    yield Finding(check="disk", verdict=verdict, text=text + cure)
+
+
+def _home(settings: Settings) -> Path:
+    """Return the folder of the database, where answers are written."""
+    return home(settings.database, settings.data_dir).absolute()
 
 
 def check_clock(settings: Settings) -> Iterator[Finding]:
@@ -154,6 +182,47 @@ def check_clock(settings: Settings) -> Iterator[Finding]:
         verdict="good" if believable else "bad",
         text=text + cure,
     )
+    yield _boot_id()
+    yield from _time_service(kernel_clock_state())
+
+
+def _boot_id() -> Finding:
+    """Tell whether a restart can know that the machine was not booted since."""
+    if BOOT_ID.exists():
+        return Finding(
+            check="boot id",
+            verdict="good",
+            text="known; after a restart an open question keeps its deadline",
+        )
+    text = (
+        "unknown; after a restart an open question's deadline is counted in UTC, so "
+        "do not set the clock during a show"
+    )
+    return Finding(check="boot id", verdict="warning", text=text)
+
+
+def _time_service(state: int) -> Iterator[Finding]:
+    """Tell whether the kernel says that something keeps UTC right; ask no network."""
+    if state < 0:
+        text = "unknown; this system does not tell whether its clock is kept right"
+        yield Finding(check="time service", verdict="good", text=text)
+    elif state == _UNSYNCHRONIZED:
+        text = (
+            "the clock is not kept right; turn a time service on: "
+            "timedatectl set-ntp true. Ranks do not depend on it, times in exports do"
+        )
+        yield Finding(check="time service", verdict="warning", text=text)
+    else:
+        yield Finding(check="time service", verdict="good", text="keeps the clock")
+
+
+def kernel_clock_state() -> int:
+    """Return adjtimex(2)'s clock state without changing it; -1 where there is none."""
+    try:
+        adjust = ctypes.CDLL(None).adjtimex
+    except (OSError, AttributeError):
+        return -1
+    return int(adjust(ctypes.create_string_buffer(_TIMEX_BYTES)))
 
 
 def check_limits(settings: Settings) -> Iterator[Finding]:

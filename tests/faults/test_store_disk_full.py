@@ -1,9 +1,7 @@
 """A full disk: no false receipt, a word for the host, recovery by itself."""
 
 import asyncio
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from quizserver.live.ports import LedgerDown, Stored
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
+from tests.faults.small_disk import SmallDisk, small_disk
 from tests.unit.store.recount import first_broken
 from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, put
 
@@ -19,17 +18,10 @@ BIG = "x" * 2_000
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     """A disk of 8 MB of its own."""
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "quiztest", disk], check=True
-    )
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    with small_disk(tmp_path / "disk", "8m") as mounted:
+        yield mounted
 
 
 async def offer(ledger: SqlLedger, prefix: str) -> dict[str, Stored]:
@@ -45,15 +37,10 @@ async def until_well(ledger: SqlLedger) -> None:
             await asyncio.sleep(0.05)
 
 
-def resize(disk: Path, size: str) -> None:
-    """Give the disk another size."""
-    subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
-
-
 async def test_full_disk_never_acknowledges_and_recovers(
-    small_disk: Path, empty_database: Path
+    disk: SmallDisk, empty_database: Path
 ) -> None:
-    database = small_disk / "quiz.db"
+    database = disk.folder / "quiz.db"
     shutil.copy(empty_database, database)
     ledger = open_ledger(f"sqlite:///{database}", secret=b"0" * 32)
     outcome: dict[str, Stored] = {}
@@ -71,7 +58,7 @@ async def test_full_disk_never_acknowledges_and_recovers(
     ).count(Stored.NEW)
 
     # Somebody makes space, and nobody restarts anything.
-    await asyncio.to_thread(resize, small_disk, "32m")
+    await asyncio.to_thread(disk.resize, "32m")
     await until_well(ledger)
     outcome |= await offer(ledger, "after")
     await ledger.append(event(1))

@@ -44,20 +44,58 @@ def test_folder_in_the_way_is_bad(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("free", "expected"),
-    [(10 * 10**9, "good"), (10**9, "warning"), (10**8, "bad")],
+    [
+        (10**9, "good"),
+        (10**9 - 1, "warning"),
+        (200 * 10**6, "warning"),
+        (200 * 10**6 - 1, "bad"),
+    ],
 )
-def test_disk_is_judged_by_what_is_free(
+def test_disk_is_judged_as_the_server_does(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, free: int, expected: str
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     assert only(doctor.check_disk, settings)[0] == expected
 
 
+def test_disk_is_that_of_the_database(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "fast" / "disk" / "quiz.db"
+    settings = read_settings(
+        data_dir=tmp_path / "data", database_url=f"sqlite:///{elsewhere}"
+    )
+    assert only(doctor.check_disk, settings)[0] in {"good", "warning", "bad"}
+    verdict, text = only(doctor.check_folder, settings)
+    assert (verdict, str(elsewhere.parent) in text) == ("bad", True), "not there yet"
+    elsewhere.parent.mkdir(parents=True)
+    assert only(doctor.check_folder, settings)[1].startswith(str(elsewhere.parent))
+
+
+def test_disk_of_a_database_of_its_own_server_is_that_of_the_data(
+    tmp_path: Path,
+) -> None:
+    settings = read_settings(
+        data_dir=tmp_path / "data", database_url="postgresql://quiz@db/quiz"
+    )
+    assert only(doctor.check_folder, settings)[1].startswith(str(tmp_path / "data"))
+
+
 @pytest.mark.parametrize(
     ("version", "expected"),
-    [((3, 51, 3), "good"), ((3, 52, 0), "good"), ((3, 40, 1), "warning")],
+    [
+        ((3, 6, 23), "good"),
+        ((3, 7, 0), "warning"),
+        ((3, 40, 1), "warning"),
+        ((3, 44, 5), "warning"),
+        ((3, 44, 6), "good"),
+        ((3, 45, 0), "warning"),
+        ((3, 50, 6), "warning"),
+        ((3, 50, 7), "good"),
+        ((3, 51, 2), "warning"),
+        ((3, 51, 3), "good"),
+        ((3, 53, 0), "good"),
+    ],
 )
-def test_sqlite_is_noted_when_older_than_the_repair(
+def test_sqlite_is_noted_when_it_has_the_fault(
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings,
     version: tuple[int, int, int],
@@ -65,6 +103,49 @@ def test_sqlite_is_noted_when_older_than_the_repair(
 ) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     assert only(doctor.check_sqlite, settings)[0] == expected
+
+
+def findings(settings: Settings) -> dict[str, tuple[str, str]]:
+    """Return what is found of the clocks, by check."""
+    return {one.check: (one.verdict, one.text) for one in doctor.check_clock(settings)}
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "word"),
+    [
+        (0, "good", "keeps"),
+        (1, "good", "keeps"),
+        (5, "warning", "set-ntp"),
+        (-1, "good", "unknown"),
+    ],
+)
+def test_clock_is_noted_when_no_time_service_keeps_it(
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    state: int,
+    verdict: str,
+    word: str,
+) -> None:
+    monkeypatch.setattr(doctor, "kernel_clock_state", lambda: state)
+    found = findings(settings)
+    assert found["clock"][0] == "good"
+    assert found["time service"][0] == verdict
+    assert word in found["time service"][1]
+
+
+def test_kernel_is_asked_for_its_clock_and_nothing_is_changed(
+    settings: Settings,
+) -> None:
+    """Whatever it says here: an answer that has a sentence, or none at all."""
+    assert doctor.kernel_clock_state() in {-1, 0, 1, 2, 3, 4, 5}
+
+
+def test_clock_is_noted_where_boots_cannot_be_told_apart(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    assert findings(settings)["boot id"][0] == "good"
+    monkeypatch.setattr(doctor, "BOOT_ID", tmp_path / "none")
+    assert findings(settings)["boot id"][0] == "warning"
 
 
 @pytest.mark.parametrize(("soft", "expected"), [(20_000, "good"), (1_024, "warning")])

@@ -6,9 +6,9 @@ from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
 from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash, seal_code
+from quizserver.live.vitals import Concern, Vitals
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.host import OutputPart
-from quizserver.live.vitals import Concern, Vitals
 from tests.shows import pack, question
 from tests.unit.live.house import (
     CODE,
@@ -112,8 +112,6 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
     }
 
 
-async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
-    ledger: SqliteLedger,
 async def test_what_is_wrong_with_the_server_is_told_with_the_numbers(
     ledger: SqliteLedger,
 ) -> None:
@@ -146,6 +144,8 @@ async def test_what_is_wrong_with_the_server_is_told_with_the_numbers(
     ]
 
 
+async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
+    ledger: SqliteLedger,
 ) -> None:
     async with on_air(ledger) as house:
         an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
