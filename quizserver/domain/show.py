@@ -317,14 +317,15 @@ def _overtaken(show: Show, who: ParticipantId) -> set[Decision]:
         for line in show.lines
         for row in line.candidates
     }
-    last = len(ranks)
+    own = {prize: rank for (prize, one), rank in ranks.items() if one == who}
     return {
         word
         for word in show.decisions
         if word.confirmed
         and word.participant != who
-        and ranks.get((word.prize, who), last + 1)
-        <= ranks.get((word.prize, word.participant), last)
+        and word.prize in own
+        and own[word.prize]
+        <= ranks.get((word.prize, word.participant), own[word.prize])
     }
 
 

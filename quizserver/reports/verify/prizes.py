@@ -137,7 +137,7 @@ def overtaken(lines: Lines, said: Iterable[Word], who: str) -> list[Word]:
         if word.reason is None
         and word.participant != who
         and (word.prize, who) in ranks
-        and ranks[word.prize, who] <= ranks.get(word[:2], len(ranks))
+        and ranks[word.prize, who] <= ranks.get(word[:2], ranks[word.prize, who])
     ]
 
 

@@ -217,6 +217,17 @@ def test_confirmations_fall_only_where_eligibility_moves_a_winner() -> None:
     assert len(last.decisions) == 2, "Chi stands in no line"
 
 
+def test_a_winner_far_down_a_line_stays_confirmed_when_a_stranger_may_win() -> None:
+    """R2.5: 200 blind tappers stood before Bình, whom the rules passed over."""
+    show = ended_with_lines()
+    far = line(Q1, (BINH, 201, 3_000, 1))
+    show = confirmed(replace(show, lines=(far, show.lines[1])))
+    after = carried(
+        show, c.SetEligible(participant=CHI, eligible=True, reason="Nhầm người")
+    )
+    assert after.decisions == show.decisions
+
+
 def test_a_show_in_which_everything_happens() -> None:
     """R1: extended, voided while open, replaced, paused in the roll, corrected."""
     lines = (
