@@ -164,11 +164,18 @@ class Backstage:
                 rank=placing.rank,
                 tied=placing.tied,
                 time_ms=placing.time_ms,
-                flags=self._intake.flags(placing.participant),
+                flags=self._marks(show, placing.participant),
                 notes=notes.get((placing.participant, show.current), ()),
             )
             for placing in placings
         )
+
+    def _marks(self, show: Show, participant: ParticipantId) -> tuple[str, ...]:
+        """Return an answer's flags, and "hidden" for whom screens name otherwise."""
+        flags, mark = self._intake.flags(participant), show.names.get(participant)
+        if mark is None or not (mark.hidden or mark.alias):
+            return flags
+        return (*flags, "hidden")
 
     def _winner(self, show: Show, award: Award, notes: Notes) -> WinnerPart:
         number = None

@@ -67,6 +67,14 @@ def settled(winner: WinnerPart, status: str) -> WinnerPart:
     return msgspec.structs.replace(winner, status=status)
 
 
+def confirmed_winners() -> tuple[WinnerPart, ...]:
+    """Return the same prizes with nobody left to confirm."""
+    return tuple(
+        settled(row, "confirmed") if row.status == "provisional" else row
+        for row in winners()
+    )
+
+
 def tied_winners() -> tuple[WinnerPart, ...]:
     """Return a show prize that two people share until somebody decides."""
     tie: dict[str, Any] = {

@@ -34,6 +34,12 @@ class Desk:
         """Wait until the big button may be pressed."""
         await self.page.wait_for_selector('#next[aria-disabled="false"]')
 
+    async def stop_clock(self) -> None:
+        """Let the page's clock stand still: what is too early stays too early."""
+        await self.page.evaluate(
+            "() => { const now = performance.now(); performance.now = () => now; }"
+        )
+
 
 OpenDesk = Callable[..., Awaitable[Desk]]
 

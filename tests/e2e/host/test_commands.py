@@ -4,6 +4,7 @@ Source: R1.4 (step and ref), faces of a host panel (400 ms, Space, hold).
 """
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Route, expect
 
 from tests.e2e.host import samples
@@ -61,6 +62,7 @@ async def test_a_double_press_counts_once_even_when_the_reply_is_fast(
     """400 ms between presses: the second one is a slip."""
     one = await desk(samples.asked())
     await one.settled()
+    await one.stop_clock()
     await one.page.keyboard.press("Space")
     await one.panel.reply(await one.panel.hears())
     await one.page.wait_for_selector('#next[data-busy="false"]')
@@ -86,6 +88,7 @@ async def test_a_press_on_a_label_that_just_changed_is_not_sent(desk: OpenDesk) 
     """The deadline locks in the moment the host presses "lock": no reveal."""
     one = await desk(samples.opened())
     await one.settled()
+    await one.stop_clock()
     await one.show(samples.locked(step=13))
     await one.page.keyboard.press("Space")
     await expect(one.page.locator(".note")).to_contain_text("Vừa sang bước khác")
@@ -270,6 +273,18 @@ async def test_a_reserve_is_taken_by_name(desk: OpenDesk) -> None:
     assert (heard["command"], heard["question"]) == ("reserve", "r1")
 
 
+async def test_a_reserve_is_taken_on_camera_without_telling_its_text(
+    desk: OpenDesk,
+) -> None:
+    """The privacy switch hides all questions to come, also in a dialog."""
+    one = await desk(samples.voided())
+    await one.settled()
+    await one.page.click("#privacy")
+    await one.page.keyboard.press("r")
+    await expect(one.page.locator(".choice")).to_have_count(2)
+    assert samples.RESERVES[0] not in await one.page.content()
+
+
 async def test_a_notice_is_written_and_taken_away(desk: OpenDesk) -> None:
     """The empty text takes the last one away."""
     one = await desk(samples.lobby())
@@ -308,6 +323,22 @@ async def test_a_name_is_hidden_or_replaced(desk: OpenDesk) -> None:
         "p0",
         False,
         "Chị Thảo",
+    )
+
+
+async def test_a_hidden_name_is_shown_again(desk: OpenDesk) -> None:
+    """A slip of a moderator can be taken back (R2.5)."""
+    shown = samples.answered()
+    hidden = [replace(shown.fastest[0], flags=("hidden",)), *shown.fastest[1:]]
+    live = replace(shown, fastest=tuple(hidden))
+    one = await desk(samples.opened(live=live))
+    await one.page.click(".person-hide >> nth=0")
+    await one.page.click('dialog button:has-text("Hiện lại tên")')
+    heard = await one.panel.hears()
+    assert (heard["command"], heard["participant"], heard["hidden"]) == (
+        "hide_name",
+        "p0",
+        False,
     )
 
 

@@ -174,6 +174,18 @@ async def test_all_without_notes_are_confirmed_one_command_each(desk: OpenDesk) 
     await expect(one.page.locator(".confirm-all")).to_have_count(0)
 
 
+async def test_confirming_all_leaves_an_open_dialog_alone(desk: OpenDesk) -> None:
+    """The host reads one prize while the others are confirmed."""
+    one = await desk(aftermath.ended(step=50))
+    await one.page.click(".confirm-all")
+    command = await one.panel.hears()
+    await prize(one, "q5").locator('.winner [data-act="skip"]').click()
+    await one.panel.reply(command, step=51)
+    await one.show(aftermath.ended(step=51))
+    await one.panel.hears()
+    await expect(one.page.locator('dialog[data-dialog="skip"]')).to_be_visible()
+
+
 async def test_confirming_all_stops_at_the_first_refusal(desk: OpenDesk) -> None:
     """Somebody else decided in the meantime: the host looks again."""
     one = await desk(aftermath.ended(step=50))
@@ -185,11 +197,61 @@ async def test_confirming_all_stops_at_the_first_refusal(desk: OpenDesk) -> None
     await expect(one.page.locator(".confirm-all")).to_be_enabled()
 
 
+@pytest.mark.parametrize("state", [aftermath.ended(), aftermath.tied()])
+async def test_the_big_button_leads_to_the_first_prize_that_waits(
+    desk: OpenDesk, state: samples.Message
+) -> None:
+    """Results are not final before (R5.4, R5.5); Enter confirms, Space never does."""
+    one = await desk(state)
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    first = prize(one, "show").locator('.winner [data-act="confirm"]').first
+    await expect(first).to_be_focused()
+    await expect(first).to_be_in_viewport()
+    await one.settled()
+    await one.page.keyboard.press("Space")
+    assert await one.panel.silent(QUIET)
+    await one.page.keyboard.press("Enter")
+    await heard(one, command="confirm_winner", prize="show", participant="p0")
+
+
+async def test_the_big_button_leads_past_prizes_that_are_settled(
+    desk: OpenDesk,
+) -> None:
+    """And past those who were skipped: they are confirmed only on purpose."""
+    rows = tuple(
+        row
+        if row.status != "provisional" or row.prize == "q4"
+        else aftermath.settled(row, "confirmed")
+        for row in aftermath.winners()
+    )
+    one = await desk(aftermath.ended(winners=rows))
+    await one.settled()
+    await one.page.click("#next")
+    waits = prize(one, "q4").locator('.winner [data-act="confirm"]')
+    await expect(waits).to_be_focused()
+
+
+async def test_a_press_meant_for_a_prize_does_not_make_results_final(
+    desk: OpenDesk,
+) -> None:
+    """Another host confirms the last one in the moment the button is pressed."""
+    one = await desk(aftermath.tied())
+    await one.settled()
+    await one.stop_clock()
+    decided = aftermath.confirmed_winners()
+    await one.show(aftermath.ended(step=13, winners=decided))
+    await expect(one.page.locator(".next-label")).to_have_text("Chốt kết quả")
+    await one.page.keyboard.press("Space")
+    await expect(one.page.locator(".note")).to_contain_text("Vừa sang bước khác")
+    assert await one.panel.silent(QUIET)
+
+
 async def test_results_that_are_not_ready_are_refused_in_a_sentence(
     desk: OpenDesk,
 ) -> None:
     """The server's own, whole: what is missing, and what to do."""
-    one = await desk(aftermath.ended())
+    one = await desk(aftermath.ended(winners=aftermath.confirmed_winners()))
     await one.settled()
     await one.page.keyboard.press("Space")
     command = await heard(one, command="advance")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
 from quizserver.live.backstage import Backstage
@@ -161,6 +163,21 @@ async def test_after_the_reveal_the_run_down_knows_how_many_were_right(
         assert [one["name"] for one in shown["live"]["fastest"]] == ["An"]
         shown = await house.do("void", reason="Sai đáp án")
         assert shown["questions"][0]["void_reason"] == "Sai đáp án"
+
+
+@pytest.mark.parametrize("change", [{}, {"hidden": False, "name": "Chị A"}])
+async def test_a_host_sees_whose_name_is_hidden_or_replaced_and_may_show_it_again(
+    ledger: SqliteLedger, change: Message
+) -> None:
+    """R2.5: who is hidden by mistake must not stay so."""
+    async with on_air(ledger) as house:
+        an, binh = [(await house.join(name)).participant for name in ("An", "Bình")]
+        await house.play(**{an: ("B", 2_000), binh: ("B", 3_000)})
+        shown = await house.do("hide_name", participant=an, **change)
+        flags = [one.get("flags", []) for one in shown["live"]["fastest"]]
+        assert flags == [["hidden"], []]
+        shown = await house.do("hide_name", participant=an, hidden=False)
+        assert not any("flags" in one for one in shown["live"]["fastest"])
 
 
 async def test_winners_are_named_in_full_with_their_question(

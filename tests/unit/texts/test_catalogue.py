@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from quizserver.domain.events import Event
 from quizserver.texts import catalogue as module
 from quizserver.texts.catalogue import LANGS, areas, catalogue, text
 
@@ -58,6 +59,16 @@ def test_catalogue_merges_areas_and_keeps_placeholders() -> None:
 
 def test_value_is_never_read_as_a_pattern() -> None:
     assert text("vi", "live.next.ask", number="{number}") == "Đọc câu {number}"
+
+
+def test_every_event_has_a_name_in_the_hosts_log() -> None:
+    """The panel looks it up by the event's own name, so no search finds a gap."""
+    named = catalogue("vi", ["host"])
+    assert [
+        event.__name__
+        for event in Event.__subclasses__()
+        if f"host.event.{event.__name__}" not in named
+    ] == []
 
 
 @pytest.mark.parametrize("area", areas())

@@ -32,7 +32,7 @@ export function useBulk({ host, model, act }) {
     }
     setRun({ ...run, step: host.step, asked: [...run.asked, nameOf(winner)] });
     const named = { prize: winner.prize, participant: winner.participant };
-    act("send", { command: "confirm_winner", with: named });
+    act("send", { command: "confirm_winner", with: named, behind: true });
   }, [run, host, model]);
   const start = () => setRun({ step: host.step - 1, asked: [], note: model.note });
   return { running: run !== null, start };

@@ -6,7 +6,8 @@ import { html, useEffect, useReducer } from "../kit/html.js";
 import { lang, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
-import { isOver, isRolling } from "./model.js";
+import { isOver, isRolling, stepOf } from "./model.js";
+import { unsettled } from "./prizes.js";
 
 /** @typedef {import("./types.js").HostState} HostState */
 
@@ -39,7 +40,7 @@ export function Dock({ host, model, prefs, act, guard }) {
       type="button"
       class="next"
       id="next"
-      data-command=${(host.next && host.next.command) || ""}
+      data-command=${stepOf(host)}
       data-ready=${String(ready)}
       data-busy=${String(busy)}
       aria-disabled=${String(!ready || busy || wait > 0)}
@@ -71,6 +72,7 @@ export function nextOf(host, link) {
 
 /** @param {HostState} host @param {import("./types.js").Next} next */
 function labelOf(host, next) {
+  if (stepOf(host) === "winners") return t("host.next.winners", { n: unsettled(host).length });
   if (lang() === host.lang) return next.label;
   const key = `host.next.${next.command}`;
   const text = t(key, { number: next.number || "", seconds: next.seconds || "" });

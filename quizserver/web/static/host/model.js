@@ -2,6 +2,8 @@
 // What the panel knows, as one value folded from what arrives. Pure: no socket,
 // no clock, no page; the server's word always wins over what was here before.
 
+import { unsettled } from "./prizes.js";
+
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {import("./types.js").HostState} HostState */
 /**
@@ -59,9 +61,19 @@ export function reduce(model, action) {
   }
 }
 
+/**
+ * What the big button does: the command that comes next, or "winners" while a prize
+ * waits for somebody's decision, for results are not final before (Source: R5.4, R5.5).
+ * @param {HostState} host
+ */
+export function stepOf(host) {
+  const command = (host.next && host.next.command) || "";
+  return command === "confirm" && unsettled(host).length ? "winners" : command;
+}
+
 /** @param {HostState | null} host what the next step would do, as one string */
 function means(host) {
-  return host && host.next ? `${host.next.command} ${host.next.number || ""}` : "";
+  return host && host.next ? `${stepOf(host)} ${host.next.number || ""}` : "";
 }
 
 /** @param {HostState} host whether the question counts down to open */

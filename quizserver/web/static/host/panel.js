@@ -11,11 +11,12 @@ import { Dock } from "./dock.js";
 import { Fatal } from "./fatal.js";
 import { createGuard } from "./guard.js";
 import { bindKeys } from "./keys.js";
-import { shownPhase } from "./model.js";
+import { shownPhase, stepOf } from "./model.js";
 import { keepPrefs } from "./prefs.js";
 import { Rundown } from "./rundown.js";
 import { Side } from "./side.js";
 import { TopBar } from "./topbar.js";
+import { showUnsettled } from "./winners.js";
 
 const EXTEND_MS = 5000;
 /** A note stands this long, or until the next command. */
@@ -58,7 +59,8 @@ export function Panel({ show, store, session, first }) {
     else if (action === "lang") change({ lang: prefs.lang === "vi" ? "en" : "vi" });
     else if (action === "letters") change({ letters: !prefs.letters });
     else if (action === "send") {
-      setDialog(null);
+      // One of many that run by themselves leaves the host's dialog alone.
+      if (!fields.behind) setDialog(null);
       session.ask(String(fields.command), /** @type {any} */ (fields.with));
     } else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });
     else if (ASKING.includes(action)) {
@@ -66,7 +68,8 @@ export function Panel({ show, store, session, first }) {
     } else if (action === "next") {
       if (!host || !host.next || Object.keys(pending).length) return;
       const verdict = guard.press(changedAt);
-      if (verdict === "ok") session.ask("advance");
+      if (verdict === "ok" && stepOf(host) === "winners") showUnsettled();
+      else if (verdict === "ok") session.ask("advance");
       if (verdict === "changed")
         store.dispatch({ type: "note", note: { kind: "info", text: t("host.note_changed") } });
     } else if (host && !Object.keys(pending).length) {

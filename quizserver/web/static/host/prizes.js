@@ -50,6 +50,10 @@ function stateOf(lead) {
   return lead.every((winner) => winner.status === "confirmed") ? "confirmed" : "provisional";
 }
 
+/** Prizes that wait for a host's decision. @param {HostState} host @returns {Prize[]} */
+export const unsettled = (host) =>
+  prizesOf(host).filter((prize) => UNSETTLED.includes(prize.state));
+
 /** @param {Prize[]} prizes how many have somebody to confirm, and how many are done */
 export function progress(prizes) {
   const due = prizes.filter((prize) => prize.state !== "nobody");

@@ -40,7 +40,7 @@ export function EndShow({ host, act }) {
 }
 
 /** @param {DialogParts} props */
-export function TakeReserve({ host, act }) {
+export function TakeReserve({ host, prefs, act }) {
   const spare = host.questions.filter((row) => isSpare(row) && row.state === "waiting");
   const take = (/** @type {string} */ question) =>
     act("send", { command: "reserve", with: { question } });
@@ -50,7 +50,7 @@ export function TakeReserve({ host, act }) {
       ${spare.map(
         (row) =>
           html`<li class="choice">
-            <span lang=${host.lang}>${row.text}</span>
+            <span lang=${host.lang}>${prefs.shy ? "•••" : row.text}</span>
             <button type="button" class="button button-main" onClick=${() => take(row.id)}>
               ${t("host.reserve_take")}
             </button>

@@ -9,6 +9,19 @@ import { useBulk } from "./bulk.js";
 import { PrizeCard } from "./prize.js";
 import { prizesOf, progress, unflagged } from "./prizes.js";
 
+/** Who waits to be confirmed, in the order they stand on the page. */
+const WAITING = ["provisional", "undecided"].map(
+  (status) => `.winner[data-status="${status}"] [data-act="confirm"]`,
+);
+
+/** Bring the first who waits into view, Confirm under the Enter key. */
+export function showUnsettled() {
+  const button = /** @type {HTMLElement | null} */ (document.querySelector(WAITING.join()));
+  if (!button) return;
+  button.scrollIntoView({ block: "center" });
+  button.focus();
+}
+
 /** @param {import("./topbar.js").Parts} props */
 export function Winners(props) {
   const { host } = props;
