@@ -248,7 +248,7 @@ def _bundle() -> str:
 @cache
 def _sheet() -> str:
     """Return the phone's style sheets as the product sends them."""
-    files = STATIC.glob("phone/*.css")
+    files = STATIC.glob("*/*.css")
     sources = {f.relative_to(STATIC).as_posix(): f.read_text("utf-8") for f in files}
     return sheet(sources, "phone/phone.css")
 
