@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from quizserver.web.headers import content_policy
 from quizserver.web.static import Assets, load_assets
 from quizserver.wire.common import Close
 from quizserver.wire.host import Output, OverlayHello, decode_overlay
@@ -30,15 +32,11 @@ from quizserver.wire.host import Output, OverlayHello, decode_overlay
 ROOT: Final = Path(__file__).parents[3]
 OVERLAYS: Final = ROOT / "overlays"
 KEY: Final = "o.stage-key"
-CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'"
-)
 WAIT: Final = 10.0
 """Longest wait for anything here, seconds."""
 
 
+@cache
 def assets() -> Assets:
     """Return all files as the product serves them."""
     web = ROOT / "quizserver" / "web" / "static"
@@ -137,16 +135,18 @@ class Stand:
             await socket.send_text(msgspec.json.encode(self.snapshot).decode())
 
     async def _page(self, request: Request) -> Response:
+        self.asked.append(str(request.url))
         name = request.path_params["name"]
         html = (OVERLAYS / name / "index.html").read_text("utf-8")
         marks = {"static": f"/static/{self.files.build}", "build": self.files.build}
         marks["lang"] = request.query_params.get("lang", "vi")
         for mark, value in marks.items():
             html = html.replace("{{" + mark + "}}", value)
-        return HTMLResponse(html, headers={"Content-Security-Policy": CSP})
+        policy = content_policy(request.url.path, request.headers["host"])
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def _file(self, request: Request) -> Response:
-        self.asked.append(request.url.path)
+        self.asked.append(str(request.url))
         asset = self.files.files.get(request.path_params["path"])
         if asset is None:
             return Response(status_code=404)
@@ -154,7 +154,7 @@ class Stand:
         return Response(asset.body, media_type=asset.mime, headers=cached)
 
     async def _code(self, request: Request) -> Response:
-        self.asked.append(request.url.path)
+        self.asked.append(str(request.url))
         picture = segno.make(
             f"HTTPS://QUIZ.VN/{request.path_params['code']}", error="q"
         )
