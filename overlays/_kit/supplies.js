@@ -13,6 +13,15 @@ const wait = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
 const sheets = () =>
   /** @type {HTMLLinkElement[]} */ ([...document.querySelectorAll("link[rel=stylesheet]")]);
 
+/** Whether a style sheet came: the rules of one that failed cannot be read. @param {HTMLLinkElement} link */
+function came(link) {
+  try {
+    return Boolean(link.sheet && link.sheet.cssRules);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Ask for a style sheet anew. It keeps its place: later sheets win. Its fonts are
  * new ones as well; a font that failed once is never asked for again by itself.
@@ -46,7 +55,7 @@ const answers = () =>
 export async function supplies() {
   let refused = 0;
   for (;;) {
-    const missing = sheets().filter((sheet) => !sheet.sheet);
+    const missing = sheets().filter((sheet) => !came(sheet));
     if (!missing.length && (await fonts())) return;
     if (!missing.length && (await answers())) refused += 1;
     if (refused >= REFUSED_TRIES) return;

@@ -12,7 +12,6 @@ FIGURES: Final[Mapping[str, str]] = {
     "phones_online": "Phones connected now, of all shows.",
     "hosts_online": "Host panels connected now.",
     "overlays_online": "Overlays connected now.",
-    "overlays_refused": "Overlays refused for their key in the last minute.",
     "overlays_refused": "Overlays refused of late, because their key was not good.",
     "phone_handshakes_total": "Phones that connected.",
     "phones_refused_total": "Phones that were refused a connection.",

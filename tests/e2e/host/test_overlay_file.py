@@ -1,0 +1,60 @@
+"""What the panel gives OBS and says of it: the loader's file, and refused overlays."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.e2e.host import samples
+from tests.e2e.host.conftest import OpenDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+
+async def test_the_file_for_obs_holds_the_address_and_the_page_does_not(
+    desk: OpenDesk,
+) -> None:
+    one = await desk(samples.lobby())
+
+    async def key(route: Route) -> None:
+        url = "http://quiz.example/overlay/stage#k=s3c</script>r3t"
+        await route.fulfill(json={"key": "s3c</script>r3t", "url": url})
+
+    await one.page.route("**/host/CCHC1/overlay-key", key)
+    await one.page.keyboard.press("q")
+    async with one.page.expect_download() as waiting:
+        await one.page.click("[data-copy=loader] button")
+    download = await waiting.value
+    assert download.suggested_filename == "overlay-CCHC1.html"
+    text = Path(await download.path()).read_text("utf-8")
+    address = 'const ADDRESS = "http://quiz.example/overlay/stage#k=s3c'
+    assert text.count(address) == 1
+    assert text.count("</script>") == 1
+    assert "{{" not in text
+    assert "s3c" not in await one.page.content()
+
+
+async def test_a_file_that_cannot_be_made_says_so(desk: OpenDesk) -> None:
+    one = await desk(samples.lobby())
+
+    async def nothing(route: Route) -> None:
+        await route.fulfill(json={})
+
+    await one.page.route("**/host/CCHC1/overlay-key", nothing)
+    await one.page.keyboard.press("q")
+    await one.page.click("[data-copy=loader] button")
+    note = one.page.locator("[data-copy=loader] .copy-note")
+    await expect(note).to_contain_text("Không lấy được khóa lớp phủ")
+
+
+@pytest.mark.parametrize(("refused", "lines"), [(0.0, 0), (2.0, 1)])
+async def test_a_refused_overlay_is_told_in_the_outputs_list(
+    desk: OpenDesk, refused: float, lines: int
+) -> None:
+    """It shows nothing and says nothing, as it must on air."""
+    health = {**samples.HEALTH, "overlays_refused": refused}
+    one = await desk(samples.opened(live=samples.live(health=health)))
+    await one.page.keyboard.press("q")
+    said = one.page.get_by_text("Có lớp phủ bị từ chối")
+    await expect(one.page.locator(".outputs-list")).to_be_visible()
+    await expect(said).to_have_count(lines)

@@ -1,0 +1,208 @@
+"""The gallery: overlays as OBS shows them, and a judge in front of every monitor.
+
+A monitor is a page of a real Chromium at the size of the picture, opened directly
+or through the loader's local file. Each look takes a screenshot with its alpha and
+what the page says of itself, and finds what television would not forgive.
+"""
+
+import asyncio
+import base64
+import io
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+from playwright.async_api import Browser, CDPSession, Error, Frame, Page
+
+from tests.e2e.overlays import broadcast
+from tests.e2e.overlays.scenarios import LAYOUTS
+
+Facts = dict[str, Any]
+
+LOADER: Final = Path("overlays/_kit/loader.html")
+_SIGHT: Final = (Path(__file__).parent / "sight.js").read_text("utf-8")
+_LOOK: Final = f"() => ({{ ...({_SIGHT})(), found: ({broadcast.FINDINGS})() }})"
+_READY: Final = "document.querySelector('iframe[data-ready]') !== null"
+_BLANK: Final = {"r": 0, "g": 0, "b": 0, "a": 0}
+SAMPLE: Final = 30
+"""One good picture of so many is kept, too."""
+
+_STEADY_S: Final = 1.5
+"""A picture that has said the same for so long has arrived: nothing comes or goes."""
+
+_WALL: Final = 0.7
+"""No overlay covers more of the picture; a browser's own page covers all."""
+
+_FOREIGN: Final = re.compile(
+    r"ERR_|\bError\b|error:|undefined|\bNaN\b|\[object|overlay\.[a-z]|127\.0\.0\.1 "
+)
+
+
+def loader_file(path: Path, address: str) -> str:
+    """Write the loader as the panel does; return the address of the local file."""
+    text = LOADER.read_text("utf-8").replace('"{{address}}"', json.dumps(address))
+    path.write_text(text, "utf-8")
+    return path.resolve().as_uri()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One look at one monitor."""
+
+    monitor: str
+    at: float
+    facts: Facts | None
+    faults: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Monitor:
+    """A page in which an overlay is seen; `blind` when its key is not good."""
+
+    name: str
+    page: Page
+    session: CDPSession
+    source: str
+    blind: bool = False
+    sights: list[Sight] = field(default_factory=list)
+    _same: tuple[object, ...] = ()
+    _since: float = 0.0
+
+    @property
+    def is_loader(self) -> bool:
+        """Whether the overlay is in the local file's frame."""
+        return self.source.startswith("file:")
+
+    async def load(self) -> None:
+        """Open the source, or open it again, as OBS does."""
+        self._same = ()
+        await self.page.goto(self.source)
+
+    async def facts(self) -> Facts | None:
+        """Return what the overlay shows; None: there is none to be seen."""
+        return await self._asked(_LOOK)
+
+    async def said(self) -> Facts:
+        """Return the words on the overlay's root; none when it is not there."""
+        return await self._asked("({...document.documentElement.dataset})") or {}
+
+    async def look(self, keep: Path) -> Sight:
+        """Take a picture and judge it; one with faults is kept in the folder."""
+        before = await self.facts()
+        taken = await self.session.send(
+            "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
+        )
+        after = await self.facts()
+        at = time.monotonic()
+        steady = self._is_steady(before, after, at)
+        png = await asyncio.to_thread(_decoded, str(taken["data"]))
+        faults = await asyncio.to_thread(
+            judged, png, after, steady=steady, blind=self.blind
+        )
+        sight = Sight(monitor=self.name, at=at, facts=after, faults=tuple(faults))
+        self.sights.append(sight)
+        number = len(self.sights)
+        if faults:
+            self._keep(png, keep / "bad", number)
+        elif number % SAMPLE == 1:
+            self._keep(png, keep / "samples", number)
+        return sight
+
+    def _keep(self, picture: Image.Image, folder: Path, number: int) -> None:
+        """Keep a picture for people to look at, over a grey scene."""
+        folder.mkdir(parents=True, exist_ok=True)
+        over = Image.new("RGBA", picture.size, (96, 108, 118, 255))
+        over.alpha_composite(picture)
+        name = f"{self.name.replace(' ', '-')}-{number:05}.png"
+        over.convert("RGB").reduce(2).save(folder / name)
+
+    async def _asked(self, script: str) -> Facts | None:
+        try:
+            async with asyncio.timeout(10):
+                frame = await self._frame()
+                found: Facts | None = frame and await frame.evaluate(script)
+                return found
+        except (Error, TimeoutError):
+            return None
+
+    async def _frame(self) -> Frame | None:
+        if not self.is_loader:
+            return self.page.main_frame
+        if not await self.page.evaluate(_READY):
+            return None
+        inside = self.page.main_frame.child_frames
+        return inside[-1] if inside else None
+
+    def _is_steady(self, before: Facts | None, after: Facts | None, at: float) -> bool:
+        """Tell whether nothing has changed for a while, this look included."""
+        same = _said(after)
+        if same != self._same or _said(before) != same:
+            self._same, self._since = same, at
+        return at - self._since >= _STEADY_S
+
+
+def _said(facts: Facts | None) -> tuple[object, ...]:
+    keys = ("epoch", "step", "scene", "conn", "moving", "leaving")
+    return ("none",) if facts is None else tuple(facts[key] for key in keys)
+
+
+def _decoded(data: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
+
+
+async def monitor(
+    browser: Browser, name: str, layout: str, source: str, *, blind: bool = False
+) -> Monitor:
+    """Return a new monitor that has loaded nothing yet."""
+    width, height = LAYOUTS[layout]
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    session = await context.new_cdp_session(page)
+    await session.send("Emulation.setDefaultBackgroundColorOverride", {"color": _BLANK})
+    return Monitor(name, page, session, source, blind=blind)
+
+
+def judged(
+    picture: Image.Image, facts: Facts | None, *, steady: bool, blind: bool
+) -> list[str]:
+    """Return what must not be on air in this picture."""
+    alpha = picture.getchannel("A")
+    histogram = alpha.histogram()
+    seen = histogram[0] < picture.width * picture.height
+    found = []
+    if blind or facts is None:
+        if seen:
+            found.append("something is seen without a good key or an overlay")
+        return found
+    if not facts["confetti"]:
+        found += [f"{corner} corner not free" for corner in broadcast.corners(picture)]
+    if histogram[255] > _WALL * picture.width * picture.height:
+        found.append("a wall")
+    if foreign := _FOREIGN.search(facts["words"]):
+        found.append(f"not our words: {foreign[0]}")
+    if not facts["scene"]:
+        found.append("not an overlay")
+    if steady:
+        found += _arrived(facts, seen=seen)
+    return found
+
+
+def _arrived(facts: Facts, *, seen: bool) -> list[str]:
+    """Return what is wrong with a picture in which nothing comes or goes."""
+    found = []
+    is_empty = facts["scene"] == "empty" and not facts["notice"]
+    if is_empty and seen:
+        found.append("an empty scene is seen")
+    if not is_empty and not seen:
+        found.append(f"blank in scene {facts['scene']}")
+    if facts["unstyled"]:
+        found.append("a style sheet is missing")
+    found += [f"broken picture {source}" for source in facts["broken"]]
+    if not facts["moving"] and not facts["leaving"]:
+        found += [f"half-drawn: {one}" for one in facts["found"]]
+    return found
