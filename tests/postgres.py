@@ -42,7 +42,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         """Make an empty one in `folder`, whose path must be short."""
-        self._folder = folder
+        self.folder = folder
         self._data = folder / "data"
         self._log = folder / "log"
         self._server: subprocess.Popen[Any] | None = None
@@ -57,7 +57,7 @@ class Cluster:
         settings = [f"-c{name}={value}" for name, value in SETTINGS.items()]
         with self._log.open("ab") as log:
             self._server = subprocess.Popen(
-                [program("postgres"), "-D", self._data, "-k", self._folder, *settings],
+                [program("postgres"), "-D", self._data, "-k", self.folder, *settings],
                 stdout=log,
                 stderr=log,
                 cwd="/",
@@ -75,6 +75,11 @@ class Cluster:
         self._server.wait()
         wait_for(lambda: not any(_lives(pid) for pid in family))
         self._server = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and not ended since."""
+        return self._server is not None
 
     def signal(self, number: signal.Signals) -> None:
         """Send every process of it a signal: SIGSTOP freezes it."""
@@ -98,7 +103,7 @@ class Cluster:
 
     def url(self, database: str) -> str:
         """Return the URL of a database, which need not be there yet."""
-        return f"postgresql://quiz@/{database}?host={self._folder}"
+        return f"postgresql://quiz@/{database}?host={self.folder}"
 
     def make(self, database: str, *more: str) -> str:
         """Make an empty database; return its URL. `more` is SQL of CREATE DATABASE."""

@@ -4,7 +4,7 @@ The usual batch is one statement over all rows. Only when the database says that
 fewer rows were added than offered is it undone and sorted out: the rows that
 were stored first are read back, the others written again. So the common path
 pays nothing for repeats. Nobody else can add an answer in between: the chain of
-a run is held from the first of its rows until the commit.
+their run is held before anything else, until the commit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,6 +33,8 @@ class AnswerWrites:
         A row that the database cannot take is FAILED and keeps no other from
         being written. Raises the driver's error when all is lost.
         """
+        # Before the savepoint: a hold that is taken within it ends with it.
+        self._batch.hold({(row.show, row.epoch) for row in rows})
         mark = self._batch.mark()
         self._connection.execute("savepoint answers")
         try:

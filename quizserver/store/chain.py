@@ -91,12 +91,14 @@ class OpenBatch:
         self._head = head
         self._links: dict[Chained, OpenLink] = {}
 
+    def hold(self, runs: Iterable[Chained]) -> None:
+        """Begin a link for each of these runs, in an order that all writers share."""
+        for run in sorted(runs):
+            self._link(run)
+
     def add(self, row: Row) -> Place:
         """Add a row to its run's link; return its place."""
-        run = row[1:3]
-        made = self._links.get(run)
-        if made is None:
-            made = self._links[run] = OpenLink(self._head(run))
+        made = self._link(row[1:3])
         made.rows.append(row)
         return made.prev.no + 1, len(made.rows) - 1
 
@@ -105,13 +107,26 @@ class OpenBatch:
         return {run: len(made.rows) for run, made in self._links.items()}
 
     def cut(self, mark: Mapping[Chained, int]) -> None:
-        """Drop what was added after `mark`: its write was undone."""
-        for run, made in self._links.items():
-            del made.rows[mark.get(run, 0) :]
+        """Drop what was added after `mark`: its write was undone.
+
+        A link that was begun after it is given up: with the write the hold on
+        that run's chain was undone too.
+        """
+        for run, made in list(self._links.items()):
+            if run in mark:
+                del made.rows[mark[run] :]
+            else:
+                del self._links[run]
 
     def links(self) -> Iterator[tuple[Chained, OpenLink]]:
         """Return the links that have rows, with whose chain they belong to."""
         return ((run, made) for run, made in self._links.items() if made.rows)
+
+    def _link(self, run: Chained) -> OpenLink:
+        made = self._links.get(run)
+        if made is None:
+            made = self._links[run] = OpenLink(self._head(run))
+        return made
 
 
 def answer_row(row: AnswerRow) -> Row:

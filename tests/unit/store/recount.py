@@ -30,7 +30,7 @@ def found(database: Database, sql: str, *values: str) -> list[Any]:
     """Return the rows that a query with `?` finds in a database of any kind."""
     if isinstance(database, str) and database.startswith("postgresql:"):
         with psycopg.connect(database) as db:
-            return db.execute(sql.replace("?", "%s"), values).fetchall()
+            return db.execute(sql.replace("?", "%s"), values or None).fetchall()
     with closing(sqlite3.connect(_path(database))) as file:
         return file.execute(sql, values).fetchall()
 
