@@ -10,10 +10,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 ARGS ?=
+MINUTES ?= 60
 URL ?=
 
 .NOTPARALLEL:
-.PHONY: run test system lint types unit e2e faults mutations shots bench load lock \
+.PHONY: run test system lint types unit e2e faults chaos mutations shots bench load lock \
 	clean
 
 run: $(VENV)/runtime.stamp
@@ -45,7 +46,12 @@ e2e: $(VENV)/dev.stamp
 
 # The fault tests at length, with figures; `make test` has their short form.
 faults: system $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest tests/faults -m long -s $(ARGS)
+	@CHAOS_MINUTES=10 $(BIN)/python -m pytest tests/faults -m long -s $(ARGS)
+
+# An hour of faults for the overlays, with a look at each of them every second.
+chaos: system $(VENV)/dev.stamp
+	@CHAOS_MINUTES=$(MINUTES) $(BIN)/python -m pytest \
+	  tests/faults/test_server_overlays.py -m long -s $(ARGS)
 
 # Seeds defects, one at a time, in a copy: each must turn its test red.
 mutations: system $(VENV)/dev.stamp
