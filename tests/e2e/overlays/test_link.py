@@ -6,6 +6,7 @@ Nothing that goes wrong is ever drawn, and a reload shows the present at once.
 import pytest
 from playwright.sync_api import expect
 
+from quizserver.wire.common import Close
 from tests.e2e.overlays import broadcast
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.scenarios import EPOCH, frames
@@ -82,6 +83,30 @@ class TestNeverAnError:
         assert stand.hellos.empty()
         page.clock.fast_forward(25_000)
         assert stand.hellos.get(timeout=WAIT).key == "wrong"
+
+    def test_a_key_that_is_taken_back_takes_the_picture_with_it(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = {**LOBBY, "notice": "Mời quý vị chuẩn bị"}
+        page = opened()
+        conn(page, "live")
+        expect(page.locator("[data-part=notice]")).to_be_visible()
+        stand.close(Close.TOKEN)
+        conn(page, "none")
+        nothing_is_drawn(page)
+
+    def test_a_line_that_went_dead_without_a_word_is_noticed(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """Nothing comes from the server, and no end of the connection either."""
+        stand.snapshot = LOBBY
+        page = opened(clock=True)
+        conn(page, "live")
+        stand.hellos.get(timeout=WAIT)
+        page.clock.fast_forward(10_000)
+        assert stand.hellos.empty()
+        page.clock.fast_forward(11_000)
+        assert stand.hellos.get(timeout=WAIT).key == stand.key
 
     def test_a_draft_is_transparent(self, opened: Opened, stand: Stand) -> None:
         stand.snapshot = snapshot("draft", 0)
