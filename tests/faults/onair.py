@@ -171,6 +171,14 @@ class Show:
                     return state
                 await asyncio.sleep(0.02)
 
+    async def reaches(self, step: int) -> None:
+        """Wait until the host state shows what a command has done."""
+        async with asyncio.timeout(20):
+            while True:
+                if (await self.state())["step"] >= step:
+                    return
+                await asyncio.sleep(0.02)
+
     async def lock_and_reveal(self) -> None:
         """Close the open question early and show the key."""
         await self.command("lock")

@@ -179,7 +179,7 @@ async def test_stepped_wall_clock_moves_no_deadline_and_no_rank(
         for phone in phones:
             await online.enter_async_context(phone.online())
         await show.open()
-        await show.command("extend", ms=2_000)
+        await show.reaches((await show.command("extend", ms=2_000))["step"])
         closes_ns, key = await show.closes_at_ns(), await show.key()
         for phone, step in zip(phones, (*steps, ""), strict=True):
             await phone.hears("open")

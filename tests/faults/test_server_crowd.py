@@ -107,7 +107,8 @@ async def killed_midway(
 ) -> Midway:
     """Kill the server so long into a question; return when that has closed."""
     await show.open()
-    await show.command("extend", ms=lasts_ms - QUICK_MS)
+    extended = await show.command("extend", ms=lasts_ms - QUICK_MS)
+    await show.reaches(extended["step"])
     closes_ns = await show.closes_at_ns()
     await sleep_until(closes_ns - (lasts_ms - kill_ms) * MS)
     killed_ns = time.monotonic_ns()
