@@ -27,7 +27,7 @@ PASSWORD_MAX: Final = 200
 
 _AT_ONCE: Final = 2
 
-_NICE: Final = 5
+_NICE: Final = 2
 """Phones are served before passwords when the processor is busy."""
 
 # OWASP's least for argon2id: 19 MiB, two passes, one lane.

@@ -16,12 +16,10 @@ hold. Memory is bounded: the oldest is forgotten first.
 """
 
 import asyncio
-import heapq
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_network
-from itertools import count
 from typing import Final, TypeVar
 
 from quizserver.domain.stamps import NS_PER_MS
@@ -116,17 +114,23 @@ class Throttle:
             raise Crowded
         for tried in (line, network):
             tried.waiting += 1
+
+        async def noted() -> str | None:
+            # Before the place is free: whoever is next is chosen by it.
+            session = await check()
+            self._note(line, network, is_right=session is not None)
+            return session
+
         try:
             async with line.turn:
                 pause_ns = delay_ms(line.failures) * NS_PER_MS
                 await self._clock.sleep_until(line.last_ns + pause_ns)
-                rank = -1 if is_known else network.failures
-                session = await self._checks.run(rank, check)
+                return await self._checks.run(
+                    lambda: -1 if is_known else network.failures, noted
+                )
         finally:
             for tried in (line, network):
                 tried.waiting -= 1
-        self._note(line, network, is_right=session is not None)
-        return session
 
     def _note(self, line: _Tried, network: _Tried, *, is_right: bool) -> None:
         if is_right:
@@ -153,15 +157,18 @@ class Throttle:
 
 
 class _Checks:
-    """Runs a few checks at once, the lowest rank first, then the oldest."""
+    """Runs a few checks at once, those of the lowest rank first, then the oldest.
+
+    Ranks are looked at when a place is free, not when somebody began to wait: of a
+    network that many came from at once, only the first were newcomers.
+    """
 
     def __init__(self) -> None:
         self._free = AT_ONCE
-        self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._order = count()
+        self._queue: list[_Waiting] = []
 
     async def run(
-        self, rank: int, check: Callable[[], Awaitable[str | None]]
+        self, rank: Callable[[], int], check: Callable[[], Awaitable[str | None]]
     ) -> str | None:
         await self._enter(rank)
         try:
@@ -169,26 +176,36 @@ class _Checks:
         finally:
             self._leave()
 
-    async def _enter(self, rank: int) -> None:
+    async def _enter(self, rank: Callable[[], int]) -> None:
         if self._free:
             self._free -= 1
             return
-        called = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, (rank, next(self._order), called))
+        waiting = _Waiting(rank, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
         try:
-            await called
+            await waiting.called
         except asyncio.CancelledError:
-            if called.done() and not called.cancelled():
+            if waiting in self._queue:
+                self._queue.remove(waiting)
+            else:
                 self._leave()  # it was our turn just now: pass it on
             raise
 
     def _leave(self) -> None:
-        while self._queue:
-            _, _, called = heapq.heappop(self._queue)
-            if not called.done():
-                called.set_result(None)
-                return
-        self._free += 1
+        # Who has just gone away is still in the queue.
+        there = [waiting for waiting in self._queue if not waiting.called.done()]
+        if not there:
+            self._free += 1
+            return
+        first = min(there, key=lambda waiting: waiting.rank())
+        self._queue.remove(first)
+        first.called.set_result(None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    rank: Callable[[], int]
+    called: asyncio.Future[None]
 
 
 def delay_ms(failures: int) -> int:

@@ -185,6 +185,17 @@ async def test_newcomer_passes_a_flood_from_many_networks() -> None:
     await bench.close()
 
 
+async def test_only_the_first_of_a_network_are_newcomers() -> None:
+    """Who comes at once from one network is one newcomer and then a guesser."""
+    bench = Bench()
+    for number in range(5):
+        await bench.start(f"{number}", account=f"a{number}", address="1.2.3.4")
+    await bench.start("host", address="5.6.7.8")
+    await bench.end("0")
+    assert bench.begun[-1] == "host"
+    await bench.close()
+
+
 async def test_known_browser_passes_strangers_and_failures_of_its_own_network() -> None:
     """The host behind the same router as who guesses, with the host's own name."""
     bench = Bench()
