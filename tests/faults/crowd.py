@@ -68,6 +68,7 @@ class Crowd:
         self, folder: Path, port: int, *, address: str = "127.0.0.1", side: str = ""
     ) -> AsyncIterator[None]:
         """Connect them to a server, from the network namespace `side`, if given."""
+        self.here = self.answered = 0
         number = len(list(folder.glob("crowd-*")))
         self._log = folder / f"crowd-{number}.log"
         listed = folder / f"crowd-{number}.phones"
