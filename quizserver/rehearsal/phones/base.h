@@ -30,7 +30,9 @@ void *room_for(void *old, size_t size);
 /* Prints why as the last line and ends the program. */
 _Noreturn void give_up(const char *why, int status, const char *said);
 
-/* The text between `key` and the next quote; 0 when there is none that fits. */
+/* The server writes JSON without spaces, and a quote inside a text only behind a
+ * backslash, so that a key with its colon is found by its bytes.
+ * The text between `key` and the next quote; 0 when there is none that fits. */
 int word(const char *text, size_t length, const char *key, char *to, size_t room);
 /* The whole number behind `key`, or `otherwise`. */
 long number(const char *text, size_t length, const char *key, long otherwise);

@@ -9,7 +9,8 @@
 
 #include "phones.h"
 
-enum { ROOM = 16384, MOST_FAILURES = 100 };
+enum { ROOM = 16384 };
+#define PATIENCE (4 * SECOND) /* how long nobody may be let in */
 
 static struct caller {
   int fd, person, is_open; /* `person`: who is being registered, -1: nobody */
@@ -18,7 +19,8 @@ static struct caller {
   char in[ROOM];
 } *callers;
 static char **people; /* bodies of the calls, one a line */
-static int people_count, next_person, failures;
+static int people_count, next_person;
+static int64_t failing_since;
 
 static void read_people(void) {
   FILE *file = fopen(options.people, "r");
@@ -42,10 +44,17 @@ static void hang_up(struct caller *caller) {
   caller->length = 0;
 }
 
-static void call_again(struct caller *caller, int reason) {
+/* Tries again soon, unless nobody has been let in for long. */
+static void call_again(struct caller *caller, const char *why, int status, const char *said) {
+  int64_t moment = now();
+  if (!failing_since) failing_since = moment;
+  if (moment - failing_since > PATIENCE) give_up(why, status, said);
   hang_up(caller);
-  if (++failures > MOST_FAILURES) give_up("unreachable", reason, strerror(reason));
-  later(now() + 100 * MS, ASK, (int)(caller - callers), 0);
+  later(moment + 100 * MS, ASK, (int)(caller - callers), 0);
+}
+
+static void call_failed(struct caller *caller, int reason) {
+  call_again(caller, "unreachable", reason, strerror(reason));
 }
 
 static void send_form(struct caller *caller) {
@@ -56,7 +65,7 @@ static void send_form(struct caller *caller) {
                       "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                       options.show, options.name, strlen(body), body);
   if (size >= (int)sizeof text) give_up("people", 0, "a form is too long");
-  if (send(caller->fd, text, (size_t)size, MSG_NOSIGNAL) != size) call_again(caller, errno);
+  if (send(caller->fd, text, (size_t)size, MSG_NOSIGNAL) != size) call_failed(caller, errno);
 }
 
 /* Registers the caller's person, or the next one. */
@@ -76,7 +85,7 @@ void caller_ask(int which) {
   }
   caller->fd = new_socket(which);
   watch(caller->fd, A_CALLER, which, EPOLLIN | EPOLLOUT, 1);
-  if (dial_server(caller->fd)) call_again(caller, errno);
+  if (dial_server(caller->fd)) call_failed(caller, errno);
 }
 
 /* Returns the body of a whole answer, or NULL while it is on its way. */
@@ -96,7 +105,7 @@ static void seated(struct caller *caller, const char *body) {
     give_up("no_token", 0, body);
   phones[caller->person].token = strdup(token);
   caller->person = -1;
-  failures = 0;
+  failing_since = 0;
   tally.joined++;
   tally.join_done = now();
   sample(&tally.join, tally.join_done - caller->asked);
@@ -108,7 +117,7 @@ static void answered(struct caller *caller) {
   int which = (int)(caller - callers), status = atoi(caller->in + 9);
   if (!body) return;
   if (status == 429 || status == 503) {
-    call_again(caller, EAGAIN);
+    call_again(caller, "refused", status, body);
     return;
   }
   if (status != 200 && status != 201) give_up("refused", status, body);
@@ -127,7 +136,7 @@ void caller_event(int which) {
     socklen_t size = sizeof failed;
     getsockopt(caller->fd, SOL_SOCKET, SO_ERROR, &failed, &size);
     if (failed) {
-      call_again(caller, failed);
+      call_failed(caller, failed);
       return;
     }
     caller->is_open = 1;
@@ -138,7 +147,7 @@ void caller_event(int which) {
   ssize_t got = recv(caller->fd, caller->in + caller->length, ROOM - 1 - caller->length, 0);
   if (got < 0 && errno == EAGAIN) return;
   if (got <= 0) {
-    call_again(caller, got ? errno : ECONNRESET);
+    call_failed(caller, got ? errno : ECONNRESET);
     return;
   }
   caller->length += (size_t)got;
