@@ -287,4 +287,66 @@ DEFECTS: Final = (
             ),
         ),
     ),
+    Defect(
+        "the overlay's loader asks for the server once",
+        "e2e/overlays/test_loader.py",
+        (
+            Edit(
+                "overlays/_kit/loader.html",
+                "  timer = setTimeout(begin, ms);\n",
+                "  timer = 0;\n",
+            ),
+        ),
+    ),
+    Defect(
+        "the overlay's loader shows its frame before there is an overlay",
+        "faults/test_server_overlays.py",
+        (Edit("overlays/_kit/loader.html", "border: 0; opacity: 0;", "border: 0;"),),
+    ),
+    Defect(
+        "an overlay draws without its style sheets",
+        "e2e/overlays/test_loader.py",
+        (
+            Edit(
+                "overlays/_kit/supplies.js",
+                "if (!missing.length && (await fonts())) return;",
+                "if (await fonts()) return;",
+            ),
+        ),
+    ),
+    Defect(
+        "an overlay tells its viewers that the link is lost",
+        "faults/test_server_overlays.py",
+        (
+            Edit(
+                "overlays/_kit/parts/cards.js",
+                "  if (!look.notice) return null;\n",
+                '  if (look.conn !== "live") return '
+                'html`<aside class="notice">Error</aside>`;\n'
+                "  if (!look.notice) return null;\n",
+            ),
+        ),
+    ),
+    Defect(
+        "an overlay whose key was taken back keeps its last look",
+        "e2e/overlays/test_link.py",
+        (
+            Edit(
+                "overlays/_kit/state.js",
+                '  if (action.conn === "none") return NOTHING;\n',
+                "",
+            ),
+        ),
+    ),
+    Defect(
+        "an overlay never notices a line that went dead",
+        "e2e/overlays/test_link.py",
+        (
+            Edit(
+                "overlays/_kit/link.js",
+                "const SILENCE_MS = 15_000;",
+                "const SILENCE_MS = 15_000_000;",
+            ),
+        ),
+    ),
 )

@@ -108,6 +108,9 @@ class Monitor:
         number = len(self.sights)
         if faults:
             self._keep(png, keep / "bad", number)
+            why = [*faults, json.dumps(before), json.dumps(after)]
+            note = keep / "bad" / f"{self.name.replace(' ', '-')}-{number:05}.txt"
+            note.write_text("\n".join(why), "utf-8")
         elif number % SAMPLE == 1:
             self._keep(png, keep / "samples", number)
         return sight

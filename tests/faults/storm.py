@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+import pytest
+
 from quizserver.rehearsal.calls import Caller, Refused
 from tests.faults.gallery import Monitor
 from tests.faults.onair import FaultyServer
 
-BACK_S: Final = 30.0
+BACK_S: Final = 60.0
 """An overlay that is not back after so long is lost."""
 
 
@@ -125,10 +127,18 @@ class Storm:
 
     async def all_right(self) -> None:
         """Wait until every overlay with a good key shows the present."""
-        async with asyncio.timeout(BACK_S):
-            for monitor in self.monitors:
-                while not await self._is_right(monitor):  # noqa: ASYNC110 - a page
-                    await asyncio.sleep(0.05)
+        for monitor in self.monitors:
+            try:
+                async with asyncio.timeout(BACK_S):
+                    while not await self._is_right(monitor):  # noqa: ASYNC110 - a page
+                        await asyncio.sleep(0.05)
+            except TimeoutError:
+                said = await monitor.said()
+                state = await self._state()
+                pytest.fail(
+                    f"{monitor.name} is lost: it says {said}, the show is at {state}, "
+                    f"after {self.log[-3:]}"
+                )
 
     async def _is_right(self, monitor: Monitor) -> bool:
         """Tell whether an overlay is live, and as far as the show just was."""

@@ -11,6 +11,7 @@ import os
 import shutil
 import statistics
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ from tests.faults.storm import Line, Storm
 MINUTES: Final = float(os.environ.get("CHAOS_MINUTES", "60"))
 SEED: Final = int(os.environ.get("CHAOS_SEED", "8"))
 EVERY_S: Final = 1.0
+SCENES: Final = 4
+"""Fewer would show nothing: the show did not go on."""
+
 SHORT: Final = ("OBS first", "cut", "freeze", "kill", "hush", "reload")
 
 
@@ -66,6 +70,15 @@ class Night:
             await self.storm.strike(waiting.pop(0) if waiting else self.storm.next())
         await asyncio.sleep(EVERY_S)
         self.over.set()
+
+    def scenes(self) -> Counter[str]:
+        """Count what was seen on the monitors with a good key."""
+        return Counter(
+            str(sight.facts["scene"])
+            for screen in self.monitors
+            for sight in screen.sights
+            if sight.facts and not screen.blind
+        )
 
     def bad(self) -> list[str]:
         """Return every fault of every look, and everything shown that never was."""
@@ -171,6 +184,7 @@ async def test_overlays_in_a_storm_show_the_show_or_nothing(
         bad = all_of_it.bad()
         report(all_of_it, time.monotonic() - began, bad)
         assert bad == []
+        assert len(all_of_it.scenes()) >= SCENES
         assert_calm(all_of_it.server)
         assert all_of_it.place.overlay not in all_of_it.server.said()
 
@@ -203,6 +217,8 @@ def report(night: Night, seconds: float, bad: list[str]) -> None:
     }
     for screen in night.monitors:
         rows[f"{screen.name}, pictures"] = len(screen.sights)
+    for scene, count in night.scenes().most_common():
+        rows[f"scene {scene}, pictures"] = count
     for name, waits in sorted(night.storm.back_s.items()):
         middle, worst = statistics.median(waits), max(waits)
         rows[f"{name}, s until all show the present"] = (
