@@ -55,7 +55,7 @@ static int image_of(const char *path, char *image) {
 }
 
 static void copy(int fd, const char *image) {
-  char part[PATH], bytes[1 << 16];
+  char part[PATH + 8], bytes[1 << 16];
   snprintf(part, sizeof part, "%s.part", image);
   int out = open(part, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   if (out < 0) abort();
