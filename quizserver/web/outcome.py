@@ -70,6 +70,7 @@ class Proof:
     seal: str
     commitment: str
     salt: str
+    void: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,7 @@ def _proofs(show: Show) -> tuple[Proof, ...]:
             seal=seal_code(play.seal) if play.seal else "",
             commitment=question_commitment(show.salt, question),
             salt=question_salt(show.salt, question.id) if play.board else "",
+            void=play.state is QuestionState.VOID,
         )
         for question, play in zip(as_created(show), show.plays.values(), strict=True)
     )

@@ -226,6 +226,24 @@ class TestPublicPage:
             assert not play_.seal or seal_code(play_.seal) in page
         assert show.salt not in page
 
+    async def test_question_void_before_its_reveal_is_not_called_unplayed(
+        self, site: World
+    ) -> None:
+        """It was on air; its salt stays closed, for its key was never told (R6.2)."""
+        tokens = await seated(site)
+        await play(site, tokens, "CCC")
+        await site.open_question()
+        await site.command("void", question="q2", reason="Hai đáp án đúng")
+        await site.command("reserve")
+        await play(site, tokens, "DDD")
+        await site.command("end")
+        await settle(site)
+        await site.command("confirm")
+        await site.command("publish")
+        proofs = (await self.page(site)).split("<ol")[-1]
+        rows = re.findall(r"<li>\s*<p>(Câu \d|[^<·]+?)\s*(?:·|</p>)", proofs)
+        assert rows == ["Câu 1", "Câu hỏi đã hủy", "Câu 3", "Câu 2"]
+
     async def test_name_without_consent_is_initials(self, site: World) -> None:
         await ended(site)
         page = await self.page(site)
