@@ -38,7 +38,7 @@ export function meetLoader() {
   window.addEventListener("message", ({ source, data }) => {
     if (source !== outside || !data) return;
     if (data.loader === "told") take(data);
-    if (data.loader === "there?" && whole) say("whole");
+    if (data.loader === "there?") say(whole ? "whole" : "here");
   });
   say("here");
 }

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +50,10 @@ def loader_file(path: Path, address: str) -> str:
     return path.resolve().as_uri()
 
 
+class Unheard(Exception):
+    """A page gave no answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """One look at one monitor."""
@@ -83,36 +88,54 @@ class Monitor:
         await self.page.goto(self.source)
 
     async def facts(self) -> Facts | None:
-        """Return what the overlay shows; None: there is none to be seen."""
+        """Return what the overlay shows; None: there is none to be seen.
+
+        Raises:
+            Unheard: the page does not answer; that says nothing of the picture.
+        """
         return await self._asked(_LOOK)
 
     async def said(self) -> Facts:
         """Return the words on the overlay's root; none when it is not there."""
-        return await self._asked("({...document.documentElement.dataset})") or {}
+        with suppress(Unheard):
+            return await self._asked("({...document.documentElement.dataset})") or {}
+        return {}
 
     async def look(self, keep: Path) -> Sight:
-        """Take a picture and judge it; one with faults is kept in the folder."""
+        """Take a picture and judge it; one with faults is kept in the folder.
+
+        Raises:
+            Unheard: no picture could be taken, or nobody says what it shows.
+        """
         before = await self.facts()
-        taken = await self.session.send(
-            "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
-        )
+        try:
+            taken = await self.session.send(
+                "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
+            )
+        except Error as error:
+            raise Unheard from error
         after = await self.facts()
         at = time.monotonic()
         steady = self._is_steady(before, after, at)
-        png = await asyncio.to_thread(_decoded, str(taken["data"]))
+        picture = await asyncio.to_thread(_decoded, str(taken["data"]))
+        is_there = before is not None or after is not None
         faults = await asyncio.to_thread(
-            judged, png, after, steady=steady, blind=self.blind
+            judged,
+            picture,
+            after,
+            steady=steady,
+            unseen=self.blind or not is_there,
         )
         sight = Sight(monitor=self.name, at=at, facts=after, faults=tuple(faults))
         self.sights.append(sight)
         number = len(self.sights)
         if faults:
-            self._keep(png, keep / "bad", number)
+            self._keep(picture, keep / "bad", number)
             why = [*faults, json.dumps(before), json.dumps(after)]
             note = keep / "bad" / f"{self.name.replace(' ', '-')}-{number:05}.txt"
             note.write_text("\n".join(why), "utf-8")
         elif number % SAMPLE == 1:
-            self._keep(png, keep / "samples", number)
+            self._keep(picture, keep / "samples", number)
         return sight
 
     def _keep(self, picture: Image.Image, folder: Path, number: int) -> None:
@@ -125,12 +148,12 @@ class Monitor:
 
     async def _asked(self, script: str) -> Facts | None:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 frame = await self._frame()
-                found: Facts | None = frame and await frame.evaluate(script)
-                return found
-        except (Error, TimeoutError):
-            return None
+                found = await frame.evaluate(script) if frame is not None else None
+        except (Error, TimeoutError) as error:
+            raise Unheard from error
+        return None if found is None else dict(found)
 
     async def _frame(self) -> Frame | None:
         if not self.is_loader:
@@ -171,27 +194,26 @@ async def monitor(
 
 
 def judged(
-    picture: Image.Image, facts: Facts | None, *, steady: bool, blind: bool
+    picture: Image.Image, facts: Facts | None, *, steady: bool, unseen: bool
 ) -> list[str]:
-    """Return what must not be on air in this picture."""
+    """Return what must not be on air; `unseen`: nothing may be."""
     alpha = picture.getchannel("A")
     histogram = alpha.histogram()
     seen = histogram[0] < picture.width * picture.height
+    if unseen:
+        return ["something is seen without a good key or an overlay"] if seen else []
     found = []
-    if blind or facts is None:
-        if seen:
-            found.append("something is seen without a good key or an overlay")
-        return found
-    if not facts["confetti"]:
+    if not (facts and facts["confetti"]):
         found += [f"{corner} corner not free" for corner in broadcast.corners(picture)]
     if histogram[255] > _WALL * picture.width * picture.height:
         found.append("a wall")
-    if foreign := _FOREIGN.search(facts["words"]):
-        found.append(f"not our words: {foreign[0]}")
-    if not facts["scene"]:
-        found.append("not an overlay")
-    if steady:
-        found += _arrived(facts, seen=seen)
+    if facts is not None:
+        if foreign := _FOREIGN.search(facts["words"]):
+            found.append(f"not our words: {foreign[0]}")
+        if not facts["scene"]:
+            found.append("not an overlay")
+        if steady:
+            found += _arrived(facts, seen=seen)
     return found
 
 

@@ -20,12 +20,12 @@ from random import Random
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, Error, async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from quizserver.rehearsal.calls import Caller
 from quizserver.rehearsal.director import Pace
 from tests.faults.airing import CODE, Aired, Showrunner, aired, untrue
-from tests.faults.gallery import Monitor, loader_file, monitor
+from tests.faults.gallery import Monitor, Unheard, loader_file, monitor
 from tests.faults.onair import FaultyServer, assert_calm, figures
 from tests.faults.storm import Line, Storm
 
@@ -57,7 +57,7 @@ class Night:
             began = time.monotonic()
             try:
                 await screen.look(self.folder)
-            except Error:
+            except Unheard:
                 self.missed += 1
             await asyncio.sleep(max(0.0, began + EVERY_S - time.monotonic()))
 
@@ -210,7 +210,7 @@ def report(night: Night, seconds: float, bad: list[str]) -> None:
         "seconds": f"{seconds:.0f}",
         "faults": sum(night.storm.struck.values()),
         "pictures": sum(len(screen.sights) for screen in night.monitors),
-        "pictures that could not be taken": night.missed,
+        "looks at which a page did not answer": night.missed,
         "runs of the show": len(night.runner.epochs),
         "bad": len(bad),
         "kept in": night.folder,

@@ -17,6 +17,7 @@ from tests.e2e.overlays.stand import OVERLAYS, WAIT, Stand
 
 pytestmark = pytest.mark.browser
 
+ASK = "const ASK_MS = 5000;"
 Loading = Callable[..., Page]
 
 
@@ -32,9 +33,13 @@ def loading(browser: Browser, stand: Stand, tmp_path: Path) -> Iterator[Loading]
     """Open the loader as OBS does: a local file in a picture of its own."""
     pages: list[Page] = []
 
-    def load(query: str = "", *, key: str = "", fails: str = "") -> Page:
+    def load(
+        query: str = "", *, key: str = "", fails: str = "", ask_ms: int = 5000
+    ) -> Page:
         file = tmp_path / "overlay.html"
-        file.write_text(loader(stand, query, key), "utf-8")
+        text = loader(stand, query, key)
+        assert text.count(ASK) == 1
+        file.write_text(text.replace(ASK, f"const ASK_MS = {ask_ms};"), "utf-8")
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         page.set_default_timeout(15_000)
         if fails:
@@ -76,7 +81,7 @@ class TestWaiting:
         stand.snapshot = LOBBY
         stand.stop()
         page = loading()
-        for _ in range(3):
+        for _ in range(2):
             page.wait_for_timeout(800)
             nothing_is_drawn(page)
         stand.start()
@@ -167,7 +172,7 @@ class TestAFrameThatDied:
         self, loading: Loading, stand: Stand
     ) -> None:
         stand.snapshot = LOBBY
-        page = loading()
+        page = loading(ask_ms=500)
         is_live(page)
         stand.hellos.get(timeout=WAIT)
         outside = page.context.new_cdp_session(page)
