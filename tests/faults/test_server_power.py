@@ -80,16 +80,15 @@ async def test_no_receipt_of_the_server_is_lost_when_the_power_goes(
 ) -> None:
     random, history = chance("server power"), History()
     async with on_air(powered.server, LONG, place) as show:
-        names = crowd_names(PHONES * cuts)
-        phones = await join(powered.server.address, LONG, names, history)
         for number in range(cuts):
             if number % PER_QUESTION == 0:
                 if number:
                     await show.lock_and_reveal()
                 await show.open()
-            some = phones[number * PHONES :][:PHONES]
+            names = crowd_names(PHONES, f"Mất điện {number}.")
+            phones = await join(powered.server.address, LONG, names, history)
             before = random.randint(1, PHONES - 1)
-            await one_cut(powered, crowd_program, some, before, history)
+            await one_cut(powered, crowd_program, phones, before, history)
         stored = await show.answers()
     verdict = judge(history, stored)
     figures(
