@@ -22,7 +22,7 @@ from quizserver.live.cues import Scene, picture_path
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
-from quizserver.live.ports import EventRow
+from quizserver.live.ports import EventRow, LedgerDown
 from quizserver.live.review import Notes, Review
 from quizserver.live.roster import Roster
 from quizserver.live.surroundings import Surroundings
@@ -153,9 +153,12 @@ class Backstage:
             notes = await self._review.notes(show, claims)
         else:
             key = show.questions[show.current].key
-            placings = await self._ledger.provisional(
-                show.code, show.epoch, show.current, key, FASTEST_SHOWN
-            )
+            try:
+                placings = await self._ledger.provisional(
+                    show.code, show.epoch, show.current, key, FASTEST_SHOWN
+                )
+            except LedgerDown:
+                return ()  # the concerns must come, which say that it is down
         return tuple(
             m.HostFastest(
                 participant=placing.participant,

@@ -7,7 +7,6 @@ restart in the middle of a question goes on with the same deadline
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,14 +27,13 @@ from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
 from quizserver.live.opening import check_questions
 from quizserver.live.outputs import Outputs
-from quizserver.live.ports import EventRow, LedgerDown, ShowHead, ShowRow
+from quizserver.live.ports import EventRow, ShowHead, ShowRow
 from quizserver.live.roster import Roster
 from quizserver.live.secrets import new_epoch, new_salt
 from quizserver.live.stage import Stage
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire.common import Close
 
-_LOG: Final = logging.getLogger(__name__)
 PULSE_NS: Final = 1_000 * NS_PER_MS
 _OFF_AIR: Final = (Phase.DRAFT, Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
@@ -209,10 +207,7 @@ class Shows:
             await clock.sleep_until(due)
             self._around.life.leave(clock.stamp())
             for live in tuple(self._shows.values()):
-                try:
-                    await live.stage.pulse()
-                except LedgerDown:
-                    _LOG.warning("the numbers of a show cannot be read")
+                await live.stage.pulse()
 
 
 def _creation(code: ShowCode, rundown: Rundown) -> ShowCreated:
