@@ -240,7 +240,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "the overlay takes a name for markup",
-        "faults/test_server_names.py",
+        "e2e/names/test_any_name.py",
         (
             Edit(
                 "overlays/_kit/parts/text.js",
@@ -252,7 +252,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "the phone page takes a name for markup",
-        "faults/test_server_names.py",
+        "e2e/names/test_any_name.py",
         (
             Edit(
                 "quizserver/web/static/phone/result.js",
@@ -265,7 +265,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "the host's panel takes a name for markup",
-        "faults/test_server_names.py",
+        "e2e/names/test_any_name.py",
         tuple(
             Edit(
                 "quizserver/web/static/host/standings.js",
