@@ -27,6 +27,7 @@ Facts = dict[str, Any]
 LOADER: Final = Path("overlays/_kit/loader.html")
 _SIGHT: Final = (Path(__file__).parent / "sight.js").read_text("utf-8")
 _LOOK: Final = f"() => ({{ ...({_SIGHT})(), found: ({broadcast.FINDINGS})() }})"
+_PATIENCE_MS: Final = 60_000
 _READY: Final = "document.querySelector('iframe[data-ready]') !== null"
 _BLANK: Final = {"r": 0, "g": 0, "b": 0, "a": 0}
 SAMPLE: Final = 30
@@ -85,7 +86,7 @@ class Monitor:
     async def load(self) -> None:
         """Open the source, or open it again, as OBS does."""
         self._same = ()
-        await self.page.goto(self.source)
+        await self.page.goto(self.source, wait_until="commit", timeout=_PATIENCE_MS)
 
     async def facts(self) -> Facts | None:
         """Return what the overlay shows; None: there is none to be seen.
@@ -187,7 +188,6 @@ async def monitor(
     width, height = LAYOUTS[layout]
     context = await browser.new_context(viewport={"width": width, "height": height})
     page = await context.new_page()
-    page.set_default_timeout(10_000)
     session = await context.new_cdp_session(page)
     await session.send("Emulation.setDefaultBackgroundColorOverride", {"color": _BLANK})
     return Monitor(name, page, session, source, blind=blind)

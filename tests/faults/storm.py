@@ -20,7 +20,7 @@ from quizserver.rehearsal.calls import Caller, Refused
 from tests.faults.gallery import Monitor
 from tests.faults.onair import FaultyServer
 
-BACK_S: Final = 60.0
+BACK_S: Final = 120.0
 """An overlay that is not back after so long is lost."""
 
 
