@@ -205,7 +205,8 @@ def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_is_a_sentence_of_each_language(lang: str, reason: Reason) -> None:
-    assert text(lang, f"live.rejected.{reason}").endswith(".")
+    room = {"folder": "/srv/quiz", "free": "150 MB", "least": "200 MB"}
+    assert text(lang, f"live.rejected.{reason}", **room).endswith(".")
 
 
 def test_a_panel_may_void_an_earlier_question_though_the_last_is_void() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.live.disk import Disk
+from quizserver.live.disk import LEAST_BYTES, Disk
 from quizserver.live.vitals import (
     ERRORS,
     LIMITS,
@@ -18,6 +18,7 @@ from quizserver.live.vitals import (
 from quizserver.live.watch import Watchdog
 from quizserver.store.journal import Health
 from quizserver.texts.catalogue import LANGS, catalogue
+from quizserver.texts.formats import size
 from tests.manual_clock import ManualClock
 
 WELL = Health(
@@ -140,6 +141,13 @@ def test_whatever_can_be_wrong_has_its_sentence_in_every_language() -> None:
     for lang in LANGS:
         keys = {key for key in catalogue(lang, ["host"]) if ".concern." in key}
         assert keys == {f"host.concern.{code}" for code in known}
+
+
+def test_sentences_that_name_the_least_room_name_the_right_one() -> None:
+    for lang in LANGS:
+        texts, least = catalogue(lang, ["host"]), size(lang, LEAST_BYTES)
+        assert least in texts["host.concern.disk_low"]
+        assert least in texts["host.error.no_space"]
 
 
 @pytest.mark.parametrize(
