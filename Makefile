@@ -9,21 +9,24 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+# Two files of browser tests at a time, in the order of tests/e2e/conftest.py.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 MINUTES ?= 60
 URL ?=
 
 .NOTPARALLEL:
-.PHONY: run test system lint types unit e2e faults chaos mutations shots bench load lock \
-	clean
+.PHONY: run test system lint types unit e2e faults chaos mutations shots bench load lab \
+	lock clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver serve --samples $(ARGS)
 
-# Browser tests wait a lot, so two of their files run side by side.
+# Faults have the machine to themselves: they look at when things happen.
 test: system lint types
-	@$(BIN)/python -m pytest tests/unit tests/protocol tests/faults --cov $(ARGS)
-	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest tests/unit tests/protocol -n 2 --cov $(ARGS)
+	@$(BIN)/python -m pytest tests/faults $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e $(SIDE_BY_SIDE) $(ARGS)
 
 system:
 	@sh tests/system_packages.sh
@@ -34,15 +37,16 @@ lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-logo
 
+# Side by side: each takes one processor.
 types: $(VENV)/dev.stamp
-	@$(BIN)/mypy
-	@$(BIN)/basedpyright
+	@$(BIN)/mypy & mypy=$$!; $(BIN)/basedpyright; other=$$?; \
+	  wait $$mypy && exit $$other
 
 unit: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/unit $(ARGS)
 
 e2e: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e $(SIDE_BY_SIDE) $(ARGS)
 
 # The fault tests at length, with figures; `make test` has their short form.
 faults: system $(VENV)/dev.stamp

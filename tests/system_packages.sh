@@ -52,10 +52,22 @@ install_missing() {
         as_root apt-get install -qq -y --no-install-recommends $missing >/dev/null
 }
 
+# Not needed, but the browser tests take half the time with it.
+install_quicker() {
+    command -v chromium-headless-shell >/dev/null && return
+    apt-cache show chromium-headless-shell >/dev/null 2>&1 || return
+    missing=" chromium-headless-shell"
+    install_missing || echo "They run without it too."
+}
+
 find_missing
-[ -z "$missing" ] && exit 0
-install_missing
-find_missing
-[ -z "$missing" ] && exit 0
+if [ -n "$missing" ]; then
+    install_missing
+    find_missing
+fi
+if [ -z "$missing" ]; then
+    install_quicker
+    exit 0
+fi
 printf '%s' "$sentences"
 exit 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.chromium import chromium
 from tests.e2e.host.samples import Message
 from tests.e2e.host.scripted import Panel, Scripted, render, scripted
 
@@ -49,7 +50,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
     async with async_playwright() as driver:
         opened = await driver.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path=chromium(), args=["--no-sandbox"]
         )
         yield opened
         await opened.close()

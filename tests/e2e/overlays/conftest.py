@@ -4,12 +4,12 @@ The browser lives for one module: while Playwright's synchronous interface is
 open in a thread, no asyncio test can run there.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.chromium import chromium
 from tests.e2e.overlays.scenarios import LAYOUTS
 from tests.e2e.overlays.stand import Stand, assets
 
@@ -19,11 +19,10 @@ Opened = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("needs chromium: apt-get install chromium")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = play.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox"]
+        )
         yield browser
         browser.close()
 

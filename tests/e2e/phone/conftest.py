@@ -8,7 +8,6 @@ a page that needs more fails here.
 import asyncio
 import json
 import queue
-import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -39,6 +38,7 @@ from quizserver.wire.phone import (
     YouPart,
     decode_phone,
 )
+from tests.chromium import chromium
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "quizserver" / "web" / "static"
@@ -294,11 +294,10 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("needs chromium: apt install chromium")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = play.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox"]
+        )
         yield browser
         browser.close()
 

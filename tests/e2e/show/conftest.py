@@ -1,12 +1,12 @@
 """A real server and a real browser for whole shows."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.chromium import chromium
 from tests.server import ServerProcess
 
 
@@ -24,7 +24,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, headless."""
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=chromium(), args=["--no-sandbox"]
         )
         yield started
         await started.close()

@@ -21,6 +21,7 @@ from playwright.async_api import (
 )
 
 from quizserver.live.access import Role
+from tests.chromium import chromium as executable
 from tests.protocol.http_site import PASSWORD, SHOW, World, world
 
 PAGES = (
@@ -52,7 +53,7 @@ async def served(site: World) -> AsyncIterator[str]:
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path=executable(), args=["--no-sandbox"]
         )
         yield browser
         await browser.close()
