@@ -94,7 +94,9 @@ class Monitor:
         Raises:
             Unheard: the page does not answer; that says nothing of the picture.
         """
-        return await self._asked(_LOOK)
+        found = await self._asked(_LOOK)
+        # A page without a scene has not begun: it is as good as none.
+        return found if found and found["scene"] else None
 
     async def said(self) -> Facts:
         """Return the words on the overlay's root; none when it is not there."""
@@ -210,8 +212,6 @@ def judged(
     if facts is not None:
         if foreign := _FOREIGN.search(facts["words"]):
             found.append(f"not our words: {foreign[0]}")
-        if not facts["scene"]:
-            found.append("not an overlay")
         if steady:
             found += _arrived(facts, seen=seen)
     return found
