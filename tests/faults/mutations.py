@@ -108,8 +108,9 @@ def run(tree: Path, test: str) -> str:
 def why(said: str) -> list[str]:
     """Return which test failed, and the first thing that it found wrong."""
     failed = re.findall(r"^(?:FAILED|ERROR) \S+?::(\S+)", said, re.MULTILINE)
+    # Not the source lines around it, which hold assertions that were met.
     wrong = re.findall(
-        r"^[ |]*(?:E  |\|?) +(\w*(?:Error|assert)\b.*)", said, re.MULTILINE
+        r"^(?:E  +|[ |]*\| +(?=\w*Error))(\w*(?:Error|assert)\b.*)", said, re.MULTILINE
     )
     return [*failed[:1], *(line[:200] for line in wrong[:1])]
 
