@@ -34,7 +34,7 @@ def migrated(postgres: Cluster) -> str:
     """
     (version,) = postgres.run("show server_version_num")[0]
     by_language = "locale_provider icu icu_locale 'vi'" if int(version) > 15e4 else ""
-    url = postgres.make("contract", by_language)
+    url = postgres.make("contract", f"template template0 {by_language}")
     upgrade(url)
     return url
 

@@ -24,12 +24,11 @@ from quizserver.store.archive import open_archive
 from quizserver.store.ledger import open_ledger, temporary
 from quizserver.store.postgres import About, Target, own
 from quizserver.store.postgres_backend import PostgresBackend, writing
-from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.writer import QueuedAnswer, QueuedWrite, Transaction, Writer
 from tests.postgres import Cluster, connected, wait_for
 from tests.unit.store.conftest import SECRET
 from tests.unit.store.recount import change, first_broken, found
-from tests.unit.store.rows import EPOCH, Q1, SHOW, A, answer, event, put, reveal
+from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, put
 from tests.unit.store.wire import Wire, wire_to
 
 NAME = "Nguyễn Thị Phương Thảo"
@@ -437,41 +436,12 @@ class TestPlace:
     ) -> None:
         with temporary(empty_schema, tmp_path) as url:
             ledger = open_ledger(url, secret=SECRET)
-            await played(ledger)
-            assert len(await ledger.events(SHOW)) == 1
+            await put(ledger, [answer("p1")])
+            assert len(await ledger.answers_to(SHOW, EPOCH, Q1)) == 1
             ledger.close()
         assert stored(empty_schema) == []
         schemas = found(empty_schema, "select nspname from pg_namespace")
         assert not [name for (name,) in schemas if name.startswith("quizserver_")]
-
-
-async def played(ledger: SqlLedger) -> None:
-    await put(ledger, [answer("Bình"), answer("an"), answer("Ăn"), answer("Zu")])
-    await reveal(ledger, 1, A)
-
-
-async def test_who_share_a_rank_stand_in_order_of_bytes(empty_schema: str) -> None:
-    """As on SQLite; the database itself orders as Vietnamese does."""
-    ledger = open_ledger(empty_schema, secret=SECRET)
-    await played(ledger)
-    rows = await ledger.answers_to(SHOW, EPOCH, Q1)
-    board = await ledger.leaderboard(SHOW, EPOCH, 10)
-    ledger.close()
-    names = ["Bình", "Zu", "an", "Ăn"]
-    assert [row.participant for row in rows] == names
-    assert [row.participant for row in board.top] == names
-
-
-def test_every_text_is_ordered_by_its_bytes(empty_schema: str) -> None:
-    """A migration that adds a column must say so."""
-    others = found(
-        empty_schema,
-        "select table_name, column_name from information_schema.columns"
-        " where table_schema = 'public' and data_type like 'character%'"
-        " and coalesce(collation_name, '') <> 'C'"
-        " and table_name not in ('alembic_version', 'witness')",
-    )
-    assert others == []
 
 
 def test_frozen_server_only_makes_wait(
