@@ -132,7 +132,7 @@ async def race(server: ServerProcess, rule: str, folder: Path) -> list[Runner]:
         export = await caller.call("GET", f"/api/shows/{show}/audit.jsonl", b"")
     file = folder / f"{show}.jsonl"
     file.write_bytes(export)
-    assert "- 3 answers: " in await server.run("results", "verify", str(file))
+    assert "- 3 câu trả lời: " in await server.run("results", "verify", str(file))
     return runners
 
 
