@@ -7,6 +7,7 @@ Exit 1 when an answer was lost, refused or not stored.
 """
 
 import asyncio
+import json
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +19,6 @@ import uvloop
 
 from quizserver.cli.loadtable import Bar, table
 from quizserver.cli.options import DataDir
-from quizserver.cli.output import tell
 from quizserver.cli.throwaway import Place, throwaway
 from quizserver.desk.acts import AddToken
 from quizserver.desk.line import ask
@@ -89,9 +89,14 @@ def command(
             report = runner.run(_measured(place, phones, questions, within_ms))
         else:
             report = runner.run(_by_itself(phones, questions, duration or 5, within_ms))
-    _tell(report, json_file)
+    if json_file is not None and str(json_file) == "-":
+        _print(report)
+        raise typer.Exit(1 if report.problems else 0)
+    if json_file is not None:
+        _write(report, json_file)
+    table(read_settings().lang, report)
     if report.problems:
-        raise Failure(_problems(report))
+        raise Failure("\n".join(_problems(report)))
 
 
 def _named(url: str, show: str, token_file: Path | None, folder: Path | None) -> Place:
@@ -109,7 +114,7 @@ def _named(url: str, show: str, token_file: Path | None, folder: Path | None) ->
     if token_file is not None:
         return Place(address=address, show=code, token=_read_token(token_file))
     settings = read_settings(data_dir=folder)
-    act = AddToken(role=Role.OWNER, show=code, label="loadtest")
+    act = AddToken(role=Role.OWNER, show=code, label="loadtest", days=1)
     told = ask(settings.data_dir, act) if _is_here(parts.hostname) else None
     return Place(address=address, show=code, token=str(told["token"]) if told else "")
 
@@ -161,8 +166,8 @@ def _phones(plan: Plan) -> tuple[str, AbstractAsyncContextManager[Phones]]:
     except NoProgram as missing:
         if plan.phones > MOST:
             raise Failure(
-                f"{missing}, and the phones in Python are good for {MOST} at most; "
-                f"take --phones {MOST}, or install gcc"
+                f"{missing}; the phones in Python are good for {MOST} at most: "
+                f"take --phones {MOST}"
             ) from None
         _note("in_python", reason=str(missing), most=MOST)
         return "python", few(plan)
@@ -172,20 +177,23 @@ def _note(key: str, **values: str | int) -> None:
     typer.echo(text(read_settings().lang, f"load.note.{key}", **values), err=True)
 
 
-def _tell(report: Report, file: Path | None) -> None:
-    fields = {"report": msgspec.to_builtins(report)}
-    if file is not None and str(file) == "-":
-        tell("", fields, as_json=True)
-        return
-    if file is not None:
-        try:
-            file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
-        except OSError as error:
-            raise Failure(f"cannot write {file} ({error.strerror})") from None
-    table(read_settings().lang, report)
+def _print(report: Report) -> None:
+    """Print one object for scripts, as every command does with `--json`."""
+    errors = [{"message": problem} for problem in _problems(report)]
+    told = {"ok": not errors, "errors": errors, "report": msgspec.to_builtins(report)}
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
-def _problems(report: Report) -> str:
+def _write(report: Report, file: Path) -> None:
+    """Write the figures. Raises Failure."""
+    try:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    except OSError as error:
+        raise Failure(f"cannot write {file} ({error.strerror})") from None
+
+
+def _problems(report: Report) -> list[str]:
+    """Return a sentence for each thing that is not as it must be."""
     lang, answers = read_settings().lang, report.answers
     values: dict[str, str | int] = {
         "lost": answers.lost,
@@ -195,6 +203,4 @@ def _problems(report: Report) -> str:
         "gone": report.gone,
         "errors": ", ".join(f"{code} {n}" for code, n in report.errors.items()),
     }
-    return "\n".join(
-        text(lang, f"load.problem.{code}", **values) for code in report.problems
-    )
+    return [text(lang, f"load.problem.{code}", **values) for code in report.problems]

@@ -39,7 +39,7 @@ def program(cache: Path) -> Path:
         return made
     compiler = shutil.which(COMPILER)
     if compiler is None:
-        raise NoProgram(f"there is no C compiler ({COMPILER})")
+        raise NoProgram(f"there is no C compiler ({COMPILER}), install gcc")
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
