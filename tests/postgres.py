@@ -105,9 +105,9 @@ class Cluster:
         """Return the URL of a database, which need not be there yet."""
         return f"postgresql://quiz@/{database}?host={self.folder}"
 
-    def make(self, database: str, *more: str) -> str:
-        """Make an empty database; return its URL. `more` is SQL of CREATE DATABASE."""
-        self.run(f'create database "{database}" template template0 {" ".join(more)}')
+    def make(self, database: str, more: str = "template template0") -> str:
+        """Make a database; return its URL. `more` is SQL of CREATE DATABASE."""
+        self.run(f'create database "{database}" {more}')
         return self.url(database)
 
     def run(self, sql: str, database: str = "postgres") -> list[Any]:

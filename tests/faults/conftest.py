@@ -17,6 +17,7 @@ from tests.faults.onair import (
     table,
 )
 from tests.faults.victims import shim
+from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +56,42 @@ def place(built: Premises, tmp_path: Path) -> Premises:
 def server(place: Premises) -> Iterator[FaultyServer]:
     """A server on that folder; the test starts it."""
     process = FaultyServer(place.folder.parent)
+    yield process
+    process.kill()
+
+
+@pytest.fixture(scope="session")
+def built_on_postgres(
+    postgres: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Premises:
+    """The same with its ledger on PostgreSQL, in the database `built`."""
+    folder = tmp_path_factory.mktemp("on-postgres") / "data"
+    return asyncio.run(premises(folder, postgres.make("built")))
+
+
+@pytest.fixture
+def ledger_url(postgres: Cluster, built_on_postgres: Premises) -> Iterator[str]:
+    """A copy of that database for the server of this test."""
+    yield postgres.make("copied", "template built")
+    if not postgres.runs:
+        postgres.start()
+    postgres.run("drop database copied with (force)")
+
+
+@pytest.fixture
+def place_on_postgres(built_on_postgres: Premises, tmp_path: Path) -> Premises:
+    """A copy of the data folder that goes with it."""
+    return moved_in(built_on_postgres, tmp_path / "server")
+
+
+@pytest.fixture
+def server_on_postgres(
+    place_on_postgres: Premises, ledger_url: str
+) -> Iterator[FaultyServer]:
+    """A server with that folder and that database; the test starts it."""
+    process = FaultyServer(
+        place_on_postgres.folder.parent, environment={"QUIZ_DATABASE_URL": ledger_url}
+    )
     yield process
     process.kill()
 

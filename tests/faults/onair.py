@@ -52,9 +52,14 @@ class Premises:
     overlay: str
 
 
-async def premises(folder: Path) -> Premises:
-    """Make the shows, eight hosts' tokens and an overlay's key of LONG."""
-    settings = Settings(data_dir=folder, host="127.0.0.1", port=0)
+async def premises(folder: Path, database_url: str = "") -> Premises:
+    """Make the shows, eight hosts' tokens and an overlay's key of LONG.
+
+    The database is in the folder, unless a URL names another.
+    """
+    settings = Settings(
+        data_dir=folder, database_url=database_url, host="127.0.0.1", port=0
+    )
     async with running(settings) as inside:
         for code, timing, duration_ms in (
             (LONG, "received", _LONG_MS),

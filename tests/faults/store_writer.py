@@ -4,15 +4,14 @@
 
 Prints a line for each outcome, at once and unbuffered: `+PARTICIPANT` for an
 answer that was acknowledged, `-PARTICIPANT` for one that failed, `!STEP` for an
-event that was acknowledged. SYNCHRONOUS replaces the store's own, which is how
-the tests seed the defect they must catch.
+event that was acknowledged. DATABASE is a file or a URL. SYNCHRONOUS replaces the
+store's own, which is how the tests seed the defect they must catch.
 """
 
 import asyncio
 import os
 import sys
 from itertools import count
-from pathlib import Path
 
 from quizserver.live.ports import AnswerRow, LedgerDown, Stored
 from quizserver.store import files
@@ -23,9 +22,10 @@ from tests.unit.store.rows import answer, event
 OUTSTANDING = 200
 
 
-async def main(path: str, prefix: str) -> None:
+async def main(database: str, prefix: str) -> None:
     """Keep `OUTSTANDING` answers on their way, and an event now and then."""
-    ledger = open_ledger(f"sqlite:///{path}", secret=b"0" * 32)
+    url = database if "://" in database else f"sqlite:///{database}"
+    ledger = open_ledger(url, secret=b"0" * 32)
     wake = asyncio.Semaphore(OUTSTANDING)
 
     def done(row: AnswerRow, stored: Stored) -> None:
@@ -65,4 +65,4 @@ def say(mark: str, what: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 3:
         files.SYNCHRONOUS = sys.argv[3]  # type: ignore[misc] # the seeded defect
-    asyncio.run(main(str(Path(sys.argv[1])), sys.argv[2]))
+    asyncio.run(main(sys.argv[1], sys.argv[2]))

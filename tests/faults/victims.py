@@ -3,17 +3,16 @@
 import os
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from quizserver.store.chain import ANSWER_COLUMNS, answer_row
 from tests.faults.store_writer import offered
+from tests.unit.store.recount import Database, found
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,7 +41,7 @@ class Victim:
 
     def __init__(
         self,
-        database: Path,
+        database: Database,
         prefix: str,
         *,
         synchronous: str = "FULL",
@@ -93,24 +92,24 @@ class Victim:
         return self.said
 
 
-def lost(database: Path, prefix: str, said: Said) -> set[str]:
+def lost(database: Database, prefix: str, said: Said) -> set[str]:
     """Return what was acknowledged and is not there; check what is.
 
     A row that nobody offered, or that differs from what was offered, fails.
     """
-    with closing(sqlite3.connect(database)) as db:
-        ((verdict,),) = db.execute("pragma integrity_check").fetchall()
-        rows = db.execute(
-            f"select {', '.join(ANSWER_COLUMNS)} from answer where participant like ?",
-            (f"{prefix}-%",),
-        ).fetchall()
-        steps = db.execute("select step from event where epoch = ?", (prefix,))
-        missing = {f"!{s}" for s in said.steps} - {f"!{s}" for (s,) in steps.fetchall()}
-    assert verdict == "ok"
-    found = {row[3]: row for row in rows}
-    for participant, row in found.items():
+    if isinstance(database, Path):
+        assert found(database, "pragma integrity_check") == [("ok",)]
+    rows = found(
+        database,
+        f"select {', '.join(ANSWER_COLUMNS)} from answer where participant like ?",
+        f"{prefix}-%",
+    )
+    steps = found(database, "select step from event where epoch = ?", prefix)
+    missing = {f"!{s}" for s in said.steps} - {f"!{s}" for (s,) in steps}
+    there = {row[3]: row for row in rows}
+    for participant, row in there.items():
         assert row == answer_row(offered(participant))[1:]
-    return missing | (set(said.stored) - found.keys())
+    return missing | (set(said.stored) - there.keys())
 
 
 def shim(folder: Path) -> Path:
