@@ -57,9 +57,9 @@ async def premises(folder: Path, database_url: str = "") -> Premises:
 
     The database is in the folder, unless a URL names another.
     """
-    settings = Settings(
-        data_dir=folder, database_url=database_url, host="127.0.0.1", port=0
-    )
+    settings = Settings(data_dir=folder, host="127.0.0.1", port=0)
+    if database_url:
+        settings = settings.model_copy(update={"database_url": database_url})
     async with running(settings) as inside:
         for code, timing, duration_ms in (
             (LONG, "received", _LONG_MS),
