@@ -293,7 +293,7 @@ DEFECTS: Final = (
         (
             Edit(
                 "overlays/_kit/loader.html",
-                "  timer = setTimeout(begin, ms);\n",
+                "  timer = setTimeout(again, ms);\n",
                 "  timer = 0;\n",
             ),
         ),
