@@ -12,7 +12,7 @@ from typing import Final
 
 from quizserver.bank.drafts import Spoilt
 from quizserver.bank.flaws import Shown
-from quizserver.bank.graphemes import grapheme_count
+from quizserver.bank.graphemes import grapheme_count, most_joined
 from quizserver.domain.ids import OPTION_IDS, OptionId
 
 MOST_TEXT: Final = 200
@@ -23,6 +23,9 @@ MOST_OPTION: Final = 80
 
 MOST_NOTE: Final = 400
 """Graphemes of explanation, source, title, author and reviewer."""
+
+_MOST_JOINED: Final = 8
+"""Joiners in one picture; the longest that is anybody's has four."""
 
 SHORTEST_MS: Final = 5_000
 LONGEST_MS: Final = 120_000
@@ -74,6 +77,8 @@ def read_text(value: object, *, most: int = MOST_NOTE) -> str:
     for char in text:
         if char in _TURNING or unicodedata.category(char) in {"Cc", "Cs"}:
             raise Wrong("hidden_character", codepoint=f"U+{ord(char):04X}")
+    if most_joined(text) > _MOST_JOINED:
+        raise Wrong("hidden_character", codepoint="U+200D")
     count = grapheme_count(text)
     if count > most:
         raise Wrong("too_long", count=count, most=most)

@@ -30,6 +30,24 @@ def grapheme_count(text: str) -> int:
     return count
 
 
+def most_joined(text: str) -> int:
+    """Return how many joiners the longest chain of joined pictures has.
+
+    A family of four has three. A chain without end would be one grapheme, and
+    wider than any screen.
+    """
+    most = chain = 0
+    before = ""
+    for char in text:
+        if char == _JOINER:
+            chain += 1
+        elif not _continues(before, char):
+            chain = 0
+        most = max(most, chain)
+        before = char
+    return most
+
+
 def _continues(before: str, char: str) -> bool:
     """Tell whether `char` belongs to the cluster that `before` is part of."""
     if not before:

@@ -27,6 +27,9 @@ _MANY_JOINERS: Final = re.compile(f"([{_JOINERS}])[{_JOINERS}]+")
 _FIRST_JOINED: Final = "\u0590"
 """Below it are the scripts that join nothing: Latin, Greek, Cyrillic, bare marks."""
 
+_BLANKS: Final = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters by category, but nothing to see: a name of them would be an empty line."""
+
 _DROPPED: Final = frozenset({"Cc", "Cs", "Cf", "Co", "Cn"})
 
 
@@ -47,7 +50,7 @@ def clean(text: str) -> str:
 
 def _visible(char: str) -> str:
     """Return the character, a space for any blank, "" for what has no shape."""
-    if char.isspace():
+    if char.isspace() or char in _BLANKS:
         return " "
     if char in _JOINERS or unicodedata.category(char) not in _DROPPED:
         return char

@@ -6,7 +6,6 @@ kept by face, and the tests hold each face to it.
 """
 
 import asyncio
-import json
 import secrets
 import shutil
 from collections import defaultdict
@@ -29,9 +28,15 @@ from tests.hostile_texts import HOSTILE, authored, shown
 from tests.server import ServerProcess
 
 SHOW: Final = ShowCode("TEN1")
+WATCHER: Final = "Lê Thị Xem"
+"""Whose phone is looked at; no question has these words."""
+
 NAME, PASSWORD = "chu", "mot mat khau du dai"
-AT_ONCE: Final = 6
-"""People who are right in one question: as many as any face lists together."""
+AT_ONCE: Final = 3
+"""People who are right in one question: as many as every face lists together."""
+
+UNIT: Final = "ở xã"
+"""Ends every workplace, so that one can be told from a question of the same words."""
 
 WAIT_MS: Final = 20_000
 LOOK: Final = (Path(__file__).parent / "look.js").read_text("utf-8")
@@ -69,7 +74,10 @@ class Seen:
     def names_on(self, face: str) -> set[str]:
         """Return the kinds of names that a face has shown as typed."""
         told = "\n".join(self.texts[face])
-        return {kind for kind, text in HOSTILE.items() if plain(text) in told}
+        if face == "own phone":  # in the sentence that greets
+            return {kind for kind, text in HOSTILE.items() if plain(text) in told}
+        alone = set(told.split("\n"))
+        return {kind for kind, text in HOSTILE.items() if plain(text) in alone}
 
 
 def plain(text: str) -> str:
@@ -124,13 +132,14 @@ class Evening:
         await _own_names(self)
         for group in groups:
             await self._question(group)
+        await self.command("standings")
+        await self.look("standings")
         await self.command("end")
         await self.look("ended")
         self.seen.log = self.server.said()
 
     async def _question(self, group: list[str]) -> None:
         await self.command("ask")
-        await self.look("asked")
         await self.command("open")
         await self.until("open")
         await self.look("open")
@@ -140,8 +149,6 @@ class Evening:
         await self.command("lock")
         await self.command("reveal")
         await self.look("revealed")
-        await self.command("standings")
-        await self.look("standings")
 
     async def command(self, name: str) -> None:
         """Do something as the host."""
@@ -193,12 +200,12 @@ async def _arrived(page: Page, face: str, phase: str, step: int) -> None:
         await page.locator("[data-leaving]").wait_for(state="detached", timeout=WAIT_MS)
 
 
-async def _joined(server: ServerProcess) -> dict[str, str]:
+async def _joined(server: ServerProcess, people: dict[str, str]) -> dict[str, str]:
     """Let everybody join, the name as the workplace too; return their tokens."""
     seats = {}
     async with Caller(server.address) as caller:
-        for kind, text in HOSTILE.items():
-            form: dict[str, object] = {"name": text, "unit": text}
+        for kind, text in people.items():
+            form: dict[str, object] = {"name": text, "unit": f"{text} {UNIT}"}
             form["consent"] = {"version": "1", "play": True, "show_name": True}
             path = f"/api/shows/{SHOW}/participants"
             seats[kind] = str((await caller.post(path, form))["token"])
@@ -229,11 +236,8 @@ async def _opened(
     browser: Browser, server: ServerProcess, key: str, token: str, seen: Seen
 ) -> dict[str, Page]:
     pages = {}
-    for face, size in SCREENS.items():
-        context = await browser.new_context(viewport=size, locale="vi-VN")  # type: ignore[arg-type]
-        await context.add_init_script(TRAP)
-        page = pages[face] = await context.new_page()
-        _trap(page, seen.faults[face])
+    for face in SCREENS:
+        pages[face] = await _page(browser, face, seen.faults[face])
     address = server.address
     cookie = {"name": f"quiz-{SHOW}", "value": token, "url": address}
     await pages["phone"].context.add_cookies([cookie])  # type: ignore[list-item]
@@ -247,6 +251,15 @@ async def _opened(
     await pages["stage"].goto(f"{address}/overlay/stage#k={key}")
     await pages["tall stage"].goto(f"{address}/overlay/stage?layout=9x16#k={key}")
     return pages
+
+
+async def _page(browser: Browser, face: str, faults: list[str]) -> Page:
+    size = SCREENS[face]
+    context = await browser.new_context(viewport=size, locale="vi-VN")  # type: ignore[arg-type]
+    await context.add_init_script(TRAP)
+    page = await context.new_page()
+    _trap(page, faults)
+    return page
 
 
 def _trap(page: Page, faults: list[str]) -> None:
@@ -268,20 +281,19 @@ def _trap(page: Page, faults: list[str]) -> None:
 
 async def _own_names(evening: Evening) -> None:
     """Open each person's own phone page in the lobby: it greets them by name."""
-    browser, server = evening.browser, evening.server
+    page = await _page(evening.browser, "phone", evening.seen.faults["own phone"])
+    address = evening.server.address
     for token in evening.seats.values():
-        context = await browser.new_context(viewport=SCREENS["phone"])  # type: ignore[arg-type]
-        await context.add_init_script(TRAP)
-        cookie = {"name": f"quiz-{SHOW}", "value": token, "url": server.address}
-        await context.add_cookies([cookie])  # type: ignore[list-item]
-        page = await context.new_page()
-        _trap(page, evening.seen.faults["own phone"])
-        await page.goto(f"{server.address}/{SHOW}")
+        await page.context.clear_cookies()
+        cookie = {"name": f"quiz-{SHOW}", "value": token, "url": address}
+        await page.context.add_cookies([cookie])  # type: ignore[list-item]
+        await page.goto(f"{address}/{SHOW}")
         await page.locator(".hello").wait_for(timeout=WAIT_MS)
         found = await page.evaluate(LOOK)
         evening.seen.texts["own phone"].append(found["text"])
         evening.seen.faults["own phone"] += found["faults"]
-        await context.close()
+        await page.evaluate("localStorage.clear()")
+    await page.context.close()
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
@@ -299,8 +311,9 @@ async def seen(tmp_path_factory: Any) -> AsyncIterator[Seen]:
         )
         stack.push_async_callback(browser.close)
         caller = await stack.enter_async_context(Caller(server.address, owner))
-        seats = await _joined(server)
-        pages = await _opened(browser, server, key, seats["html"], seen)
+        (watcher,) = (await _joined(server, {"watcher": WATCHER})).values()
+        seats = await _joined(server, HOSTILE)
+        pages = await _opened(browser, server, key, watcher, seen)
         evening = Evening(server, caller, pages, seen, seats, browser)
         await evening.play()
         for name in ("results.csv", "results.xlsx", "results.json", "audit.jsonl"):
@@ -308,13 +321,3 @@ async def seen(tmp_path_factory: Any) -> AsyncIterator[Seen]:
             seen.files[name] = await caller.call("GET", path, b"")
         seen.files["metrics"] = await caller.call("GET", "/metrics", b"")
         yield seen
-
-
-def names_in(text: str) -> list[str]:
-    """Return the kinds whose name stands in a text, written plainly or as JSON."""
-    return [
-        kind
-        for kind, name in HOSTILE.items()
-        if len(shown(name)) > 4
-        and (shown(name) in text or json.dumps(shown(name))[1:-1] in text)
-    ]

@@ -16,13 +16,13 @@ from openpyxl import load_workbook
 
 from quizserver.live.names import clean
 from quizserver.reports.formats import plain as as_text
-from tests.e2e.names.conftest import Seen, names_in
+from tests.e2e.names.conftest import UNIT, WATCHER, Seen
 from tests.hostile_texts import HOSTILE, authored
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 NAMED = {kind for kind, text in HOSTILE.items() if clean(text)}
@@ -55,7 +55,8 @@ async def test_on_the_overlay_any_name_is_text(seen: Seen, face: str) -> None:
 
 async def test_on_the_public_results_any_name_is_text(seen: Seen) -> None:
     assert seen.faults["results"] == []
-    assert seen.names_on("results") == NAMED
+    # It has the winners and the first of the standings, not everybody.
+    assert seen.names_on("results")
 
 
 def questions_missing(seen: Seen, face: str) -> list[str]:
@@ -91,18 +92,29 @@ async def test_in_the_json_any_name_is_a_string(seen: Seen) -> None:
     said = json.loads(seen.files["results.json"])
     names = {row["name"] for row in said["standings"]}
     assert names == {clean(text) for text in HOSTILE.values()}
-    assert {row["unit"] for row in said["standings"]} == names
+    units = {row["unit"] for row in said["standings"]}
+    assert units == {clean(f"{text} {UNIT}") for text in HOSTILE.values()}
 
 
 @pytest.mark.parametrize("file", ["audit.jsonl", "metrics"])
 async def test_in_the_audit_export_and_the_figures_there_is_no_name(
     seen: Seen, file: str
 ) -> None:
-    questions = set(authored())
-    found = names_in(seen.files[file].decode())
-    assert [kind for kind in found if HOSTILE[kind] not in questions] == []
+    assert told_of_people(seen.files[file].decode()) == []
 
 
 async def test_in_the_log_there_is_no_name(seen: Seen) -> None:
     assert seen.log
-    assert names_in(seen.log) == []
+    assert told_of_people(seen.log) == []
+
+
+def told_of_people(text: str) -> list[str]:
+    """Return what a text tells of people: a name or the end of a workplace."""
+    return [
+        words for words in (WATCHER, UNIT) if words in text or json_of(words) in text
+    ]
+
+
+def json_of(words: str) -> str:
+    """Return the words as JSON in ASCII writes them."""
+    return json.dumps(words)[1:-1]

@@ -42,6 +42,13 @@ def test_family_of_joined_pictographs_is_kept_whole() -> None:
     assert read_text("👨‍👩‍👧", most=1) == "👨‍👩‍👧"
 
 
+def test_chain_of_pictures_wider_than_a_screen_is_refused() -> None:
+    """One grapheme by the rules of Unicode, and forty pictures wide."""
+    with pytest.raises(Wrong) as wrong:
+        read_text("👩\u200d" * 40 + "👩")
+    assert wrong.value.code == "hidden_character"
+
+
 def test_cell_that_is_spoilt_says_why() -> None:
     assert code_of(lambda: read_text(Spoilt(code="cell_formula", found="=1"))) == (
         "cell_formula"

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from quizserver.bank.graphemes import grapheme_count
+from quizserver.bank.graphemes import grapheme_count, most_joined
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ from quizserver.bank.graphemes import grapheme_count
 )
 def test_text_counts_as_its_reader_counts(text: str, count: int) -> None:
     assert grapheme_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("", 0),
+        ("Nguyễn", 0),
+        ("👨‍👩‍👧‍👦", 3),
+        ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 3),
+        ("👩🏽‍❤️‍💋‍👨🏿 🏴‍☠️", 3),
+        ("👩🏽\u200d" * 40 + "👩", 40),
+    ],
+)
+def test_longest_chain_of_joined_pictures_is_counted(text: str, most: int) -> None:
+    assert most_joined(text) == most

@@ -44,6 +44,8 @@ def test_a_normal_name_stays_as_it_is(name: str) -> None:
         ("An\u2028Bình", "An Bình"),
         ("Nguye\u0302\u0303n", "Nguyễn"),
         ("An\u202eBình", "AnBình"),
+        ("An\u3164Bình\u2800", "An Bình"),
+        ("\u3164\uffa0\u115f", ""),
         ("\u2066An\u2069", "An"),
         ("A\u200bn\ufeff", "An"),
         ("An\u0000\u0007\u007f", "An"),

@@ -23,7 +23,7 @@ export function HidePerson({ act, dialog }) {
     if (name.trim()) send({ hidden: false, name: name.trim() });
   };
   return html`<${Dialog} kind="hide" title=${t("host.hide_title")} onClose=${() => act("close")}>
-    <p class="quote">${person.name} <span class="unit">${person.unit}</span></p>
+    <p class="quote"><bdi>${person.name}</bdi> <span class="unit">${person.unit}</span></p>
     <p>${t("host.hide_body")}</p>
     <p class="buttons">
       <button type="button" class="button button-main" onClick=${() => send({ hidden: !hidden })}>
@@ -59,7 +59,7 @@ export function SkipWinner({ act, dialog }) {
       act("send", { command: "skip_winner", with: { ...named, reason: reason.trim() } });
   };
   return html`<${Dialog} kind="skip" title=${t("host.skip_title", { name: winner.name })} onClose=${() => act("close")}>
-    <p class="quote">${prizeName(winner)}: ${winner.name} <span class="unit">${winner.unit}</span></p>
+    <p class="quote">${prizeName(winner)}: <bdi>${winner.name}</bdi> <span class="unit">${winner.unit}</span></p>
     <p>${t("host.skip_body")}</p>
     <form onSubmit=${send}>
       <${ReasonField}
@@ -95,7 +95,7 @@ export function BarPerson({ act, dialog }) {
   const word = eligible ? "unbar" : "bar";
   const presets = eligible ? ["mistake", "checked"] : ["staff", "family", "rules"];
   return html`<${Dialog} kind="bar" title=${t(`host.${word}_title`, { name: winner.name })} onClose=${() => act("close")}>
-    <p class="quote">${winner.name} <span class="unit">${winner.unit}</span></p>
+    <p class="quote"><bdi>${winner.name}</bdi> <span class="unit">${winner.unit}</span></p>
     <p>${t(`host.${word}_body`)}</p>
     <form onSubmit=${send}>
       <${ReasonField}

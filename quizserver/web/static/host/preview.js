@@ -3,7 +3,7 @@
 // hands, who moves, and who was fastest before and after.
 
 import { html } from "../kit/html.js";
-import { integer, seconds, t } from "../kit/texts.js";
+import { integer, isolated, seconds, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 import { prizeName } from "./prizes.js";
 
@@ -76,7 +76,7 @@ function Changes({ recount }) {
 const firstOf = (rows) =>
   rows
     .slice(0, FIRST)
-    .map((row) => `${row.rank}. ${row.name} ${t("host.seconds_unit", { s: seconds(row.time_ms) })}`)
+    .map((row) => `${row.rank}. ${isolated(row.name)} ${t("host.seconds_unit", { s: seconds(row.time_ms) })}`)
     .join(" · ") || t("host.fastest_nobody");
 
 /** @param {{ prizes: Changed[] }} props */

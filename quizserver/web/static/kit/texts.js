@@ -42,9 +42,17 @@ export function t(key, vars = {}) {
   const text = catalogue[key];
   if (text === undefined) return key;
   return text.replace(/\{(\w+)\}/g, (whole, name) =>
-    name in vars ? String(vars[name]) : whole,
+    name in vars ? isolated(String(vars[name])) : whole,
   );
 }
+
+/**
+ * A text of somebody else's, so that its direction of writing stays its own: an
+ * Arabic name must not turn the figures around it. As `bdi`, for plain text.
+ * @param {string} text
+ */
+export const isolated = (text) =>
+  /[\u0590-\u08ff\ufb1d-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text;
 
 /**
  * Seconds with hundredths, "2,91" or "2.91". Cut, not rounded: ranks compare

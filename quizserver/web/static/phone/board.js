@@ -31,8 +31,8 @@ const Row = ({ row, mine }) =>
   html`<li class="row" data-own=${mine ? "1" : "0"}>
     <span class="row-rank">${row.rank}</span>
     <span class="row-name">
-      ${row.name}${mine && html` <b class="badge badge-own">${t("phone.own.badge")}</b>`}
-      ${row.unit && html`<small>${row.unit}</small>`}
+      <bdi>${row.name}</bdi>${mine && html` <b class="badge badge-own">${t("phone.own.badge")}</b>`}
+      ${row.unit && html`<small><bdi>${row.unit}</bdi></small>`}
     </span>
     <span class="row-figure">
       ${t("phone.standings.right", { count: integer(row.right) })}
@@ -82,7 +82,7 @@ function QuestionWinners({ rows }) {
       ${rows.map(
         (row, place) => html`<li key=${place} class="row">
           <span class="row-rank">${row.number || place + 1}</span>
-          <span class="row-name">${row.name}${row.unit && html`<small>${row.unit}</small>`}</span>
+          <span class="row-name"><bdi>${row.name}</bdi>${row.unit && html`<small><bdi>${row.unit}</bdi></small>`}</span>
           <span class="row-figure">
             ${row.time_ms !== undefined && time(row.time_ms)}
             ${row.tied && html`<small>${rankText(row.rank || 1, true)}</small>`}

@@ -78,7 +78,7 @@ function Fastest({ rows }) {
       ${rows.map(
         (row, place) => html`<li key=${place} class="row">
           <span class="row-rank">${row.rank || place + 1}</span>
-          <span class="row-name">${row.name}${row.unit && html`<small>${row.unit}</small>`}</span>
+          <span class="row-name"><bdi>${row.name}</bdi>${row.unit && html`<small><bdi>${row.unit}</bdi></small>`}</span>
           <span class="row-figure">${time(row.time_ms)}${row.tied && html`<small>${rankText(row.rank, true)}</small>`}</span>
         </li>`,
       )}
