@@ -110,6 +110,18 @@ class Cluster:
         self.run(f'create database "{database}" {more}')
         return self.url(database)
 
+    @property
+    def version(self) -> int:
+        """Its major version."""
+        return int(self.run("show server_version_num")[0][0]) // 10_000
+
+    def copy(self, database: str, source: str) -> str:
+        """Make a copy of a database that nobody uses; return its URL."""
+        # The newer way of copying lets a sequence fall back behind what it has
+        # given when the copy is killed soon after.
+        how = "strategy file_copy" if self.version >= 15 else ""
+        return self.make(database, f'template "{source}" {how}')
+
     def run(self, sql: str, database: str = "postgres") -> list[Any]:
         """Run a statement; return its rows."""
         with connected(self.url(database)) as db:

@@ -102,7 +102,7 @@ def on_postgres(database_url: str) -> bool:
     if find_spec("psycopg") is None:
         raise Failure(
             "PostgreSQL needs one more package; install it with: "
-            "pip install 'quizserver[postgres]'"
+            "pip install 'psycopg[binary]>=3.3,<4'"
         )
     return True
 

@@ -20,7 +20,7 @@ from quizserver.failures import Failure
 LEAST_VERSION: Final = 130_000
 """PostgreSQL 13, the oldest of which the tests' statements are known to run."""
 
-LOCK_S: Final = 3
+LOCK_S: Final = 2
 """Longest that a statement waits for a lock before its batch is lost."""
 
 _OWNER: Final = 0x7175_697A

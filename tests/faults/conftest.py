@@ -72,7 +72,7 @@ def built_on_postgres(
 @pytest.fixture
 def ledger_url(postgres: Cluster, built_on_postgres: Premises) -> Iterator[str]:
     """A copy of that database for the server of this test."""
-    yield postgres.make("copied", "template built")
+    yield postgres.copy("copied", "built")
     if not postgres.runs:
         postgres.start()
     postgres.run("drop database copied with (force)")

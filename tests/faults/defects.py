@@ -30,6 +30,7 @@ _CUES: Final = "quizserver/live/cues.py"
 _DECIDE: Final = "quizserver/domain/decide.py"
 _INTAKE: Final = "quizserver/live/intake.py"
 _ANSWERS: Final = "quizserver/store/sqlite_backend.py"
+_POSTGRES: Final = "quizserver/store/postgres_backend.py"
 _CONDUCTOR: Final = "quizserver/live/conductor.py"
 
 _AFTER_TELL: Final = "                await _yield()\n\n    async def tell_warm"
@@ -95,6 +96,27 @@ DEFECTS: Final = (
                 "quizserver/store/migrations/versions/0001_first.py",
                 '"participant", name="pk_answer"',
                 '"participant", "received_ns", name="pk_answer"',
+            ),
+        ),
+    ),
+    Defect(
+        "PostgreSQL: a commit in doubt is told as stored",
+        "unit/store/test_postgres.py",
+        (Edit(_POSTGRES, "return found == [(self._number,)]", "return True"),),
+    ),
+    Defect(
+        "PostgreSQL: a commit in doubt is called lost",
+        "unit/store/test_postgres.py",
+        (Edit(_POSTGRES, "return found == [(self._number,)]", "return False"),),
+    ),
+    Defect(
+        "PostgreSQL: two writers of a chain do not wait for each other",
+        "unit/store/test_postgres.py",
+        (
+            Edit(
+                _POSTGRES,
+                "self._connection().execute(_HOLD",
+                "self._connection() or (_HOLD",
             ),
         ),
     ),
@@ -300,7 +322,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "the overlay's loader shows its frame before there is an overlay",
-        "faults/test_server_overlays.py",
+        "e2e/overlays/test_loader.py",
         (Edit("overlays/_kit/loader.html", "border: 0; opacity: 0;", "border: 0;"),),
     ),
     Defect(

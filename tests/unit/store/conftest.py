@@ -32,8 +32,7 @@ def migrated(postgres: Cluster) -> str:
 
     It orders by language where it can, as many an operator's does.
     """
-    (version,) = postgres.run("show server_version_num")[0]
-    by_language = "locale_provider icu icu_locale 'vi'" if int(version) > 15e4 else ""
+    by_language = "locale_provider icu icu_locale 'vi'" if postgres.version > 14 else ""
     url = postgres.make("contract", f"template template0 {by_language}")
     upgrade(url)
     return url

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quizserver.failures import Failure
+from quizserver.store import ledger as ledger_module
 from quizserver.store.archive import open_archive
 from quizserver.store.files import FileLock, open_reader, open_writer
 from quizserver.store.ledger import open_ledger
@@ -62,6 +63,13 @@ class TestOwner:
 
 
 class TestSentences:
+    def test_postgresql_without_its_driver(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ledger_module, "find_spec", lambda _: None)
+        with pytest.raises(Failure, match="pip install 'psycopg"):
+            open_and_close("postgresql://quiz@db/quiz")
+
     @pytest.mark.parametrize(
         "url",
         ["sqlite://", "sqlite:///", "sqlite:///:memory:", "mysql://x/y", "quiz.db"],

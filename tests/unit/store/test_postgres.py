@@ -128,6 +128,18 @@ class TestCommitThatIsCutOff:
         assert wired.error == ""
         assert first_broken(empty_schema) is None
 
+    def test_what_the_old_connection_still_holds_is_taken_from_it(
+        self, wired: Writer, wire: Wire, empty_schema: str
+    ) -> None:
+        """PostgreSQL may not notice for minutes that a connection is dead."""
+        offer(wired, "p0")
+        wired.close()
+        offer(wired, "p0")  # on a connection that owns the ledger, as a server's does
+        wire.cut = "silent"
+        assert offer(wired, "p1") == [Stored.NEW]
+        assert wired.error == ""
+        assert stored(empty_schema) == ["p0", "p1"]
+
     @pytest.mark.parametrize("cut", ["before", "after"])
     def test_step_of_a_show_is_never_lost_and_taken(
         self, wired: Writer, wire: Wire, empty_schema: str, cut: Any

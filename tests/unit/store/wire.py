@@ -11,8 +11,11 @@ from typing import Literal
 _NAME = ".s.PGSQL.5432"
 _COMMIT = b"commit\0"
 
-Cut = Literal["before", "after", ""]
-"""Where the next commit is cut off: before it arrives, or before it is answered."""
+Cut = Literal["before", "after", "silent", ""]
+"""Where the next commit is cut off: before it arrives, or before it is answered.
+
+"silent" is as "after", and the server hears nothing of it: its side stays open.
+"""
 
 
 class Wire:
@@ -49,19 +52,22 @@ class Wire:
             while True:
                 for key, _ in ready.select():
                     said = key.fileobj.recv(1 << 16)  # type: ignore[union-attr]
-                    if not said or self._cuts(said, key.data):
+                    if not said or self._cuts(said, client, key.data):
                         return
                     key.data.sendall(said)
 
-    def _cuts(self, said: bytes, to: socket.socket) -> bool:
+    def _cuts(self, said: bytes, client: socket.socket, to: socket.socket) -> bool:
         cut = self.cut
         if not cut or _COMMIT not in said:
             return False
         self.cut = ""
-        if cut == "after":
+        if cut != "before":
             to.sendall(said)
             to.recv(1 << 16)
         self.on_cut()
+        if cut == "silent":
+            client.shutdown(socket.SHUT_RDWR)
+            to.recv(1 << 16)  # until the server ends it
         return True
 
 
