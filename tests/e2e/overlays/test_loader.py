@@ -18,6 +18,8 @@ from tests.e2e.overlays.stand import OVERLAYS, WAIT, Stand
 pytestmark = pytest.mark.browser
 
 ASK = "const ASK_MS = 5000;"
+OPACITY = """() =>
+  [...document.querySelectorAll("iframe")].map((e) => getComputedStyle(e).opacity)"""
 Loading = Callable[..., Page]
 
 
@@ -84,6 +86,8 @@ class TestWaiting:
         for _ in range(2):
             page.wait_for_timeout(800)
             nothing_is_drawn(page)
+            # What a browser draws of an error depends on the browser.
+            assert page.evaluate(OPACITY) == ["0"]
         stand.start()
         is_live(page)
         expect(inside(page).locator("[data-part=address]")).to_be_visible()
