@@ -262,7 +262,7 @@ DEFECTS: Final = (
     ),
     Defect(
         "the overlay takes a name for markup",
-        "e2e/names/test_any_name.py",
+        "faults/test_server_names.py",
         (
             Edit(
                 "overlays/_kit/parts/text.js",
@@ -274,20 +274,19 @@ DEFECTS: Final = (
     ),
     Defect(
         "the phone page takes a name for markup",
-        "e2e/names/test_any_name.py",
+        "faults/test_server_names.py",
         (
             Edit(
                 "quizserver/web/static/phone/result.js",
-                '<span class="row-name">${row.name}${row.unit && '
-                "html`<small>${row.unit}</small>`}</span>",
-                '<span class="row-name"'
-                " dangerouslySetInnerHTML=${{ __html: row.name }}></span>",
+                '<span class="row-name"><bdi>${row.name}</bdi>',
+                '<span class="row-name">'
+                "<bdi dangerouslySetInnerHTML=${{ __html: row.name }}></bdi>",
             ),
         ),
     ),
     Defect(
         "the host's panel takes a name for markup",
-        "e2e/names/test_any_name.py",
+        "faults/test_server_names.py",
         tuple(
             Edit(
                 "quizserver/web/static/host/standings.js",
