@@ -8,6 +8,7 @@ Exit 1 when an answer was lost, refused or not stored.
 
 import asyncio
 import json
+import signal
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Annotated
@@ -81,6 +82,10 @@ def command(
 ) -> None:
     """Measure a server with simulated phones that speak only the public wire."""
     within_ms = int((answer_within or 0) * 1000)
+    # SIGTERM ends as Ctrl-C does: nothing that was started here is left running.
+    # A shell's background job ignores SIGINT, so that is set anew too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if url:
             if duration is not None:
