@@ -8,7 +8,6 @@ pictures, and scenes that never were. `CHAOS_MINUTES` sets the length of the lon
 
 import asyncio
 import os
-import shutil
 import statistics
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from playwright.async_api import Browser, async_playwright
 
 from quizserver.rehearsal.calls import Caller
 from quizserver.rehearsal.director import Pace
+from tests.chromium import chromium
 from tests.faults.airing import CODE, Aired, Showrunner, aired, untrue
 from tests.faults.gallery import Monitor, Unheard, loader_file, monitor
 from tests.faults.onair import FaultyServer, assert_calm, figures
@@ -107,7 +107,7 @@ async def night(folder: Path, seed: int, *, quick: bool) -> AsyncIterator[Night]
         Caller(server.address, place.owner) as looker,
     ):
         browser = await play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=chromium(), args=["--no-sandbox"]
         )
         monitors = await gallery(browser, folder, server, line, place, quick=quick)
         storm = Storm(server, line, looker, CODE, monitors, Random(seed), quick, calm)

@@ -7,7 +7,6 @@ kept by face, and the tests hold each face to it.
 
 import asyncio
 import secrets
-import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -24,6 +23,7 @@ from quizserver.domain.rundown import Option, Pack, Question, Rules
 from quizserver.live.access import Role
 from quizserver.rehearsal.calls import Caller
 from quizserver.settings import Settings
+from tests.chromium import chromium
 from tests.hostile_texts import HOSTILE, authored, shown
 from tests.server import ServerProcess
 
@@ -307,7 +307,7 @@ async def seen(tmp_path_factory: Any) -> AsyncIterator[Seen]:
         stack.callback(server.kill)
         driver = await stack.enter_async_context(async_playwright())
         browser = await driver.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=chromium(), args=["--no-sandbox"]
         )
         stack.push_async_callback(browser.close)
         caller = await stack.enter_async_context(Caller(server.address, owner))

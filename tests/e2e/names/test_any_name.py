@@ -21,7 +21,6 @@ from tests.hostile_texts import HOSTILE, authored
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.long,  # a whole show on five screens
     pytest.mark.asyncio(loop_scope="package"),
     pytest.mark.timeout(600),
 ]

@@ -4,13 +4,13 @@ Whatever goes wrong while a page loads, nothing is seen before the page is whole
 """
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
+from tests.chromium import chromium
 from tests.e2e.overlays import broadcast
 from tests.e2e.overlays.script import LOBBY, conn, nothing_is_drawn, open_question
 from tests.e2e.overlays.stand import OVERLAYS, WAIT, Stand
@@ -242,7 +242,7 @@ class TestWhoMayFrameAnOverlay:
         # To a browser that is not OBS both are sites of the internet, which newer
         # ones keep from this machine whatever we say.
         lax = browser.browser_type.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=chromium(),
             args=["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"],
         )
         stand.snapshot = LOBBY
