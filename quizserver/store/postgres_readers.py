@@ -18,8 +18,8 @@ class PostgresReaders(Readers["psycopg.Connection[Any]"]):
     """Read-only connections to one database."""
 
     NAMED = (
-        " and participant in"
-        " (select json_array_elements_text(cast(:participants as json)))"
+        " and participant = any(array("
+        "select json_array_elements_text(cast(:participants as json))))"
     )
 
     def __init__(self, target: Target) -> None:
