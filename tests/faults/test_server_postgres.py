@@ -21,7 +21,6 @@ from tests.faults.onair import (
     FaultyServer,
     Premises,
     Show,
-    assert_calm,
     figures,
     on_air,
     spread,
@@ -109,6 +108,7 @@ async def test_kill_of_postgresql_in_mid_question(
         f"{kills} kills -9 of PostgreSQL in mid-question, away {away_s:g} s",
         {
             "answers sent": len(history.sent),
+            "people": len(stored),
             "lost, phantom, double, split": verdict.counts(),
             "back to storing, ms": spread(back),
         },
@@ -119,7 +119,7 @@ async def test_kill_of_postgresql_in_mid_question(
     # The short form shares its machine with other tests.
     assert max(back) <= (2_000 if kills > 10 else 6_000)
     assert first_broken(ledger_url) is None
-    assert_calm(server)
+    assert "Traceback" not in server.said()
 
 
 async def one_kill(
@@ -136,7 +136,7 @@ async def one_kill(
         for phone in phones:
             await online.enter_async_context(phone.online())
             tasks.create_task(insist(phone, Random(random.random())))
-        await asyncio.sleep(random.uniform(0.02, 0.1))
+        await asyncio.sleep(random.uniform(0.2, 0.6))
         await asyncio.to_thread(postgres.kill)
         await panel.shows(LOST)
         await host_is_told(show)
@@ -154,6 +154,7 @@ async def one_kill(
 async def insist(phone: Handset, random: Random) -> None:
     """Answer with whatever option until there is a receipt, as phones do."""
     await phone.hears("welcome")
+    await asyncio.sleep(random.uniform(0, 1))
     while not phone.has_receipt():
         try:
             await phone.answer(random.choice("ABCD"))
