@@ -66,7 +66,7 @@ class Panel:
 
 @pytest.mark.parametrize(
     "kills",
-    [2, pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])],
+    [1, pytest.param(100, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])],
 )
 async def test_kill_of_the_server(
     server_on_postgres: FaultyServer,
