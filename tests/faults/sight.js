@@ -4,8 +4,11 @@
   const said = document.documentElement.dataset;
   const all = (/** @type {string} */ selector) =>
     /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+  // What is on its way out belongs to the scene before.
+  const here = (/** @type {string} */ selector) =>
+    all(selector).filter((e) => !e.closest("[data-leaving]"));
   const texts = (/** @type {string} */ part) =>
-    all(`[data-part=${part}]`).filter((e) => !e.closest("[data-leaving]")).map((e) => e.textContent);
+    here(`[data-part=${part}]`).map((e) => e.textContent);
   const came = (/** @type {any} */ link) => {
     try {
       return Boolean(link.sheet && link.sheet.cssRules);
@@ -18,8 +21,8 @@
     conn: said.conn || "", number: said.q || "",
     question: texts("question-text"), options: texts("option-text"),
     notice: texts("notice"), confetti: all("[data-part=confetti]").length > 0,
-    marked: all("[data-correct]").length,
-    right: all("[data-correct=true]").map((e) => (e.dataset.option || "").toUpperCase()),
+    marked: here("[data-correct]").length,
+    right: here("[data-correct=true]").map((e) => (e.dataset.option || "").toUpperCase()),
     words: document.body ? document.body.innerText : "",
     moving: document.getAnimations().some((a) => a.id !== "clock" && a.playState === "running"),
     leaving: all("[data-leaving]").length > 0,
