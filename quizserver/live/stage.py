@@ -47,6 +47,13 @@ _MOVES_WINDOW: Final = (
 _RECOUNTS: Final = (e.QuestionVoided, e.KeyCorrected)
 _CHANGES_RESULTS: Final = (e.AnswerRevealed, *_RECOUNTS, e.ShowEnded)
 
+RETURNS_PER_S: Final = 2_500
+"""So many phones may come back in a second after the server was away: about as many
+as were let in on two cores that they share with the phones (`make faults`)."""
+
+LEAST_SPREAD_MS: Final = 300
+"""The shortest spread worth telling: a phone's own first wait is up to as long."""
+
 QUIET_NS: Final = 10_000 * NS_PER_MS
 """Longest time between two presences: a page that hears nothing for longer knows
 that its link is dead on one side."""
@@ -219,8 +226,12 @@ class Stage:
 
     def presence(self) -> m.Presence:
         """Return how many are here and how many have answered."""
+        online = self._phones.online(self.show.code)
+        spread_ms = online * 1_000 // RETURNS_PER_S
         return m.Presence(
-            online=self._phones.online(self.show.code), answered=self._answered()
+            online=online,
+            answered=self._answered(),
+            spread_ms=spread_ms if spread_ms > LEAST_SPREAD_MS else None,
         )
 
     def show_part(self) -> ShowPart:

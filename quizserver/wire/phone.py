@@ -224,10 +224,15 @@ class You(Message, tag="you"):
 
 
 class Presence(Message, tag="presence"):
-    """How many are here; at most one a second, carries no step."""
+    """How many are here; at most one a second, carries no step.
+
+    `spread_ms`: should the server go away and a first try to come back fail, every
+    further one is made at a random moment within so long, for they are many.
+    """
 
     online: int
     answered: int | None = None
+    spread_ms: int | None = None
 
 
 PhoneOut = (

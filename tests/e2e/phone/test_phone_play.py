@@ -3,6 +3,7 @@
 The server is scripted (`conftest`), the browser and the sockets are real.
 """
 
+import time
 from pathlib import Path
 
 import pytest
@@ -487,6 +488,27 @@ class TestLink:
         hello = stage.next_heard(Hello).message
         assert isinstance(hello, Hello)
         assert (hello.epoch, hello.step) == (EPOCH, 2)
+
+    def test_comes_back_within_the_spread_the_server_told_it(
+        self, page: Page, stage: Stage
+    ) -> None:
+        """At once, in case only its own line broke; then in turn with all others."""
+        page.add_init_script(f"localStorage['quiz.CCHC1.seat'] = '{SEAT}'")
+        page.add_init_script(
+            "Math.random = () => 0.5; const wait = setTimeout; window.waits = [];"
+            "window.setTimeout = (f, ms) => { waits.push(ms); return wait(f, ms); };"
+        )
+        page.goto(f"{stage.url}/CCHC1")
+        stage.next_heard(Hello)
+        stage.say(Presence(online=50_000, spread_ms=20_000))
+        expect(page.locator("body")).to_contain_text("50.000")
+        stage.sockets_work = False
+        stage.close(Close.TOO_SLOW)
+        expect(page.locator(".offline")).to_be_visible()
+        until = time.monotonic() + 8
+        while 10_000 not in (waits := page.evaluate("waits")):
+            assert time.monotonic() < until, waits
+        assert 150 in waits
 
     def test_polls_when_there_is_no_socket(self, page: Page, stage: Stage) -> None:
         stage.sockets_work = False

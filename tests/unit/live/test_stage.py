@@ -617,6 +617,25 @@ async def test_presence_is_told_when_it_changed_and_only_then(
         assert len(house.overlays.heard("presence")) == told
 
 
+async def test_a_large_audience_is_told_over_how_long_to_come_back(
+    ledger: SqliteLedger,
+) -> None:
+    """2,500 phones a second; few need no such word (P3)."""
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        for number in range(997):
+            house.crowd.frames[ParticipantId(f"other{number}")] = []
+        stage = house.live.stage
+        assert (stage.presence().online, stage.presence().spread_ms) == (1_000, 400)
+        await stage.pulse()
+        assert house.crowd.heard(an, "presence") == [
+            {"type": "presence", "online": 1_000, "spread_ms": 400}
+        ]
+        for number in range(247, 997):
+            del house.crowd.frames[ParticipantId(f"other{number}")]
+        assert (stage.presence().online, stage.presence().spread_ms) == (250, None)
+
+
 async def test_presence_is_told_at_least_every_ten_seconds(
     ledger: SqliteLedger,
 ) -> None:

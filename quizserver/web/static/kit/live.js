@@ -21,6 +21,7 @@ const AT_LEAST = { 1012: 200, 4400: 4000, 4413: 4000, 4429: 5000 };
  * @property {(status: Status) => void} [onStatus]
  * @property {Record<number, (code: number) => void>} [fatal] close codes that end it
  * @property {number} [longestMs] longest wait before it dials again
+ * @property {() => number} [spreadMs] over how long all who lost the server come back
  */
 
 /**
@@ -30,6 +31,7 @@ const AT_LEAST = { 1012: 200, 4400: 4000, 4413: 4000, 4429: 5000 };
  */
 export function connect({
   path, hello, onMessage, onStatus = () => {}, fatal = {}, longestMs = LONGEST_MS,
+  spreadMs = () => 0,
 }) {
   /** @type {WebSocket | null} */
   let socket = null;
@@ -88,9 +90,13 @@ export function connect({
     if (status === "live" && performance.now() - liveAt > SETTLED_MS) tries = 0;
     become("offline");
     const ceiling = Math.min(longestMs, FIRST_MS * 2 ** Math.min(tries, 6));
+    // The first try is soon: it may be this line alone that broke. If it fails, the
+    // server is away, and thousands wait with us.
+    const spread = tries > 0 ? spreadMs() : 0;
     tries += 1;
     const least = /** @type {Record<number, number>} */ (AT_LEAST)[code] || 0;
-    retry = window.setTimeout(dial, least + Math.random() * Math.max(ceiling, least));
+    const most = Math.max(ceiling, least, spread);
+    retry = window.setTimeout(dial, least + Math.random() * most);
   }
 
   /** @param {WebSocket | null} old */

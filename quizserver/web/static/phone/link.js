@@ -37,6 +37,7 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
   let awaited = null;
   let works = false; // the last poll was answered and no socket is live
   let ended = false;
+  let spreadMs = 0; // what the server last said of coming back
 
   function hello() {
     const { epoch, step } = store.snapshot();
@@ -47,6 +48,7 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
   /** @param {any} message @param {number} at */
   function onMessage(message, at) {
     store.dispatch({ type: "message", message, at });
+    if (message.type === "presence") spreadMs = message.spread_ms || 0;
     if (message.type === "welcome" || message.type === "state") onSnapshot();
     else if (store.snapshot().gap && !gap) {
       // Spread out: whatever made one phone miss a cue made a thousand miss it.
@@ -130,6 +132,7 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
     onMessage,
     onStatus: (next) => status(next),
     fatal,
+    spreadMs: () => spreadMs,
   });
   return { send: socket.send, close };
 }
