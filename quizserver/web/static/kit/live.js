@@ -95,8 +95,7 @@ export function connect({
     const spread = tries > 0 ? spreadMs() : 0;
     tries += 1;
     const least = /** @type {Record<number, number>} */ (AT_LEAST)[code] || 0;
-    const most = Math.max(ceiling, least, spread);
-    retry = window.setTimeout(dial, least + Math.random() * most);
+    retry = window.setTimeout(dial, least + Math.random() * Math.max(ceiling, least, spread));
   }
 
   /** @param {WebSocket | null} old */
