@@ -165,7 +165,6 @@ async def test_a_kill_in_mid_question_costs_no_receipt(
     assert report.closes == {"1006": PHONES}
     answers = report.answers
     assert answers.taps == answers.receipts == answers.accepted == PHONES
-    assert answers.resent > 0, "some receipts were on their way"
     assert report.stored == len(rows) == PHONES
     assert report.machine is None, "another process is another memory"
 
