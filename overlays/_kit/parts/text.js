@@ -45,8 +45,8 @@ export const mark = (yes) => (yes ? "" : undefined);
 /** Name, and place of work where there is room. @param {{ name: string, unit?: string | null }} props */
 export function Person({ name, unit }) {
   return html`<span class="person">
-    <span class="name" data-part="name">${tidy(name)}</span>
-    ${unit ? html`<span class="unit" data-part="unit">${unit}</span>` : null}
+    <bdi class="name" data-part="name">${tidy(name)}</bdi>
+    ${unit ? html`<bdi class="unit" data-part="unit">${unit}</bdi>` : null}
   </span>`;
 }
 
