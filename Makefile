@@ -9,8 +9,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
-# Two files of browser tests at a time, in the order of tests/e2e/conftest.py.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# Three files of browser tests at a time, in the order of tests/e2e/conftest.py.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 MINUTES ?= 60
 URL ?=
