@@ -45,10 +45,13 @@ export function openLink(params, store) {
     else window.setTimeout(() => before === refusals && apply(message, at), params.delay);
   };
 
+  // One call for each gap: with a delay, messages of the old line go on coming
+  // until the snapshot that was called for is there.
   /** @param {any} message @param {number} at */
   const apply = (message, at) => {
+    const called = store.snapshot().gap;
     store.dispatch({ message, at, live: !document.hidden });
-    if (store.snapshot().gap) socket.reconnect();
+    if (!called && store.snapshot().gap) socket.reconnect();
   };
 
   // "live" is not said here: the snapshot that follows a new link says it, so

@@ -108,12 +108,12 @@ function fromMessage(s, m, at, live) {
   if (m.type === "presence") {
     return { ...s, online: m.online, answered: m.answered ?? s.answered };
   }
-  const cue = CUES[m.type];
-  if (!cue || s.gap) return s;
+  if (m.step === undefined || s.gap) return s;
   if (m.epoch === s.epoch && m.step <= s.step) return s;
   if (m.epoch !== s.epoch || m.step !== s.step + 1) return { ...s, gap: true };
-  const quiet = QUIET.has(m.type);
-  return { ...s, ...cue(s, m, at), step: m.step, live: live && !quiet };
+  // A cue of a newer server is a step like any other: additions are no gap.
+  const cue = CUES[m.type] ? m.type : "step";
+  return { ...s, ...CUES[cue](s, m, at), step: m.step, live: live && !QUIET.has(cue) };
 }
 
 /**

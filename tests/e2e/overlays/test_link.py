@@ -270,6 +270,37 @@ class TestThePresent:
         reached(page, 7)
         expect(page.locator("[data-part=option]")).to_have_count(4)
 
+    def test_a_gap_is_asked_for_once_however_many_messages_wait_behind_a_delay(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = LOBBY
+        page = opened(query="&delay=3000", clock=True)
+        stand.hellos.get(timeout=WAIT)
+        page.clock.fast_forward(3_000)
+        conn(page, "live")
+        stand.snapshot = open_question(9_000, step=9)
+        for step in (6, 7, 8):
+            stand.say({**LOCKED, "step": step})
+            page.clock.run_for(500)
+        page.clock.run_for(1_600)
+        stand.hellos.get(timeout=WAIT)
+        page.clock.run_for(4_500)
+        reached(page, 9)
+        assert stand.hellos.empty()
+
+    def test_a_cue_it_does_not_know_is_a_step_like_any_other(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = LOBBY
+        page = opened()
+        stand.hellos.get(timeout=WAIT)
+        conn(page, "live")
+        stand.say({"type": "fireworks", "epoch": EPOCH, "step": 2, "colour": "red"})
+        stand.say({**ASKED, "step": 3})
+        reached(page, 3)
+        expect(page.locator("[data-part=question-text]")).to_be_visible()
+        assert stand.hellos.empty()
+
     def test_another_epoch_asks_for_the_whole_state(
         self, opened: Opened, stand: Stand
     ) -> None:
