@@ -87,6 +87,20 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", plain.casefold())
 
 
+AUTHORS_APART: Final = ";"
+"""Between the names of several authors: “Tổ biên soạn; thao”."""
+
+
+def authors_of(author: str) -> list[str]:
+    """Return the names that the field `author` holds, in order."""
+    return [name for part in author.split(AUTHORS_APART) if (name := part.strip())]
+
+
+def is_author(person: str, author: str) -> bool:
+    """Tell whether `person` is one of the authors."""
+    return folded(person) in {folded(name) for name in (author, *authors_of(author))}
+
+
 def _known(headings: dict[str, dict[str, str]], also: dict[str, str]) -> dict[str, str]:
     known = {folded(name): column for name, column in also.items()}
     for by_column in headings.values():

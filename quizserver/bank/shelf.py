@@ -2,13 +2,17 @@
 
 Folders are searched in order and the first sound or unsound pack of an id
 counts: what an organiser imported hides what was shipped. A pack with flaws is
-listed with them but never returned. Called by `app`, `web` and the commands.
+listed with them but never returned. Only the first folder is ever written to, and
+by one writer at a time, of this process or another. Called by `app`, `web` and the
+commands.
 """
 
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +23,7 @@ from quizserver.bank.images import check_image
 from quizserver.bank.load import PACK_FILE, load
 from quizserver.bank.names import nearest
 from quizserver.bank.toml_form import toml_text
+from quizserver.bank.validate import UNFINISHED, Demands
 from quizserver.domain.rundown import Pack, Question
 from quizserver.failures import Failure
 
@@ -26,6 +31,7 @@ FOLDER: Final = "packs"
 """The folder of imported packs inside the data folder."""
 
 _HASH_LETTERS: Final = 12
+_LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +65,14 @@ class UnknownPack(Failure):
         return f"there is no pack '{self.pack_id}'; there is: {near}"
 
 
-def packs(folders: Iterable[Path]) -> list[PackSummary]:
+class PackExists(Failure):
+    """There is a pack of this id already."""
+
+
+def packs(folders: Iterable[Path], demands: Demands | None = None) -> list[PackSummary]:
     """Return the packs in `folders` by id; earlier folders win."""
     found: dict[str, PackSummary] = {}
-    for folder, pack in _all(folders):
+    for folder, pack in _all(folders, demands):
         summary = _summary(folder, pack)
         found.setdefault(summary.id, summary)
     return [found[name] for name in sorted(found)]
@@ -78,15 +88,19 @@ def load_pack(pack_id: str, folders: Iterable[Path]) -> Pack:
     return find_pack(pack_id, folders)[1]
 
 
-def find_pack(pack_id: str, folders: Iterable[Path]) -> tuple[Path, Pack]:
+def find_pack(
+    pack_id: str, folders: Iterable[Path], demands: Demands | None = None
+) -> tuple[Path, Pack]:
     """Return the folder of the pack `pack_id`, and the pack.
+
+    Without `demands` it is fit to go on air.
 
     Raises:
         UnknownPack: no folder has it.
         PackRefused: it has flaws.
     """
     known = []
-    for folder, pack in _all(folders):
+    for folder, pack in _all(folders, demands):
         name = _summary(folder, pack).id
         known.append(name)
         if name == pack_id:
@@ -102,7 +116,7 @@ def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:
     Also a picture that the pack no longer names: a running show may.
     """
     try:
-        folder, _ = find_pack(pack_id, folders)
+        folder, _ = find_pack(pack_id, folders, UNFINISHED)
         check_image(name, folder)
     except (UnknownPack, PackRefused, Wrong):
         return None
@@ -119,6 +133,83 @@ def place(pack: Pack, folder: Path, source: Path) -> Path:
     Raises:
         OSError: the shelf cannot be written.
     """
+    with _locked(folder):
+        return _placed(pack, folder, source)
+
+
+def change(
+    pack_id: str, folders: Sequence[Path], edit: Callable[[Pack, Path], Pack]
+) -> tuple[Path, Pack]:
+    """Write what `edit` makes of a pack and its folder; return both as they are then.
+
+    A shipped pack is copied to the first folder; the shipped file stays. Whatever
+    `edit` raises, nothing has changed.
+
+    Raises:
+        UnknownPack: no folder has it.
+        PackRefused: it has flaws that are more than something missing.
+        OSError: the shelf cannot be written.
+    """
+    with _locked(folders[0]):
+        source, pack = find_pack(pack_id, folders, UNFINISHED)
+        changed = edit(pack, source)
+        if changed == pack:
+            return source, pack
+        home = _placed(changed, folders[0], source)
+        return home, load(home, UNFINISHED)
+
+
+def exchange(
+    pack: Pack,
+    source: Path,
+    folders: Sequence[Path],
+    check: Callable[[Pack | None], None],
+) -> Path:
+    """Put a whole pack in the place of the one of its id; return its folder.
+
+    `check` sees what is there, None for nothing, and may raise to leave it so.
+
+    Raises:
+        PackExists: what is there has flaws and cannot be looked at.
+        OSError: the shelf cannot be written.
+    """
+    with _locked(folders[0]):
+        try:
+            now: Pack | None = find_pack(pack.id, folders, UNFINISHED)[1]
+        except UnknownPack:
+            now = None
+        except PackRefused:
+            raise PackExists(pack.id) from None
+        check(now)
+        return _placed(pack, folders[0], source)
+
+
+def add_picture(
+    pack_id: str, name: str, content: bytes, folders: Sequence[Path]
+) -> str:
+    """Keep a picture with a pack, for one of its questions to name; return its name.
+
+    Raises:
+        UnknownPack, PackRefused, OSError: as `change`.
+    """
+    with _locked(folders[0]):
+        source, pack = find_pack(pack_id, folders, UNFINISHED)
+        home = folders[0] / pack.id
+        if source != home:
+            _placed(pack, folders[0], source)
+        return _kept(Path(name), content, home)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep every other writer of the shelf out, in this process and in others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _placed(pack: Pack, folder: Path, source: Path) -> Path:
     home = folder / pack.id
     home.mkdir(parents=True, exist_ok=True)
     placed = replace(
@@ -141,7 +232,9 @@ def copy_images(pack: Pack, source: Path, folder: Path) -> None:
         _write(folder / question.image, (source / question.image).read_bytes())
 
 
-def _all(folders: Iterable[Path]) -> Iterator[tuple[Path, Pack | PackRefused]]:
+def _all(
+    folders: Iterable[Path], demands: Demands | None = None
+) -> Iterator[tuple[Path, Pack | PackRefused]]:
     for shelf in folders:
         if not shelf.is_dir():
             continue
@@ -149,7 +242,7 @@ def _all(folders: Iterable[Path]) -> Iterator[tuple[Path, Pack | PackRefused]]:
             if not (folder / PACK_FILE).is_file():
                 continue
             try:
-                yield folder, load(folder)
+                yield folder, load(folder, demands)
             except PackRefused as refused:
                 yield folder, refused
 
@@ -180,13 +273,17 @@ def _with_image(question: Question, source: Path, home: Path) -> Question:
     if question.image is None:
         return question
     picture = source / question.image
-    content = picture.read_bytes()
+    return replace(question, image=_kept(picture, picture.read_bytes(), home))
+
+
+def _kept(picture: Path, content: bytes, home: Path) -> str:
+    """Write a picture under a name with its hash, once; return the name."""
     mark = hashlib.sha256(content).hexdigest()[:_HASH_LETTERS]
     stem = picture.stem.removesuffix(f"-{mark}")[:80]
     name = f"{stem}-{mark}{picture.suffix.lower()}"
     if not (home / name).exists():
         _write(home / name, content)
-    return replace(question, image=name)
+    return name
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -153,8 +153,13 @@ def toml_text(pack: Pack) -> str:
     """Return `pack` as TOML that `read_toml` reads back to the same pack."""
     head = ["[pack]", *_pairs({"id": pack.id, "title": pack.title, "lang": pack.lang})]
     blocks = ["\n".join(head)]
-    blocks += ["\n".join(_lines_of(question)) for question in pack.questions]
+    blocks += [question_text(question) for question in pack.questions]
     return "\n\n".join(blocks) + "\n"
+
+
+def question_text(question: Question) -> str:
+    """Return one question as the table that a pack's TOML holds of it."""
+    return "\n".join(_lines_of(question))
 
 
 def _lines_of(question: Question) -> Iterator[str]:

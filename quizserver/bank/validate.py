@@ -29,7 +29,13 @@ from quizserver.bank.fields import (
 )
 from quizserver.bank.flaws import Flaw, PackRefused, in_file_order
 from quizserver.bank.images import check_image
-from quizserver.bank.names import PACK_FIELDS, QUESTION_FIELDS, folded, nearest
+from quizserver.bank.names import (
+    PACK_FIELDS,
+    QUESTION_FIELDS,
+    folded,
+    is_author,
+    nearest,
+)
 from quizserver.domain.ids import OPTION_IDS, OptionId, QuestionId
 from quizserver.domain.rundown import Option, Pack, Question
 
@@ -46,11 +52,20 @@ class Demands:
 
     `reviewed` asks for an author and another person as reviewer, which every
     pack needs before it may go on air; `options` asks for exactly that many
-    options (Source: contest.md A17), None for 2 to 6.
+    options (Source: contest.md A17), None for 2 to 6. A draft that is not yet
+    `complete` may leave out whatever it likes; what is there must still be right.
     """
 
     reviewed: bool = True
+    complete: bool = True
     options: int | None = None
+
+
+UNREVIEWED: Final = Demands(reviewed=False)
+"""Everything that a question needs but its second pair of eyes."""
+
+UNFINISHED: Final = Demands(reviewed=False, complete=False)
+"""What may be kept while somebody is still writing."""
 
 
 def validate(draft: PackDraft, folder: Path, demands: Demands) -> Pack:
@@ -65,7 +80,7 @@ def validate(draft: PackDraft, folder: Path, demands: Demands) -> Pack:
         _question(one, folder, demands, found.about(one)) for one in draft.questions
     )
     _unique_ids(draft, questions, found)
-    _enough(draft, questions, found)
+    _enough(draft, questions, demands, found)
     if found.flaws:
         raise PackRefused(in_file_order(found.flaws))
     return Pack(
@@ -131,12 +146,13 @@ def _question(
     _known_names(cells, QUESTION_FIELDS, found)
     options = _options(cells.get("options"), demands, found)
     author, reviewer = _people(cells, demands, found)
+    asked = _needed if demands.complete else _allowed
     return Question(
         id=QuestionId(_needed(cells, "id", read_id, found)),
-        text=_needed(cells, "text", lambda v: read_text(v, most=MOST_TEXT), found),
+        text=asked(cells, "text", lambda v: read_text(v, most=MOST_TEXT), found),
         options=options,
-        key=_key(cells, options, found),
-        source=_needed(cells, "source", read_text, found),
+        key=_key(cells, options, demands, found),
+        source=asked(cells, "source", read_text, found),
         explanation=found.take(cells.get("explanation"), "explanation", read_text, ""),
         as_of=found.take(cells.get("as_of"), "as_of", read_date, ""),
         author=author,
@@ -159,16 +175,24 @@ def _needed(
     return found.take(cell, name, read, "")
 
 
+def _allowed(
+    cells: Cells, name: str, read: Callable[[object], str], found: _Findings
+) -> str:
+    return found.take(cells.get(name), name, read, "")
+
+
 def _options(
     cell: Cell | None, demands: Demands, found: _Findings
 ) -> tuple[Option, ...]:
+    if cell is None and not demands.complete:
+        return ()
     if cell is None or not isinstance(cell.value, list):
         found.add(Wrong("missing_options"), cell, "options")
         return ()
     texts: list[object] = cell.value
     _option_count(len(texts), cell, demands, found)
     options = tuple(
-        Option(id=letter, text=_option_text(letter, text, cell, found))
+        Option(id=letter, text=_option_text(letter, text, cell, demands, found))
         for letter, text in zip(OPTION_IDS, texts, strict=False)
     )
     _no_equals(options, cell, found)
@@ -176,7 +200,7 @@ def _options(
 
 
 def _option_count(count: int, cell: Cell, demands: Demands, found: _Findings) -> None:
-    least, most = 2, len(OPTION_IDS)
+    least, most = 2 if demands.complete else 0, len(OPTION_IDS)
     if demands.options is not None and count != demands.options:
         wrong = Wrong("other_option_count", count=count, asked=demands.options)
         found.add(wrong, cell, "options")
@@ -186,10 +210,12 @@ def _option_count(count: int, cell: Cell, demands: Demands, found: _Findings) ->
         )
 
 
-def _option_text(letter: OptionId, text: object, cell: Cell, found: _Findings) -> str:
+def _option_text(
+    letter: OptionId, text: object, cell: Cell, demands: Demands, found: _Findings
+) -> str:
     try:
         read = read_text(text, most=MOST_OPTION)
-        if not read:
+        if not read and demands.complete:
             raise Wrong("empty_option")
     except Wrong as wrong:
         placed = Wrong(f"option_{wrong.code}", letter=letter, **wrong.values)
@@ -209,10 +235,13 @@ def _no_equals(options: tuple[Option, ...], cell: Cell, found: _Findings) -> Non
             found.add(wrong, cell, "options")
 
 
-def _key(cells: Cells, options: tuple[Option, ...], found: _Findings) -> OptionId:
+def _key(
+    cells: Cells, options: tuple[Option, ...], demands: Demands, found: _Findings
+) -> OptionId:
     cell = cells.get("key")
     if cell is None or cell.value in ("", []):
-        found.add(Wrong("missing_key"), cell, "key")
+        if demands.complete:
+            found.add(Wrong("missing_key"), cell, "key")
         return OptionId("")
     # Without options their own flaw is told; any letter passes here.
     count = len(options) or len(OPTION_IDS)
@@ -227,8 +256,8 @@ def _people(cells: Cells, demands: Demands, found: _Findings) -> tuple[str, str]
         for name, person in (("author", author), ("reviewer", reviewer)):
             if not person:
                 found.add(Wrong(f"missing_{name}"), cells.get(name), name)
-        if author and folded(author) == folded(reviewer):
-            wrong = Wrong("own_reviewer", found=author)
+        if reviewer and is_author(reviewer, author):
+            wrong = Wrong("own_reviewer", found=reviewer)
             found.add(wrong, cells.get("reviewer"), "reviewer")
     return author, reviewer
 
@@ -271,11 +300,14 @@ def _unique_ids(
 
 
 def _enough(
-    draft: PackDraft, questions: tuple[Question, ...], found: _Findings
+    draft: PackDraft,
+    questions: tuple[Question, ...],
+    demands: Demands,
+    found: _Findings,
 ) -> None:
-    if not questions:
+    if demands.complete and not questions:
         found.add(Wrong("no_questions"), None)
-    elif all(question.reserve for question in questions):
+    elif demands.complete and all(question.reserve for question in questions):
         found.add(Wrong("only_reserves"), None)
     if len(questions) > MOST_QUESTIONS:
         count = len(draft.questions)

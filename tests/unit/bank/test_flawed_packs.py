@@ -91,6 +91,14 @@ WITHOUT_FOLDER = {
     "image_too_large",
     "other_option_count",
     "too_many_questions",
+    # Of uploads only: test_delivery.py.
+    "bad_zip",
+    "image_broken",
+    "image_not_sent",
+    "image_sides",
+    "zip_many_packs",
+    "zip_no_pack",
+    "zip_too_large",
 }
 
 
