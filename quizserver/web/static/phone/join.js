@@ -5,6 +5,7 @@
 
 import { html, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
+import { Outside } from "./outside.js";
 import { Heading, refusalText } from "./parts.js";
 
 /** Where a refusal of the server is shown. @type {Record<string, string>} */
@@ -140,5 +141,6 @@ export function Join({ act, page }) {
         ${t(busy ? "phone.join.sending" : "phone.join.button")}
       </button>
     </form>
-    <${Recover} act=${act} />`;
+    <${Recover} act=${act} />
+    <${Outside} />`;
 }

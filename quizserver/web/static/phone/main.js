@@ -33,6 +33,7 @@ import { createAnswering } from "./answering.js";
 import { App } from "./app.js";
 import { fold } from "./fold.js";
 import { createLink } from "./link.js";
+import { broughtCode } from "./outside.js";
 import { createSeat } from "./seat.js";
 import { INITIAL } from "./state.js";
 import { keysOf, load, rememberVia, save } from "./storage.js";
@@ -116,13 +117,15 @@ function draw() {
 }
 
 async function start() {
+  const brought = broughtCode();
   rememberVia(keys.via);
   await loadTexts("phone", load(keys.language) || lang());
   root.textContent = "";
-  if (seat.isHeld()) store.dispatch({ type: "joined", you: null });
+  if (seat.isHeld() || brought) store.dispatch({ type: "joined", you: null });
   store.subscribe(draw);
   draw();
   if (seat.isHeld()) open();
+  else if (brought) seat.bring(brought);
   keepAwake(seat.isHeld);
 }
 

@@ -51,7 +51,7 @@ function Status({ s, over }) {
  * @param {string} props.mode "open", "chosen" or "out"
  * @param {(event: MouseEvent) => void} props.onTap
  */
-function Option({ option, mode, onTap }) {
+export function Option({ option, mode, onTap }) {
   return html`<button
     type="button"
     class="option"

@@ -48,6 +48,8 @@ export function createSeat({ code, key, cookie, onTaken, onLost }) {
     join: async (body) => take(await joinShow(code, body)),
     /** @param {string} recovery */
     recover: async (recovery) => take(await recoverSeat(code, recovery)),
+    /** Take the seat of a code that came with the address, however long it takes. */
+    bring: comeBack,
     /** The server does not take the token: try the code (none: the cookie) once,
      * else join again. */
     refused() {

@@ -4,8 +4,11 @@
 
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
+import { Outside } from "./outside.js";
 import { Heading, Mark, QuestionNumber } from "./parts.js";
+import { Practice } from "./practice.js";
 import { Own } from "./result.js";
+import { canStayAwake } from "./wake.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -21,12 +24,14 @@ export function Lobby({ s, act }) {
       <h2>${t("phone.lobby.how")}</h2>
       <p>${t("phone.lobby.how_text", { questions: (s.show && s.show.questions) || "" })}</p>
     </div>
+    <${Practice} />
     ${code &&
     html`<div class="keep">
       <p>${t("phone.lobby.recovery")}</p>
       <p class="code">${code}</p>
     </div>`}
-    <p class="plain">${t("phone.lobby.stay")}</p>`;
+    <p class="plain">${t(canStayAwake() ? "phone.lobby.stay" : "phone.lobby.stay_awake")}</p>
+    <${Outside} recovery=${code} />`;
 }
 
 /** @param {{ title: string, text: string, mark?: string, children?: any }} props */

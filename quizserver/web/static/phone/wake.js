@@ -2,6 +2,9 @@
 // Two small courtesies of a phone, both optional: the screen stays on while
 // somebody plays, and a receipt is felt. Browsers without them lose nothing.
 
+/** Whether this browser can be asked to keep the screen on. */
+export const canStayAwake = () => "wakeLock" in navigator;
+
 /**
  * Hold the screen awake whenever the page is visible and `wanted` says so.
  * @param {() => boolean} wanted
