@@ -8,8 +8,11 @@
  * @property {"16x9" | "9x16"} layout the address's word, else the window's shape
  * @property {string} lang "vi", "en" or "" = the show's own
  * @property {string} bg "transparent", "checker", "green", "camera" or "#rrggbb"
+ * @property {string} theme name of a theme folder, "bien" = the built-in look
+ * @property {string} out "fill" or "key" for mixers that take two signals, "" = alpha
  * @property {boolean} safe draw the safe area's guides
  * @property {boolean} seal show the seal code of a closed question
+ * @property {boolean} sound play tones at the cues; the stage alone does
  * @property {boolean} debug draw a line of facts; never used on air
  * @property {string} demo name of a scenario, "" = the live show
  * @property {number} at frame of the scenario to stand still on, -1 = play
@@ -35,9 +38,12 @@ export function readParams(address = location) {
     view: text("view") || lastPart(address.pathname) || "stage",
     layout: layoutOf(text("layout")),
     lang: /^(vi|en)$/.test(text("lang")) ? text("lang") : "",
+    theme: NAME.test(text("theme")) ? text("theme") : "bien",
+    out: /^(fill|key)$/.test(text("out")) ? text("out") : "",
     bg: text("bg") || "transparent",
     safe: text("safe") === "1",
     seal: text("seal") === "1",
+    sound: text("sound") === "1",
     debug: text("debug") === "1",
     demo: NAME.test(demo) ? demo : "",
     at: number(text("at"), -1, -1, 999),

@@ -12,13 +12,14 @@ const BACKGROUNDS = new Set(["checker", "green", "camera"]);
 export function dressRoot(params) {
   const root = document.documentElement;
   Object.assign(root.dataset, {
-    view: params.view, layout: params.layout, theme: "bien", phase: "draft",
+    view: params.view, layout: params.layout, theme: params.theme, phase: "draft",
     scene: "empty", conn: "none", onair: obs.onAir(), demo: params.demo, step: "0",
   });
   if (BACKGROUNDS.has(params.bg)) root.dataset.bg = params.bg;
   else if (/^#?[0-9a-f]{6}$/i.test(params.bg)) {
     root.style.backgroundColor = `#${params.bg.replace("#", "")}`;
   }
+  if (params.out) root.dataset.out = params.out;
   root.classList.toggle("show-safe", params.safe);
   obs.onChange(() => (root.dataset.onair = obs.onAir()));
 }

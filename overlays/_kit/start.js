@@ -16,6 +16,7 @@ import { readParams } from "./params.js";
 import { dressRoot, markRoot } from "./root.js";
 import { fold, NOTHING } from "./state.js";
 import { supplies } from "./supplies.js";
+import { dressTheme } from "./theme.js";
 
 const RETRY_MS = 2000;
 
@@ -62,6 +63,8 @@ export async function start(Overlay) {
   [loaded] = await Promise.all([texts(params.lang || page.dataset.lang || "vi"), supplies()]);
   store.subscribe(draw);
   tellWhole();
+  await dressTheme(params.theme);
   if (params.demo) playDemo(params, store);
   else openLink(params, store);
+  await draw();
 }

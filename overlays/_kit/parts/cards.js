@@ -1,9 +1,11 @@
 // @ts-check
-// What is said between questions: the technical pause and a notice.
+// What is said between questions: the technical pause, as a card over the picture
+// or as a slate in its place, and a notice.
 
 import { html } from "../../../kit/html.js";
 import { t } from "../../../kit/texts.js";
 import { useFresh } from "../motion.js";
+import { addressOf } from "./lobby.js";
 import { mark } from "./text.js";
 
 /** @param {{ look: import("../state.js").Look }} props */
@@ -12,6 +14,18 @@ export function Pause({ look }) {
   return html`<section class="plate card" data-part="pause" data-fresh=${mark(fresh)}>
     <h1 class="card-title">${t("overlay.paused.title")}</h1>
     <p class="card-text">${look.reason || t("overlay.paused.text")}</p>
+  </section>`;
+}
+
+/** The pause in place of the picture. @param {{ look: import("../state.js").Look }} props */
+export function Slate({ look }) {
+  const { show } = look;
+  const fresh = useFresh("paused", look.live);
+  return html`<section class="slate" data-part="pause" data-fresh=${mark(fresh)}>
+    ${show ? html`<p class="slate-show" data-part="title">${show.title}</p>` : null}
+    <h1 class="slate-title">${t("overlay.paused.title")}</h1>
+    <p class="slate-text">${look.reason || t("overlay.paused.text")}</p>
+    <p class="slate-address" data-part="address">${addressOf(show)}</p>
   </section>`;
 }
 

@@ -47,15 +47,36 @@ export function Disc({ look, scene, fresh }) {
   </div>`;
 }
 
-/** @param {Element} bar @param {number} durationMs */
-function run(bar, durationMs) {
-  const animation = bar.animate(
-    [{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }],
-    { duration: durationMs, fill: "both" },
-  );
-  animation.id = "clock";
-  return animation;
+/**
+ * Animations that last as long as the question is open, kept at the moment that
+ * the clock says.
+ * @param {{ current: HTMLElement | null }} ref holds the elements that move
+ * @param {import("../state.js").Look} look
+ * @param {Record<string, Keyframe[]>} moves selector → from the opening to the end
+ */
+export function useTimed(ref, { closesAt, durationMs }, moves) {
+  const duration = durationMs || 1;
+  useLayoutEffect(() => {
+    const root = ref.current;
+    if (closesAt === null || !root) return undefined;
+    const running = Object.entries(moves).map(([selector, frames]) => {
+      const moved = /** @type {Element} */ (root.querySelector(selector));
+      return Object.assign(moved.animate(frames, { duration, fill: "both" }), { id: "clock" });
+    });
+    const stop = everySecond(countdown(0, closesAt), () => {
+      const gone = duration - countdown(0, closesAt).remaining();
+      for (const animation of running) {
+        if (Math.abs(Number(animation.currentTime) - gone) > DRIFT_MS) animation.currentTime = gone;
+      }
+    });
+    return () => {
+      stop();
+      running.forEach((animation) => animation.cancel());
+    };
+  }, [closesAt, duration]);
 }
+
+const SHRINK = { i: [{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }] };
 
 /**
  * The bar under the question while it is open.
@@ -63,20 +84,6 @@ function run(bar, durationMs) {
  */
 export function Bar({ look }) {
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
-  const { closesAt } = look;
-  const durationMs = look.durationMs || 1;
-  useLayoutEffect(() => {
-    if (closesAt === null || !ref.current) return undefined;
-    const animation = run(ref.current, durationMs);
-    const stop = everySecond(countdown(0, closesAt), () => {
-      const gone = durationMs - countdown(0, closesAt).remaining();
-      const off = Math.abs(Number(animation.currentTime) - gone);
-      if (off > DRIFT_MS) animation.currentTime = gone;
-    });
-    return () => {
-      stop();
-      animation.cancel();
-    };
-  }, [closesAt, durationMs]);
-  return html`<div class="bar" data-part="bar"><i ref=${ref}></i></div>`;
+  useTimed(ref, look, SHRINK);
+  return html`<div class="bar" data-part="bar" ref=${ref}><i></i></div>`;
 }

@@ -2,9 +2,10 @@
 // Who was right and fastest: three places at most, third first. Equal
 // hundredths are a dead heat and are said to be one (Source: R4.8).
 
-import { html } from "../../../kit/html.js";
+import { html, useRef } from "../../../kit/html.js";
 import { seconds, t } from "../../../kit/texts.js";
 import { useFit, useShown } from "../fit.js";
+import { useFresh } from "../motion.js";
 import { Digits, mark, Person, Seal, Tab } from "./text.js";
 
 const PLACES = 3;
@@ -35,6 +36,15 @@ export function Fastest({ look, params, fresh, within }) {
       ? html`<ol class="places" data-lead=${mark(!shown[0].tied)}>${shown.map(place)}</ol>`
       : html`<p class="card-text">${t("overlay.fastest.none")}</p>`}
   </section>`;
+}
+
+/** The fastest by themselves. @param {{ look: import("../state.js").Look, params: import("../params.js").Params }} props */
+export function FastestAlone({ look, params }) {
+  const ref = useRef(/** @type {HTMLElement | null} */ (null));
+  const fresh = useFresh(look.result, look.live);
+  return html`<div class="upper" data-alone="" ref=${ref}>
+    <${Fastest} look=${look} params=${params} fresh=${fresh} within=${ref} />
+  </div>`;
 }
 
 /** @param {any} row @param {number} index */

@@ -21,7 +21,7 @@ export function Lobby({ look, params }) {
   const { show, online } = look;
   const fresh = useFresh("lobby", look.live);
   const address = useRef(/** @type {HTMLElement | null} */ (null));
-  const url = ((show && show.join_url) || "").replace(/^https?:\/\//, "").replace(/\/$/, "");
+  const url = addressOf(show);
   const counted = online !== null && look.conn !== "offline";
   useFit(address, TRIES, [url]);
   return html`<section class="plate lobby" data-part="lobby" data-fresh=${mark(fresh)}>
@@ -37,6 +37,10 @@ export function Lobby({ look, params }) {
     ${show ? html`<${Code} src=${codeOf(show.code, params.demo)} />` : null}
   </section>`;
 }
+
+/** Where people join, as one reads it out. @param {any} show wire ShowPart, or null */
+export const addressOf = (show) =>
+  ((show && show.join_url) || "").replace(/^https?:\/\//, "").replace(/\/$/, "");
 
 /** A long address breaks before a slash, never in a word. @param {string} url */
 const breakable = (url) =>

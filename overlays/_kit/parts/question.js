@@ -28,8 +28,11 @@ const TRIES = [
 
 /** @typedef {{ look: import("../state.js").Look, params: import("../params.js").Params }} Props */
 
-/** @param {Props} props */
-export function Question({ look, params }) {
+/** The question without clock, shares and the fastest: these have pages of their own. @param {Props} props */
+export const QuestionAlone = (props) => html`<${Question} ...${props} alone />`;
+
+/** @param {Props & { alone?: boolean }} props */
+export function Question({ look, params, alone = false }) {
   const scene = sceneOf(look);
   const { question } = look;
   const stack = useRef(/** @type {HTMLElement | null} */ (null));
@@ -38,19 +41,20 @@ export function Question({ look, params }) {
   useFit(stack, TRIES, [says, look.notice], "data-measured");
   useFlip(stack, says, look.live);
   return html`<div class="question-scene" ref=${stack} data-part="question-scene"
-    data-state=${scene} data-options=${(question.options || []).length} data-fresh=${mark(revealed && scene === "revealed")}>
-    <${Picture} src=${scene === "revealed" ? "" : question.image || ""} />
+    data-state=${scene} data-options=${(question.options || []).length} data-alone=${mark(alone)}
+    data-fresh=${mark(revealed && scene === "revealed")}>
+    <${Picture} src=${scene === "revealed" && !alone ? "" : question.image || ""} />
     <div class="upper" data-flip="upper">
-      <${Plate} look=${look} params=${params} scene=${scene} />
-      ${scene === "revealed" ? html`<${Fastest} look=${look} params=${params} fresh=${revealed} within=${stack} />` : null}
+      <${Plate} look=${look} params=${params} scene=${scene} alone=${alone} />
+      ${scene === "revealed" && !alone ? html`<${Fastest} look=${look} params=${params} fresh=${revealed} within=${stack} />` : null}
     </div>
     ${question.options && question.options.length
-      ? html`<${Options} look=${look} scene=${scene} />` : null}
+      ? html`<${Options} look=${look} scene=${scene} shares=${!alone} />` : null}
   </div>`;
 }
 
-/** @param {Props & { scene: string }} props */
-function Plate({ look, params, scene }) {
+/** @param {Props & { scene: string, alone: boolean }} props */
+function Plate({ look, params, scene, alone }) {
   const { question } = look;
   const entered = useFresh(question.id, look.live);
   const changed = useFresh(scene, look.live);
@@ -62,8 +66,8 @@ function Plate({ look, params, scene }) {
       <${Seal} look=${look} params=${params} />
     </div>
     <p class="question-text" data-part="question-text" data-wait=${mark(!question.text)}>${words}</p>
-    <div class="clock-room"><${Disc} look=${look} scene=${scene} fresh=${changed} /></div>
-    ${scene === "open" ? html`<${Bar} look=${look} />` : null}
+    ${alone ? null : html`<div class="clock-room"><${Disc} look=${look} scene=${scene} fresh=${changed} /></div>`}
+    ${scene === "open" && !alone ? html`<${Bar} look=${look} />` : null}
   </section>`;
 }
 

@@ -1,0 +1,30 @@
+// @ts-check
+// An overlay made of parts of the kit: it says which part stands for which scene
+// and is transparent in all others. The stage and the single pages are this and
+// nothing else, so that both draw exactly the same.
+
+import { html, useRef } from "../../kit/html.js";
+import { Layers } from "./layers.js";
+import { useFlip } from "./motion.js";
+import { Notice } from "./parts/cards.js";
+import { layerOf, sceneOf } from "./scene.js";
+
+/** @typedef {{ look: import("./state.js").Look, params: import("./params.js").Params }} Props */
+
+/**
+ * @param {Record<string, any>} parts scene (see scene.js) → part
+ * @param {{ notice?: boolean }} [also] `notice`: the host's sentence stands under it
+ */
+export function scenes(parts, { notice = false } = {}) {
+  /** @param {Props} props */
+  return function Scenes({ look, params }) {
+    const stage = useRef(/** @type {HTMLElement | null} */ (null));
+    const Part = parts[sceneOf(look)];
+    useFlip(stage, look.notice, look.live);
+    return html`<main class="stage" data-part="stage" ref=${stage}>
+      <${Layers} name=${layerOf(look)} live=${look.live}
+        node=${Part ? html`<${Part} look=${look} params=${params} />` : null} />
+      ${notice ? html`<${Notice} look=${look} />` : null}
+    </main>`;
+  };
+}

@@ -1,0 +1,38 @@
+// @ts-check
+// A theme is a folder with a `theme.css` that changes variables of base.css (and
+// whatever else CSS can change). It comes after our own sheets and before OBS's
+// Custom CSS, so that each may overrule the one before.
+
+const AGAIN_MS = 1000;
+/** The look of base.css itself has no folder. */
+const BUILT_IN = "bien";
+
+/** @param {number} ms */
+const wait = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
+
+/**
+ * Put the theme's sheet behind ours; supplies.js waits until it is there. A name
+ * that nobody knows gives the built-in look.
+ * @param {string} name
+ */
+export async function dressTheme(name) {
+  if (name === BUILT_IN) return;
+  const { href } = new URL(`../_themes/${name}/theme.css`, import.meta.url);
+  if (!(await exists(href))) {
+    document.documentElement.dataset.theme = BUILT_IN;
+    return;
+  }
+  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  const ours = document.querySelectorAll("link[rel=stylesheet]");
+  ours[ours.length - 1].after(sheet);
+  await new Promise((settled) => (sheet.onload = sheet.onerror = settled));
+}
+
+/** A server that is away for a moment is asked again. @param {string} href */
+async function exists(href) {
+  for (;;) {
+    const answer = await fetch(href).catch(() => null);
+    if (answer && answer.status < 500) return answer.ok;
+    await wait(AGAIN_MS);
+  }
+}
