@@ -60,11 +60,11 @@ export async function start(Overlay) {
   meetLoader();
   dressRoot(params);
   finishWhenSeen();
+  await dressTheme(params.theme);
   [loaded] = await Promise.all([texts(params.lang || page.dataset.lang || "vi"), supplies()]);
   store.subscribe(draw);
+  await draw();
   tellWhole();
-  await dressTheme(params.theme);
   if (params.demo) playDemo(params, store);
   else openLink(params, store);
-  await draw();
 }
