@@ -322,6 +322,7 @@ def _site(
             shipped.PACKAGE / "web" / "static",
             shipped.overlays(),
             shipped.PACKAGE / "texts",
+            settings.data_dir / "themes",
         ),
         throttle=Throttle(parts.clock),
         secret=secret,

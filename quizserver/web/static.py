@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from quizserver.web.bundle import bundle, sheet
+from quizserver.web.manifests import INDEX, index
 
 MIME: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
@@ -72,20 +73,28 @@ class Assets:
         return f"{self.base}/{path}"
 
     def overlays(self) -> list[str]:
-        """Return the names of the overlays that have a page."""
+        """Return the names of all that have a page: overlays, and tools ("_…")."""
         parts = (path.split("/") for path in self.files)
         shape = ["overlays", "index.html"]
         return sorted(p[1] for p in parts if len(p) == 3 and p[::2] == shape)
 
 
-def load_assets(static: Path, overlays: Path, texts: Path) -> Assets:
-    """Read the files of the three folders and hash them together.
+def load_assets(
+    static: Path, overlays: Path, texts: Path, themes: Path | None = None
+) -> Assets:
+    """Read the files of the folders and hash them together.
 
     `texts` holds `<area>.<lang>.json` catalogues; a browser gets an area with
-    the common texts merged in as `texts/<area>.<lang>.json`.
+    the common texts merged in as `texts/<area>.<lang>.json`. `themes` is the
+    operator's own folder of themes, if there is one; a theme there may have the
+    name of one of ours and is then taken in its place. Raises Failure when an
+    overlay's manifest is not sound.
     """
     bodies = dict(_below(static, "")) | dict(_below(overlays, "overlays/"))
+    if themes is not None:
+        bodies |= _below(themes, "overlays/_themes/")
     bodies |= _catalogues(texts)
+    bodies[INDEX] = index(bodies)
     bodies |= _bundles(bodies)
     files = {path: _asset(path, body) for path, body in sorted(bodies.items())}
     digest = hashlib.sha256()

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Route, expect
 
+from quizserver import shipped
 from tests.e2e.host import samples
 from tests.e2e.host.conftest import OpenDesk
 
@@ -58,3 +59,29 @@ async def test_a_refused_overlay_is_told_in_the_outputs_list(
     said = one.page.get_by_text("Có lớp phủ bị từ chối")
     await expect(one.page.locator(".outputs-list")).to_be_visible()
     await expect(said).to_have_count(lines)
+
+
+async def test_every_single_overlay_is_listed_and_its_address_can_be_copied(
+    desk: OpenDesk,
+) -> None:
+    one = await desk(samples.lobby())
+
+    async def key(route: Route) -> None:
+        url = "http://quiz.example/overlay/stage#k=s3cr3t"
+        await route.fulfill(json={"key": "s3cr3t", "url": url})
+
+    await one.page.route("**/host/CCHC1/overlay-key", key)
+    await one.page.keyboard.press("q")
+    await one.page.click(".singles summary")
+    folders = [path.name for path in shipped.overlays().glob("[!_]*/")]
+    await expect(one.page.locator(".single")).to_have_count(len(folders) - 1)
+    await one.page.evaluate(
+        "navigator.clipboard.writeText = async (text) => { window.copied = text; }"
+    )
+    await one.page.click("[data-copy=timer-9x16] button")
+    await expect(one.page.locator("[data-copy=timer-9x16]")).to_have_attribute(
+        "data-result", "copied"
+    )
+    copied = await one.page.evaluate("window.copied")
+    assert copied == "http://quiz.example/overlay/timer?layout=9x16#k=s3cr3t"
+    assert "s3cr3t" not in await one.page.content()

@@ -3,9 +3,11 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from quizserver.failures import Failure
 from quizserver.web.static import Assets, load_assets
 
 
@@ -89,3 +91,67 @@ def test_address_of_a_missing_file_is_an_error(
 ) -> None:
     with pytest.raises(KeyError, match=r"gone\.js"):
         load(folders).url("gone.js")
+
+
+MANIFEST = """
+name = "stage"
+sizes = ["1920x1080"]
+layouts = ["16x9"]
+[title]
+vi = "Sân khấu"
+en = "Stage"
+[description]
+vi = "Cả chương trình"
+en = "The whole show"
+"""
+
+
+def index(folders: tuple[Path, Path, Path], themes: Path | None = None) -> Any:
+    return json.loads(load_assets(*folders, themes).files["overlays/index.json"].body)
+
+
+def test_overlays_are_listed_with_what_they_say_of_themselves(
+    folders: tuple[Path, Path, Path],
+) -> None:
+    (folders[1] / "stage" / "overlay.toml").write_text(MANIFEST)
+    another = folders[1] / "clock"
+    another.mkdir()
+    (another / "overlay.toml").write_text(MANIFEST.replace("stage", "clock"))
+    said = index(folders)
+    assert [one["name"] for one in said["overlays"]] == ["stage", "clock"]
+    assert said["overlays"][0]["title"] == {"vi": "Sân khấu", "en": "Stage"}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (MANIFEST.replace("[title]", "[titel]"), "titel"),
+        (MANIFEST.replace('"stage"', "stage"), r"overlays/stage/overlay\.toml"),
+    ],
+)
+def test_a_manifest_that_is_not_sound_is_named(
+    folders: tuple[Path, Path, Path], text: str, complaint: str
+) -> None:
+    (folders[1] / "stage" / "overlay.toml").write_text(text)
+    with pytest.raises(Failure, match=complaint):
+        load(folders)
+
+
+def test_an_operators_theme_stands_beside_ours_and_wins_by_name(
+    folders: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    ours = folders[1] / "_themes" / "sen"
+    own = tmp_path / "data" / "themes"
+    for place, text in (
+        (ours, "/* ours */"),
+        (own / "sen", "/* own */"),
+        (own / "b", ""),
+    ):
+        place.mkdir(parents=True)
+        (place / "theme.css").write_text(text)
+    (own / "empty").mkdir()
+    assert index(folders)["themes"] == ["bien", "sen"]
+    assert index(folders, own)["themes"] == ["bien", "b", "sen"]
+    files = load_assets(*folders, own).files
+    assert files["overlays/_themes/sen/theme.css"].body == b"/* own */"
+    assert index(folders, tmp_path / "nowhere")["themes"] == ["bien", "sen"]

@@ -9,7 +9,7 @@ import { CopyLine } from "./copy.js";
 import { Dialog } from "./dialog.js";
 import { LoaderFile } from "./loaderfile.js";
 import { shortUrl } from "./lobby.js";
-import { Outputs } from "./outputs.js";
+import { Singles } from "./singles.js";
 
 /** @type {Record<string, string>} layout → name of its text */
 const LAYOUTS = { "16x9": "wide", "9x16": "tall" };
@@ -41,23 +41,36 @@ export function Links({ host, act }) {
             value=${() => overlayUrl(host.code, layout)}
           />`,
       )}
+      <${Singles}
+        host=${hostOf(join)}
+        address=${(/** @type {string} */ name, /** @type {string} */ layout) => overlayUrl(host.code, layout, name)}
+      />
     </section>
-    <${Outputs}
-      outputs=${host.live.outputs || []}
-      refused=${(host.live.health || {}).overlays_refused || 0}
-    />
+    <p class="buttons">
+      <button type="button" class="button" onClick=${() => act("outputs")}>
+        ${t("host.links_outputs", { n: (host.live.outputs || []).filter((one) => !one.lost).length })}
+      </button>
+      <a class="button" href=${`/${host.code}/results`} target="_blank" rel="noopener">
+        ${t("host.tool_results")}
+      </a>
+    </p>
   </${Dialog}>`;
 }
 
 /** @param {string} address */
 const hostOf = (address) => new URL(address, location.href).host;
 
-/** @param {string} code @param {string} [layout] the window's own shape when left out */
-async function overlayUrl(code, layout) {
+/**
+ * @param {string} code
+ * @param {string} [layout] the window's own shape when left out
+ * @param {string} [name] the stage when left out
+ */
+async function overlayUrl(code, layout, name = "stage") {
   const known = addresses.get(code) || freshAddress(code);
   addresses.set(code, known);
   try {
     const url = new URL(await known);
+    url.pathname = url.pathname.replace(/[^/]+$/, name);
     if (layout) url.searchParams.set("layout", layout);
     return url.href;
   } catch (error) {

@@ -1,0 +1,62 @@
+// @ts-check
+// The single pages beside the stage, for who lays the picture out by hand: as
+// many as there are folders of overlays. Their list comes with the page's build.
+
+import { html, useEffect, useState } from "../kit/html.js";
+import { lang, t } from "../kit/texts.js";
+import { CopyLine } from "./copy.js";
+
+const INDEX = new URL("../overlays/index.json", import.meta.url).href;
+const STAGE = "stage";
+
+/**
+ * @typedef {{ name: string, title: Record<string, string>, description: Record<string, string>,
+ *   layouts: string[], demo: string, at: number }} Manifest
+ */
+
+/** @returns {Manifest[]} empty until they are there */
+function useManifests() {
+  const [known, settle] = useState(/** @type {Manifest[]} */ ([]));
+  useEffect(() => {
+    fetch(INDEX)
+      .then((answer) => answer.json())
+      .then((index) => settle(index.overlays))
+      .catch(() => settle([]));
+  }, []);
+  return known;
+}
+
+/**
+ * @param {{ host: string, address: (name: string, layout: string) => Promise<string> }} props
+ *   `host` as the lines show it
+ */
+export function Singles({ host, address }) {
+  const singles = useManifests().filter(({ name }) => name !== STAGE);
+  if (!singles.length) return null;
+  return html`<details class="singles">
+    <summary>${t("host.singles_title", { count: singles.length })}</summary>
+    <p class="hint">${t("host.singles_note")}</p>
+    ${singles.map((one) => html`<${Single} key=${one.name} one=${one} host=${host} address=${address} />`)}
+  </details>`;
+}
+
+/** @param {{ one: Manifest, host: string, address: (name: string, layout: string) => Promise<string> }} props */
+function Single({ one, host, address }) {
+  const shown = `/overlay/${one.name}?demo=${one.demo}&bg=camera`;
+  return html`<div class="single" data-overlay=${one.name}>
+    <h4>${one.title[lang()]}</h4>
+    <p class="hint">
+      ${one.description[lang()]}${" "}
+      ${one.demo && html`<a href=${shown} target="_blank" rel="noopener">${t("host.singles_demo")}</a>`}
+    </p>
+    ${one.layouts.map(
+      (layout) => html`<${CopyLine}
+        key=${layout}
+        name=${`${one.name}-${layout}`}
+        label=${layout.replace("x", ":")}
+        shown=${`${host}/overlay/${one.name}?layout=${layout}#k=••••••••`}
+        value=${() => address(one.name, layout)}
+      />`,
+    )}
+  </div>`;
+}
