@@ -4,6 +4,7 @@
 // It draws nothing, and nothing that goes wrong here is ever drawn.
 
 import { connect } from "../../kit/live.js";
+import { showNumber } from "./badge.js";
 import { frameP95 } from "./frames.js";
 import { obs } from "./obs.js";
 
@@ -31,6 +32,8 @@ export function openLink(params, store) {
   let refusals = 0;
   let status = "";
 
+  const tell = () => socket.send(report(build, params.delay));
+
   const hello = () => ({
     type: "hello", v: 1, key: params.key, view: params.view, layout: params.layout,
     build, obs: obs.version,
@@ -39,6 +42,7 @@ export function openLink(params, store) {
   /** @param {any} message @param {number} receivedAt */
   const take = (message, receivedAt) => {
     heardAt = receivedAt;
+    if (ORDERS[message.type]) return ORDERS[message.type](message);
     const at = receivedAt + params.delay;
     const before = refusals;
     if (!params.delay) apply(message, at);
@@ -51,6 +55,7 @@ export function openLink(params, store) {
   const apply = (message, at) => {
     const called = store.snapshot().gap;
     store.dispatch({ message, at, live: !document.hidden });
+    if (message.step !== undefined) afterDrawing(tell);
     if (!called && store.snapshot().gap) socket.reconnect();
   };
 
@@ -83,17 +88,32 @@ export function openLink(params, store) {
 
   dial();
   window.setInterval(() => {
-    socket.send(report(build));
+    tell();
+    obs.ask();
     if (status === "live" && performance.now() - heardAt > SILENCE_MS) socket.reconnect();
   }, REPORT_MS);
   window.addEventListener("hashchange", () => location.reload());
 }
 
-/** @param {string | undefined} build */
-function report(build) {
+/** What a host says to this page alone. @type {Record<string, (message: any) => void>} */
+const ORDERS = {
+  identify: ({ number }) => showNumber(number),
+  reload: () => location.reload(),
+};
+
+/** Call it once what was dispatched is on the screen, if anybody can see the page. @param {() => void} call */
+function afterDrawing(call) {
+  if (document.hidden) window.setTimeout(call);
+  else requestAnimationFrame(() => window.setTimeout(call));
+}
+
+/** @param {string | undefined} build @param {number} delay */
+function report(build, delay) {
+  const { scene, step } = document.documentElement.dataset;
   return {
     type: "output", visible: obs.visible(), active: obs.active(), obs: obs.version,
-    frame_p95_ms: frameP95(), build,
+    frame_p95_ms: frameP95(), build, scene, step: Number(step), delay_ms: delay,
+    size: `${window.innerWidth}x${window.innerHeight}`, ...obs.facts(),
   };
 }
 

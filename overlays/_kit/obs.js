@@ -1,7 +1,7 @@
 // @ts-check
-// What OBS tells a browser source without being asked for any permission: its
-// version, whether the source is shown anywhere, and whether it is in program.
-// In an ordinary browser everything is simply unknown.
+// What OBS tells a browser source as it comes: its version, whether the source is
+// shown anywhere and in program, whether OBS streams or records, and how much the
+// source may do. In an ordinary browser everything is simply unknown.
 
 /** @type {boolean | undefined} */
 let shown;
@@ -21,6 +21,21 @@ function listen(name, note) {
 listen("obsSourceVisibleChanged", (detail) => (shown = detail.visible === true));
 listen("obsSourceActiveChanged", (detail) => (active = detail.active === true));
 
+/** OBS's own object; its calls answer later, or never. @type {any} */
+const studio = /** @type {any} */ (window).obsstudio;
+/** @type {{ streaming?: boolean, recording?: boolean }} */
+let status = {};
+/** @type {number | undefined} */
+let control;
+
+/** Ask again; the answer is there for the next report. */
+function ask() {
+  if (!studio || !studio.getStatus) return;
+  studio.getStatus((/** @type {any} */ now) => (status = now || {}));
+  if (studio.getControlLevel) studio.getControlLevel((/** @type {number} */ n) => (control = n));
+}
+ask();
+
 const agent = /\bOBS\/(\d+(?:\.\d+)*)/.exec(navigator.userAgent);
 
 export const obs = {
@@ -30,6 +45,9 @@ export const obs = {
   visible: () => (shown === undefined ? !document.hidden : shown),
   /** Whether it is in program; undefined when OBS did not say. */
   active: () => active,
+  /** Whether it streams and records, and how much this source may do, 0 to 5. */
+  facts: () => ({ streaming: status.streaming, recording: status.recording, control }),
+  ask,
   /** The tally as one word, for the root's data-onair. */
   onAir() {
     if (active) return "program";

@@ -51,6 +51,9 @@ export async function start(Overlay) {
     if (wanted !== loaded) loaded = await texts(wanted);
     page.dataset.lang = loaded;
     const look = store.snapshot();
+    page.dataset.look = look.look;
+    // Held: the picture stays, and who comes now has none. Without a key it goes.
+    if (look.look === "hold" && look.conn !== "none") return;
     render(html`<${Overlay} look=${look} params=${params} />
       ${params.debug ? html`<${Debug} look=${look} params=${params} />` : null}`, mount);
     markRoot(look);

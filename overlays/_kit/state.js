@@ -26,6 +26,7 @@
  * @property {boolean} live the last change was seen as it happened: animate it
  * @property {boolean} gap steps are missing: a snapshot is needed
  * @property {"none" | "live" | "stale" | "offline"} conn
+ * @property {"live" | "clear" | "hold"} look the host's word to all overlays
  */
 
 /** @type {Look} */
@@ -33,7 +34,7 @@ export const NOTHING = {
   epoch: "", step: 0, phase: "draft", paused: false, question: null,
   opensAt: null, closesAt: null, durationMs: null, result: null,
   standings: null, previous: null, winner: [], notice: "", reason: "",
-  show: null, online: null, answered: null, live: false, gap: false, conn: "none",
+  show: null, online: null, answered: null, live: false, gap: false, conn: "none", look: "live",
 };
 
 /** What a new question takes away. */
@@ -80,7 +81,7 @@ const CUES = {
   resumed: (_, m) => ({ paused: false, reason: "", phase: m.phase }),
   ended: (_, m) => ({ phase: "ended", winner: m.winner || [] }),
   notice: (_, m) => ({ notice: m.text || "" }),
-  step: () => ({}),
+  step: (s, m) => ({ look: m.look || s.look }),
 };
 
 /** Coming back from a pause is no news: what was there before is there again. */
@@ -98,7 +99,7 @@ function fromSnapshot(s, m, at) {
     result: m.result || null, standings: m.standings || null, winner: m.winner || [],
     // A snapshot taken behind the curtain carries the pause's reason as its notice.
     reason: (m.paused && m.notice) || (m.question && m.question.void_reason) || "", notice: (!m.paused && m.notice) || "",
-    online: m.online ?? s.online, answered: m.answered ?? null,
+    online: m.online ?? s.online, answered: m.answered ?? null, look: m.look || "live",
   };
 }
 

@@ -28,6 +28,7 @@ def schema() -> dict[str, Any]:
         "host_in": host.HostIn,
         "host_out": host.HostOut,
         "overlay_in": host.OverlayIn,
+        "overlay_out": host.OverlayOut,
         "join": phone.JoinBody,
         "joined": phone.Joined,
         "recover": phone.RecoverBody,

@@ -26,7 +26,7 @@ from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import LiveShow, ShowExists, Shows
 from quizserver.wire.host import CommandMessage
 
-OPERATOR: Final = Actor(name="command line", role=Role.OWNER)
+OPERATOR: Final = Actor(name="command line", role=Role.OWNER, is_script=True)
 """Who did it, in the log: whoever may read the server's folder."""
 
 _DEFAULT: Final = Rules()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
+from quizserver.domain.phases import Look
 from quizserver.domain.stamps import Stamp
 
 
@@ -169,6 +170,20 @@ class PostNotice(Command):
     """Put a sentence on every screen; the empty one takes it away."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLook(Command):
+    """Clear the overlays, hold their picture, or let them follow the show."""
+
+    look: Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDriver(Command):
+    """Let one host alone run the show; the empty name lets every host."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -270,6 +270,16 @@ def _notice(show: Show, command: c.PostNotice) -> Outcome:
     return e.NoticePosted(text=command.text)
 
 
+def _look(show: Show, command: c.SetLook) -> Outcome:
+    return e.LookSet(look=command.look)
+
+
+def _driver(show: Show, command: c.SetDriver) -> Outcome:
+    if len(command.name) > MAX_TEXT:
+        return Rejected(Reason.TEXT_TOO_LONG)
+    return e.DriverSet(name=command.name)
+
+
 def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
     """Also who was skipped before may be confirmed: the last word counts.
 
@@ -347,6 +357,8 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "HideName": _hide_name,
     "SetEligible": _eligible,
     "PostNotice": _notice,
+    "SetLook": _look,
+    "SetDriver": _driver,
     "ConfirmWinner": _confirm_winner,
     "SkipWinner": _skip_winner,
     "ConfirmResults": _confirm_results,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.domain.phases import Look
 from quizserver.domain.rundown import Rundown
 from quizserver.domain.stamps import Stamp
 
@@ -197,6 +198,20 @@ class NoticePosted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookSet(Event):
+    """What the overlays do with the show from now on."""
+
+    look: Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverSet(Event):
+    """Who alone runs the show; the empty name: every host."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowEnded(Event):
     """The show is over; winners are provisional (Source: R5.4)."""
 
@@ -253,6 +268,8 @@ KINDS: dict[str, type[Event]] = {
         NameHidden,
         EligibilitySet,
         NoticePosted,
+        LookSet,
+        DriverSet,
         ShowEnded,
         WinnerConfirmed,
         WinnerSkipped,

@@ -52,6 +52,17 @@ class QuestionState(StrEnum):
     VOID = "void"
 
 
+class Look(StrEnum):
+    """What overlays do with the show: the same in every phase.
+
+    `live` follows it, `clear` shows nothing, `hold` keeps the picture there is.
+    """
+
+    LIVE = "live"
+    CLEAR = "clear"
+    HOLD = "hold"
+
+
 TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
     Phase.DRAFT: {
         "OpenLobby": Phase.LOBBY,
@@ -130,7 +141,9 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
 }
 """(phase, command) → the phase that follows; a missing row is the rejection."""
 
-ANYTIME: Final = frozenset({"HideName", "PostNotice", "SetEligible"})
+ANYTIME: Final = frozenset(
+    {"HideName", "PostNotice", "SetDriver", "SetEligible", "SetLook"}
+)
 """Commands that are allowed in every phase, and change none that has no row."""
 
 

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     UNKNOWN_PARTICIPANT = "unknown_participant"
     UNKNOWN_COMMAND = "unknown_command"
     FORBIDDEN = "forbidden"
+    NOT_DRIVER = "not_driver"
     LEDGER_DOWN = "ledger_down"
     NO_SPACE = "no_space"
 

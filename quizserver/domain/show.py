@@ -12,7 +12,7 @@ from typing import Any, Final
 from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.phases import Look, Phase, QuestionState
 from quizserver.domain.rundown import Question, Rules
 from quizserver.domain.stamps import Stamp
 
@@ -67,7 +67,8 @@ class Show:
     of the question it replaces. `behind` is the phase behind a pause.
     `leaderboard` is the last that was made public, `lines` are those for the
     prizes once the show is over. `not_eligible` holds who may win no prize, and
-    why. `sealed_step` is the step of the last seal.
+    why. `sealed_step` is the step of the last seal. `look` is what overlays do with
+    it, `driver` the host who alone runs it, empty when every host may.
     """
 
     code: ShowCode
@@ -85,6 +86,8 @@ class Show:
     leaderboard: Leaderboard = EMPTY_LEADERBOARD
     notice: str = ""
     pause_reason: str = ""
+    look: Look = Look.LIVE
+    driver: str = ""
     names: Mapping[ParticipantId, NameMark]
     decisions: tuple[Decision, ...] = ()
     lines: tuple[PrizeLine, ...] = ()
@@ -338,6 +341,14 @@ def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
     return replace(show, notice=event.text)
 
 
+def _look_set(show: Show, event: e.LookSet) -> Show:
+    return replace(show, look=event.look)
+
+
+def _driver_set(show: Show, event: e.DriverSet) -> Show:
+    return replace(show, driver=event.name)
+
+
 def _ended(show: Show, event: e.ShowEnded) -> Show:
     return replace(
         show, phase=Phase.ENDED, leaderboard=event.leaderboard, lines=event.lines
@@ -389,6 +400,8 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "NameHidden": _name_hidden,
     "EligibilitySet": _eligibility_set,
     "NoticePosted": _notice_posted,
+    "LookSet": _look_set,
+    "DriverSet": _driver_set,
     "ShowEnded": _ended,
     "WinnerConfirmed": _winner_confirmed,
     "WinnerSkipped": _winner_skipped,

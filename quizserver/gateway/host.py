@@ -25,8 +25,15 @@ from quizserver.gateway.talk import (
     hear_hello,
 )
 from quizserver.live.access import Accounts, Actor, Right
+from quizserver.live.orders import commands_of
 from quizserver.wire.common import VERSION, Close, WireError, encode
-from quizserver.wire.host import CommandMessage, HostHello, decode_host
+from quizserver.wire.host import (
+    CommandMessage,
+    HostHello,
+    OutputOrder,
+    You,
+    decode_host,
+)
 
 COOKIES: Final = {"wss": "__Host-quiz", "ws": "quiz"}
 """The session's cookie behind TLS and without. Over TLS only the one that no other
@@ -72,6 +79,7 @@ class HostDoor:
             return await find().stage.host_state()
 
         mailbox = self._audience.join(show)
+        mailbox.reply(encode(_you(actor)))
         take = partial(_take, find, mailbox, actor)
         try:
             end = credential.end(self._limits)
@@ -87,10 +95,18 @@ class HostDoor:
         return Credential(accounts=self._accounts, text=session, is_session=True)
 
 
+def _you(actor: Actor) -> You:
+    return You(name=actor.name, role=actor.role, commands=commands_of(actor.role))
+
+
 async def _take(
     find: Callable[[], LiveShow], mailbox: Mailbox, actor: Actor, text: str
 ) -> None:
     message = decode_host(text)
+    if isinstance(message, OutputOrder):
+        if actor.may(Right.CONDUCT):
+            find().outputs.order(message.do, message.output)
+        return
     if not isinstance(message, CommandMessage):
         raise WireError(Close.BAD_MESSAGE, "hello twice")
     # The conductor asks for the right to this command and refuses in the reply.

@@ -1,7 +1,8 @@
 """`/ws/overlay`: a graphics page on air (docs/reference/wire.md §4).
 
 Read-only: it is known by its key, gets the state and the phones' cues without
-the personal ones, and may only report its own health.
+the personal ones, and may only report its own health; a bridge to OBS, which looks
+after the sources, may ask which overlays are here.
 """
 
 import secrets
@@ -14,6 +15,7 @@ from starlette.websockets import WebSocket
 from quizserver.domain.ids import ShowCode
 from quizserver.gateway.credential import Credential
 from quizserver.gateway.limits import Limits
+from quizserver.gateway.mailbox import Mailbox
 from quizserver.gateway.refusals import Refusals
 from quizserver.gateway.screens import ScreenAudience
 from quizserver.gateway.seams import LiveShow, Shows
@@ -25,8 +27,15 @@ from quizserver.gateway.talk import (
     hear_hello,
 )
 from quizserver.live.access import Accounts, Right
-from quizserver.wire.common import VERSION, Close, WireError
-from quizserver.wire.host import Output, OutputPart, OverlayHello, decode_overlay
+from quizserver.wire.common import VERSION, Close, WireError, encode
+from quizserver.wire.host import (
+    AskOutputs,
+    Output,
+    OutputPart,
+    Outputs,
+    OverlayHello,
+    decode_overlay,
+)
 
 NAME_LENGTH = 40
 """Longest text of an overlay's report that is shown to the host."""
@@ -87,13 +96,13 @@ class OverlayDoor:
     ) -> None:
         find = partial(find_show, self._shows, show)
         part = _first_part(secrets.token_hex(4), hello)
-        find().outputs.report(part.id, part)
 
         async def fresh() -> bytes:
             return await find().stage.overlay_state()
 
         mailbox = self._audience.join(show)
-        take = partial(_take, find, part)
+        find().outputs.report(part, mailbox.put)
+        take = partial(_take, find, mailbox, part)
         try:
             end = credential.end(self._limits)
             await converse(websocket, mailbox, fresh, take, end)
@@ -114,20 +123,33 @@ def _first_part(output: str, hello: OverlayHello) -> OutputPart:
     )
 
 
-async def _take(find: Callable[[], LiveShow], part: OutputPart, text: str) -> None:
+async def _take(
+    find: Callable[[], LiveShow], mailbox: Mailbox, part: OutputPart, text: str
+) -> None:
     message = decode_overlay(text)
-    if not isinstance(message, Output):
+    if isinstance(message, AskOutputs):
+        mailbox.reply(encode(Outputs(outputs=find().outputs.parts())))
+    elif isinstance(message, Output):
+        find().outputs.report(_reported(part, message), mailbox.put)
+    else:
         raise WireError(Close.BAD_MESSAGE, "hello twice")
-    find().outputs.report(
-        part.id,
-        msgspec.structs.replace(
-            part,
-            visible=message.visible,
-            active=message.active,
-            obs=_short(message.obs) or part.obs,
-            frame_p95_ms=message.frame_p95_ms,
-            build=_short(message.build) or part.build,
-        ),
+
+
+def _reported(part: OutputPart, message: Output) -> OutputPart:
+    return msgspec.structs.replace(
+        part,
+        visible=message.visible,
+        active=message.active,
+        obs=_short(message.obs) or part.obs,
+        frame_p95_ms=message.frame_p95_ms,
+        build=_short(message.build) or part.build,
+        scene=_short(message.scene),
+        step=message.step,
+        delay_ms=message.delay_ms,
+        size=_short(message.size),
+        streaming=message.streaming,
+        recording=message.recording,
+        control=message.control,
     )
 
 

@@ -5,7 +5,7 @@ its tests plug in shows of their own. Payloads are JSON texts, ready to frame.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.timing import NO_TRIP, Trip
@@ -71,12 +71,23 @@ class Conductor(Protocol):
 class Outputs(Protocol):
     """The connected overlays and their health."""
 
-    def report(self, output: str, part: OutputPart) -> None:
-        """Note what an overlay says of itself; the first report adds it."""
+    def report(self, part: OutputPart, tell: Callable[[bytes], None]) -> None:
+        """Note what an overlay says of itself; the first report adds it.
+
+        `tell` gives it a JSON text and never waits.
+        """
         ...
 
     def gone(self, output: str) -> None:
-        """Forget an overlay."""
+        """Note that an overlay has gone."""
+        ...
+
+    def order(self, do: Literal["identify", "reload"], output: str | None) -> None:
+        """Tell one overlay, or all, to show its number or to open its page anew."""
+        ...
+
+    def parts(self) -> tuple[OutputPart, ...]:
+        """Return all of them, those that are missing too."""
         ...
 
 

@@ -56,12 +56,14 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 class Actor:
     """Somebody who signed in, or a script with a token.
 
-    `show` limits the credential to one show; None means every show.
+    `show` limits the credential to one show; None means every show. A script acts
+    for the hosts: who drives the show does not keep it out.
     """
 
     name: str
     role: Role
     show: ShowCode | None = None
+    is_script: bool = False
 
     def may(self, right: Right, show: ShowCode | None = None) -> bool:
         """Tell whether this actor may use `right` (on `show`)."""

@@ -69,6 +69,10 @@ class Backstage:
         at = rfc3339(row.at_ms)
         self._audit.append(m.AuditPart(at=at, actor=row.actor, name=row.name))
 
+    def told(self, step: int) -> None:
+        """Note that overlays are told of `step` now, to see how soon they show it."""
+        self._outputs.told(step)
+
     def has_news(self) -> bool:
         """Tell, once, that there are new notes on those who may win (R4.11)."""
         return self._review.has_news()
@@ -122,6 +126,8 @@ class Backstage:
             prize_min_right=show.rules.prize_min_right,
             max_prizes_per_person=show.rules.max_prizes_per_person,
             audit=tuple(self._audit),
+            look=scene.look(),
+            driver=show.driver or None,
         )
 
     async def live(self, show: Show) -> m.LivePart:

@@ -25,9 +25,9 @@ from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import window_ms
-from quizserver.live.access import Actor, Right
+from quizserver.live.access import Actor
 from quizserver.live.journaled import from_row, next_row
-from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, RIGHTS, Order, resolve
+from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, Order, forbids, resolve
 from quizserver.live.ports import EventRow, LedgerDown, Rescored, ShowHead, StepTaken
 from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
@@ -84,9 +84,9 @@ class Conductor:
 
     async def command(self, actor: Actor, message: CommandMessage) -> Reply:
         """Carry out a host's command, or refuse it in the reply (R1.4)."""
-        right = RIGHTS.get(message.command, Right.CONDUCT)
-        if not actor.may(right, self.show.code):
-            return self._refused(message.ref, Reason.FORBIDDEN)
+        why_not = forbids(self.show, actor, message.command)
+        if why_not is not None:
+            return self._refused(message.ref, why_not)
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._start(self._answer(actor.name, message, reply))
         return await reply

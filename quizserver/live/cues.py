@@ -10,7 +10,7 @@ from typing import Any, Final
 from quizserver.domain import events as e
 from quizserver.domain.board import Leaderboard, Placing, Standing
 from quizserver.domain.ids import ParticipantId
-from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.phases import Look, Phase, QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, AwardStatus, awards
 from quizserver.domain.show import OVER, Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
@@ -71,7 +71,12 @@ class Scene:
             winner=self.winners() if show.stage_phase in OVER else (),
             notice=show.pause_reason or show.notice or None,
             paused=show.behind is not None,
+            look=self.look(),
         )
+
+    def look(self) -> str | None:
+        """Return the word to all overlays; None while they follow the show."""
+        return None if self.show.look is Look.LIVE else self.show.look
 
     def closes_in_ms(self) -> int | None:
         """Return what is left of T0 + duration while the question is open."""
@@ -262,6 +267,11 @@ def _noticed(scene: Scene, event: e.NoticePosted) -> m.Cue:
     return m.Notice(text=event.text, **scene.marks())
 
 
+def _look_set(scene: Scene, event: e.LookSet) -> m.Cue:
+    # No screen's contents change, and phones have no look: the step says it.
+    return m.Step(look=event.look, **scene.marks())
+
+
 def _ended(scene: Scene, event: e.ShowEnded) -> m.Cue:
     return m.Ended(winner=scene.winners(), **scene.marks())
 
@@ -300,6 +310,7 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "ShowResumed": _resumed,
     "NameHidden": _renamed,
     "NoticePosted": _noticed,
+    "LookSet": _look_set,
     "ShowEnded": _ended,
     "WinnerConfirmed": _decided,
     "WinnerSkipped": _decided,

@@ -13,12 +13,13 @@ from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, Prize
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
-from quizserver.domain.phases import QuestionState
+from quizserver.domain.phases import Look, QuestionState
 from quizserver.domain.prizes import awards
-from quizserver.domain.rejections import Rejected
+from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
-from quizserver.live.access import Right
+from quizserver.live.access import RIGHTS as ROLE_RIGHTS
+from quizserver.live.access import Actor, Right, Role
 from quizserver.wire.host import CommandMessage
 
 LOCK_LEAD_MS: Final = 150
@@ -90,6 +91,8 @@ MAKERS: Final[Mapping[str, Maker]] = {
         reason=o.message.reason or "",
     ),
     "notice": lambda o: c.PostNotice(text=o.message.text or ""),
+    "look": lambda o: c.SetLook(look=Look(o.message.look or Look.LIVE)),
+    "drive": lambda o: c.SetDriver(name=o.message.name or ""),
     "confirm_winner": lambda o: c.ConfirmWinner(
         prize=o.prize, participant=o.participant
     ),
@@ -107,6 +110,10 @@ COMMANDS: Final = (*MAKERS, "next", "advance")
 RIGHTS: Final[Mapping[str, Right]] = {"hide_name": Right.MODERATE}
 """Commands that need another right than CONDUCT."""
 
+DRIVERLESS: Final = frozenset({"drive", "look", *RIGHTS})
+"""Commands for which no host has to be the driver: to become it, to take graphics
+off the air at once, and what is moderators' work."""
+
 NEEDS_STANDINGS: Final = frozenset({"standings", "end"})
 """Commands that carry the order of the show; `end` carries its lines too."""
 
@@ -122,6 +129,27 @@ def resolve(show: Show, command: str) -> str | None:
     if command == "next":
         return "ask" if show.rules.ask_first else "open"
     return command if command in MAKERS else None
+
+
+def forbids(show: Show, actor: Actor, command: str) -> Reason | None:
+    """Return why this actor may not give `command`, or None when they may.
+
+    Who drives is a matter among hosts; scripts act for them (Source: R1.4).
+    """
+    if not actor.may(RIGHTS.get(command, Right.CONDUCT), show.code):
+        return Reason.FORBIDDEN
+    if actor.is_script or command in DRIVERLESS:
+        return None
+    return None if show.driver in {"", actor.name} else Reason.NOT_DRIVER
+
+
+def commands_of(role: Role) -> tuple[str, ...]:
+    """Return the commands that a role may give, whatever the show allows now."""
+    return tuple(
+        command
+        for command in COMMANDS
+        if RIGHTS.get(command, Right.CONDUCT) in ROLE_RIGHTS[role]
+    )
 
 
 def allowed(show: Show, at: Stamp) -> tuple[str, ...]:

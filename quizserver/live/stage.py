@@ -131,6 +131,7 @@ class Stage:
             self._results = {}
         cue = self.scene.cue(event)
         payload = encode(cue)
+        self._backstage.told(self.show.step)
         self._overlays.tell(self.show.code, payload)
         await self._tell_phones(event, cue, payload)
         if isinstance(event, _RECOUNTS):

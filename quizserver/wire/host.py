@@ -1,8 +1,10 @@
 """Messages of `/ws/host` and `/ws/overlay` and of the command call.
 
 Source: docs/reference/wire.md §4. The host state is sent whole after each
-event; `live` carries what changes between events, at most four a second.
+event; `live` carries what changes between events, once a second.
 """
+
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -28,7 +30,7 @@ class CommandMessage(Message, tag="command"):
     `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
     `ms` (extend), `participant`/`hidden`/`name` (hide_name), `text` (notice),
     `prize` (confirm_winner, skip_winner: "show" or a question's id), `option`
-    (correct_key), `eligible` (set_eligible).
+    (correct_key), `eligible` (set_eligible), `look` (look), `name` (drive).
     """
 
     command: str
@@ -44,6 +46,28 @@ class CommandMessage(Message, tag="command"):
     prize: str | None = None
     option: str | None = None
     eligible: bool | None = None
+    look: Literal["live", "clear", "hold"] | None = None
+
+
+class OutputOrder(Message, tag="output"):
+    """A host's word to one overlay, or to all: not of the show, so without a step.
+
+    `identify` shows its number for some seconds, `reload` opens its page anew.
+    """
+
+    do: Literal["identify", "reload"]
+    output: str | None = None
+
+
+class You(Message, tag="you"):
+    """Who the server takes this host for; it follows the first state.
+
+    `commands` are those that the role may give, whatever the show allows now.
+    """
+
+    name: str
+    role: str
+    commands: tuple[str, ...]
 
 
 class Reply(Message, tag="reply"):
@@ -118,7 +142,14 @@ class HostFastest(Part):
 
 
 class OutputPart(Part):
-    """A connected overlay and its health."""
+    """An overlay and its health; `lost` when its connection is.
+
+    `number` is its own while it is here and for some minutes after. `scene` is
+    what it draws, at `step` of the show; `lag_ms` is how long the last event took
+    to be drawn and reported, without the `delay_ms` that it is set to wait.
+    `seen_ms` is since it was last heard of. `streaming`, `recording` and
+    `control`, what OBS lets it do (0 to 5), are OBS's words, where it says them.
+    """
 
     id: str
     view: str
@@ -129,6 +160,16 @@ class OutputPart(Part):
     frame_p95_ms: float | None = None
     build: str | None = None
     seen_ms: int = 0
+    number: int = 0
+    lost: bool = False
+    scene: str | None = None
+    step: int | None = None
+    lag_ms: int | None = None
+    delay_ms: int = 0
+    size: str | None = None
+    streaming: bool | None = None
+    recording: bool | None = None
+    control: int | None = None
 
 
 class AuditPart(Part):
@@ -197,6 +238,8 @@ class HostState(Message, tag="state"):
     prize_min_right: int = 0
     max_prizes_per_person: int = 0
     audit: tuple[AuditPart, ...] = ()
+    look: str | None = None
+    driver: str | None = None
 
 
 class Live(Message, tag="live"):
@@ -205,8 +248,8 @@ class Live(Message, tag="live"):
     live: LivePart
 
 
-HostOut = HostState | Live | Reply | Error
-HostIn = HostHello | CommandMessage
+HostOut = HostState | Live | Reply | You | Error
+HostIn = HostHello | CommandMessage | OutputOrder
 
 
 class OverlayHello(Message, tag="hello"):
@@ -221,16 +264,45 @@ class OverlayHello(Message, tag="hello"):
 
 
 class Output(Message, tag="output"):
-    """An overlay's report of its own health."""
+    """An overlay's report of its own health; the fields are those of `OutputPart`."""
 
     visible: bool = True
     active: bool | None = None
     obs: str | None = None
     frame_p95_ms: float | None = None
     build: str | None = None
+    scene: str | None = None
+    step: int | None = None
+    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 0
+    size: str | None = None
+    streaming: bool | None = None
+    recording: bool | None = None
+    control: int | None = None
 
 
-OverlayIn = OverlayHello | Output
+class AskOutputs(Message, tag="outputs"):
+    """A bridge to OBS asks which overlays are here (docs/how-to/obs.md)."""
+
+
+class Outputs(Message, tag="outputs"):
+    """The answer: every overlay of the show."""
+
+    outputs: tuple[OutputPart, ...]
+
+
+class Identify(Message, tag="identify"):
+    """Show your number for some seconds."""
+
+    number: int
+
+
+class Reload(Message, tag="reload"):
+    """Open your page anew."""
+
+
+OverlayIn = OverlayHello | Output | AskOutputs
+OverlayOut = Outputs | Identify | Reload
+"""What only overlays are told; the rest are the phones' cues."""
 
 _HOST: msgspec.json.Decoder[HostIn] = msgspec.json.Decoder(HostIn)
 _OVERLAY: msgspec.json.Decoder[OverlayIn] = msgspec.json.Decoder(OverlayIn)

@@ -61,7 +61,7 @@ class State(Message, tag="state"):
     `phase` is a `domain.phases.Phase`, seen behind the curtain while `paused`;
     `closes_in_ms` and `opens_in_ms` run from the moment the message was made;
     `result` stands from the reveal on. `your_answer` and `you` are for phones,
-    `show`, `online` and `answered` for overlays.
+    `show`, `online`, `answered` and `look` for overlays.
     """
 
     epoch: str
@@ -80,6 +80,7 @@ class State(Message, tag="state"):
     show: ShowPart | None = None
     online: int | None = None
     answered: int | None = None
+    look: str | None = None
 
 
 class Welcome(Message, tag="welcome"):
@@ -196,7 +197,13 @@ class Notice(Cue, tag="notice"):
 
 
 class Step(Cue, tag="step"):
-    """A step that changes nothing on this screen; it keeps the count dense."""
+    """A step that changes nothing on this screen; it keeps the count dense.
+
+    `look` is for overlays: `clear` shows nothing, `hold` stands still, `live` goes on,
+    which a state leaves out.
+    """
+
+    look: str | None = None
 
 
 class Receipt(Message, tag="receipt"):

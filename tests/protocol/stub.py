@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 import uvicorn
 from starlette.applications import Starlette
@@ -110,19 +111,26 @@ class StubConductor:
 
 @dataclass
 class StubOutputs:
-    """Notes reports."""
+    """Notes reports and orders."""
 
-    parts: dict[str, OutputPart] = field(default_factory=dict)
+    here: dict[str, OutputPart] = field(default_factory=dict)
+    orders: list[tuple[str, str | None]] = field(default_factory=list)
     went: asyncio.Event = field(default_factory=asyncio.Event)
     came: asyncio.Queue[OutputPart] = field(default_factory=asyncio.Queue)
 
-    def report(self, output: str, part: OutputPart) -> None:
-        self.parts[output] = part
+    def report(self, part: OutputPart, tell: Callable[[bytes], None]) -> None:
+        self.here[part.id] = part
         self.came.put_nowait(part)
 
     def gone(self, output: str) -> None:
-        del self.parts[output]
+        del self.here[output]
         self.went.set()
+
+    def order(self, do: Literal["identify", "reload"], output: str | None) -> None:
+        self.orders.append((do, output))
+
+    def parts(self) -> tuple[OutputPart, ...]:
+        return tuple(self.here.values())
 
 
 @dataclass(eq=False)

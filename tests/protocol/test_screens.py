@@ -47,6 +47,7 @@ async def host(served: Served) -> AsyncIterator[RawSocket]:
     async with connect(served.port, HOST) as raw:
         raw.send(host_hello(token="host"))
         assert json.loads(await raw.text())["you"] == "host"
+        assert json.loads(await raw.text())["type"] == "you"
         yield raw
 
 
@@ -138,6 +139,24 @@ async def test_who_may_watch_gets_the_whole_state(
         raw.send(host_hello(token=role))
         assert json.loads(await raw.text())["you"] == "host"
         assert served.audiences.hosts.watched(CODE)
+        you = json.loads(await raw.text())
+        assert (you["type"], you["role"]) == ("you", role)
+        assert ("open_lobby" in you["commands"]) == (role in {"owner", "host"})
+        assert ("hide_name" in you["commands"]) == (role != "auditor")
+
+
+@pytest.mark.parametrize(("role", "is_done"), [("host", True), ("moderator", False)])
+async def test_host_may_identify_an_overlay_and_open_it_anew(
+    role: str, is_done: bool, clock: ManualClock
+) -> None:
+    async with serving(clock) as served, connect(served.port, HOST) as raw:
+        raw.send(host_hello(token=role))
+        raw.send(frame(TEXT, js(type="output", do="identify", output="o1")))
+        raw.send(frame(TEXT, js(type="output", do="reload")))
+        raw.send(frame(TEXT, js(type="output", do="explode")))
+        assert await raw.close_code() == 4400
+        done = [("identify", "o1"), ("reload", None)] if is_done else []
+        assert served.show.outputs.orders == done
 
 
 async def test_command_is_answered_with_its_ref(clock: ManualClock) -> None:
@@ -209,7 +228,7 @@ async def test_overlay_is_closed_with(
         await finished(served)
         assert not served.audiences.overlays.watched(CODE)
         assert served.audiences.refused.lately() == (code == 4401)
-        assert not served.show.outputs.parts
+        assert not served.show.outputs.here
 
 
 async def test_overlay_and_its_health_are_known_while_it_is_here(
@@ -225,7 +244,15 @@ async def test_overlay_and_its_health_are_known_while_it_is_here(
             assert (second.id, second.visible) == (first.id, False)
             assert (second.frame_p95_ms, second.build) == (17.5, "b1")
         await served.show.outputs.went.wait()
-        assert not served.show.outputs.parts
+        assert not served.show.outputs.here
+
+
+async def test_bridge_may_ask_which_overlays_are_here(clock: ManualClock) -> None:
+    async with serving(clock) as served, overlay(served) as raw:
+        raw.send(frame(TEXT, js(type="outputs")))
+        said = json.loads(await raw.text())
+        assert said["type"] == "outputs"
+        assert [one["view"] for one in said["outputs"]] == ["stage"]
 
 
 async def test_long_texts_of_an_overlay_are_cut(clock: ManualClock) -> None:
@@ -264,7 +291,10 @@ class TestSignedOut:
         ):
             for raw in (mine, another):
                 raw.send(host_hello())
-                await raw.text()
+                assert [json.loads(await raw.text())["type"] for _ in "ab"] == [
+                    "state",
+                    "you",
+                ]
             await served.accounts.sign_out("host")
             assert await mine.close_code() == 4401
             another.send(command())
@@ -276,7 +306,7 @@ class TestSignedOut:
             await served.accounts.sign_out(f"overlay@{CODE}")
             assert await raw.close_code() == 4401
             await finished(served)
-            assert not served.show.outputs.parts
+            assert not served.show.outputs.here
 
     async def test_what_ends_by_its_age_is_found_by_looking_again(
         self, clock: ManualClock

@@ -12,7 +12,7 @@ from quizserver.domain.rejections import Reason
 from quizserver.live.orders import COMMANDS
 from quizserver.web.routes import ROUTES
 from quizserver.wire.common import Close
-from quizserver.wire.host import HostIn, HostOut, OverlayIn
+from quizserver.wire.host import HostIn, HostOut, OverlayIn, OverlayOut
 from quizserver.wire.phone import PhoneIn, PhoneOut
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,7 @@ def test_every_cited_rule_is_written() -> None:
     "message",
     [
         m
-        for union in (PhoneOut, PhoneIn, HostOut, HostIn, OverlayIn)
+        for union in (PhoneOut, PhoneIn, HostOut, HostIn, OverlayIn, OverlayOut)
         for m in get_args(union)
     ],
 )

@@ -11,7 +11,7 @@ from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, MAX_TEXT, decide
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.phases import ANYTIME, TRANSITIONS, Phase
+from quizserver.domain.phases import ANYTIME, TRANSITIONS, Look, Phase
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show, evolve
@@ -81,6 +81,8 @@ SAMPLES: dict[str, c.Command] = {
     "HideName": c.HideName(participant=AN),
     "SetEligible": c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),
     "PostNotice": c.PostNotice(text="Xin chờ"),
+    "SetLook": c.SetLook(look=Look.CLEAR),
+    "SetDriver": c.SetDriver(name="Hoa"),
     "ConfirmWinner": c.ConfirmWinner(prize="show", participant=AN),
     "SkipWinner": c.SkipWinner(prize="show", participant=AN, reason="Trùng người"),
     "ConfirmResults": c.ConfirmResults(),
@@ -444,6 +446,7 @@ def test_a_reserve_needs_a_void_question_and_a_spare_one() -> None:
     [
         (Phase.LOBBY, lambda text: c.PauseShow(reason=text)),
         (Phase.LOBBY, lambda text: c.PostNotice(text=text)),
+        (Phase.LOBBY, lambda text: c.SetDriver(name=text)),
         (Phase.LOBBY, lambda text: c.HideName(participant=AN, alias=text)),
         (
             Phase.ENDED,

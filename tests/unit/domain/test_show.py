@@ -9,7 +9,7 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId
-from quizserver.domain.phases import Phase, QuestionState, following
+from quizserver.domain.phases import Look, Phase, QuestionState, following
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import _EVOLVE, Decision, NameMark, Show, evolve, replay
@@ -79,6 +79,8 @@ def test_names_decisions_and_notices_are_remembered() -> None:
         new_show(),
         c.HideName(participant=AN, hidden=True, alias="A."),
         c.PostNotice(text="Xin chờ"),
+        c.SetLook(look=Look.HOLD),
+        c.SetDriver(name="Hoa"),
         c.OpenLobby(),
         c.EndShow(leaderboard=leaderboard((AN, 1, 2_000), (BINH, 1, 2_500))),
         c.SkipWinner(prize="show", participant=AN, reason="Trùng"),
@@ -87,7 +89,7 @@ def test_names_decisions_and_notices_are_remembered() -> None:
     )
     assert show.not_eligible == {CHI: "Nhân viên"}
     assert show.names == {AN: NameMark(hidden=True, alias="A.")}
-    assert show.notice == "Xin chờ"
+    assert (show.notice, show.look, show.driver) == ("Xin chờ", Look.HOLD, "Hoa")
     assert show.decisions == (
         Decision(prize="show", participant=AN, confirmed=False, reason="Trùng"),
         Decision(prize="show", participant=BINH, confirmed=True),
@@ -296,6 +298,8 @@ def everything(show: Show) -> list[c.Command]:
         c.PauseShow(reason="-"),
         c.ResumeShow(),
         c.PostNotice(text="!"),
+        c.SetLook(look=Look.CLEAR),
+        c.SetDriver(name="Hoa"),
         c.HideName(participant=AN, alias="A."),
         c.EndShow(leaderboard=top, lines=lines),
         c.ConfirmResults(),

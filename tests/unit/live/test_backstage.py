@@ -85,9 +85,8 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
         await house.tap(an, "B", 2_000)
         await house.tap(binh, "A", 15_500)
         await house.tap(binh, "E", 3_000)
-        house.live.outputs.report(
-            "o1", OutputPart(id="o1", view="stage", layout="16x9")
-        )
+        here = OutputPart(id="o1", view="stage", layout="16x9")
+        house.live.outputs.report(here, lambda text: None)
         house.hosts.payloads.clear()
         house.clock.forward(1_000)
         live = (await house.hosts.came("live"))["live"]
@@ -109,7 +108,15 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
             }
         ],
         "via": {"ktv": 1, "": 1},
-        "outputs": [{"id": "o1", "view": "stage", "layout": "16x9", "seen_ms": 1_000}],
+        "outputs": [
+            {
+                "id": "o1",
+                "view": "stage",
+                "layout": "16x9",
+                "seen_ms": 1_000,
+                "number": 1,
+            }
+        ],
         "health": {"loop_lag_ms": 0.5},
     }
 
@@ -283,7 +290,14 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
         shown = await house.do("pause", reason="Mất tín hiệu")
         assert (shown["phase"], shown["paused"]) == ("lobby", True)
         assert shown["notice"] == "Xin chờ"
-        assert shown["allowed"] == ["resume", "hide_name", "set_eligible", "notice"]
+        assert shown["allowed"] == [
+            "resume",
+            "hide_name",
+            "set_eligible",
+            "notice",
+            "look",
+            "drive",
+        ]
         assert shown["next"]["command"] == "resume"
 
 

@@ -151,6 +151,17 @@ async def test_commands_need_their_right(
         assert (await house.ask(command, actor=actor)).error == error
 
 
+async def test_who_does_not_drive_is_refused_until_they_take_over(
+    ledger: SqliteLedger,
+) -> None:
+    nam = Actor(name="Nam", role=Role.HOST)
+    async with on_air(ledger) as house:
+        await house.do("drive", name=HOA.name)
+        assert (await house.ask("ask", actor=nam)).error == "not_driver"
+        assert (await house.ask("drive", actor=nam, name="Nam")).error is None
+        assert (await house.ask("ask", actor=nam)).error is None
+
+
 async def test_a_credential_of_another_show_is_refused(ledger: SqliteLedger) -> None:
     other = Actor(name="x", role=Role.HOST, show=type(CODE)("CCHC2"))
     async with on_air(ledger) as house:

@@ -6,7 +6,7 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId
-from quizserver.domain.phases import Phase
+from quizserver.domain.phases import Look, Phase
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show, evolve
 from quizserver.live.cues import Scene
@@ -180,6 +180,13 @@ def test_paused_and_resumed() -> None:
     assert told(*REVEALED, pause) == {"type": "paused", "text": "Mất tín hiệu"}
     resumed = told(*REVEALED, pause, c.ResumeShow())
     assert resumed == {"type": "resumed", "phase": "revealed"}
+
+
+def test_the_look_of_overlays_is_a_step_that_says_so() -> None:
+    assert told(c.SetLook(look=Look.HOLD)) == {"type": "step", "look": "hold"}
+    assert seen(*OPEN, c.SetLook(look=Look.CLEAR))["look"] == "clear"
+    assert "look" not in seen(*OPEN)
+    assert told(c.SetDriver(name="Hoa")) == {"type": "step"}
 
 
 def test_notice_comes_and_goes() -> None:

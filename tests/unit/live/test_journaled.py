@@ -8,6 +8,7 @@ import pytest
 from quizserver.domain import events as e
 from quizserver.domain.board import Candidate, PrizeLine
 from quizserver.domain.ids import OptionId
+from quizserver.domain.phases import Look
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import evolve, replay
 from quizserver.live.journaled import first_row, from_row, next_row, public_text
@@ -55,6 +56,8 @@ SAMPLES: list[e.Event] = [
     e.NameHidden(participant=AN, hidden=True, alias="A."),
     e.EligibilitySet(participant=AN, eligible=False, reason="Ban Tổ chức"),
     e.NoticePosted(text="Xin chờ"),
+    e.LookSet(look=Look.HOLD),
+    e.DriverSet(name="Hoa"),
     e.ShowEnded(leaderboard=TOP, lines=(LINE,)),
     e.WinnerConfirmed(prize="show", participant=AN),
     e.WinnerSkipped(prize="show", participant=AN, reason="Trùng người"),

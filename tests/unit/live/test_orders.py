@@ -5,11 +5,11 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.phases import Phase
+from quizserver.domain.phases import Look, Phase
 from quizserver.domain.rejections import Reason
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show
-from quizserver.live.access import Right
+from quizserver.live.access import Actor, Right, Role
 from quizserver.live.orders import (
     COMMANDS,
     EXTEND_MS,
@@ -19,6 +19,8 @@ from quizserver.live.orders import (
     RIGHTS,
     Order,
     allowed,
+    commands_of,
+    forbids,
     resolve,
 )
 from quizserver.texts.catalogue import LANGS, text
@@ -106,6 +108,10 @@ def made(command: str, **fields: object) -> c.Command:
         ),
         ("notice", {"text": "Xin chờ"}, c.PostNotice(text="Xin chờ")),
         ("notice", {}, c.PostNotice(text="")),
+        ("look", {"look": "clear"}, c.SetLook(look=Look.CLEAR)),
+        ("look", {}, c.SetLook(look=Look.LIVE)),
+        ("drive", {"name": "Hoa"}, c.SetDriver(name="Hoa")),
+        ("drive", {}, c.SetDriver(name="")),
         (
             "confirm_winner",
             {"prize": "show", "participant": "an"},
@@ -136,7 +142,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
     named = """
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
-        confirm publish advance
+        confirm publish advance look drive
     """
     assert set(COMMANDS) == set(named.split())
 
@@ -198,8 +204,43 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 )
 def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -> None:
     """Found by trying, so that no second table can differ from the first."""
-    always = {"hide_name", "notice", "set_eligible"}
+    always = {"hide_name", "notice", "set_eligible", "look", "drive"}
     assert set(allowed(show, at(12_000))) == {*names.split(), *always}
+
+
+@pytest.mark.parametrize(
+    ("role", "commands"),
+    [
+        (Role.OWNER, set(COMMANDS)),
+        (Role.HOST, set(COMMANDS)),
+        (Role.MODERATOR, {"hide_name"}),
+        (Role.AUDITOR, set()),
+        (Role.OVERLAY, set()),
+    ],
+)
+def test_a_role_has_its_commands(role: Role, commands: set[str]) -> None:
+    assert set(commands_of(role)) == commands
+
+
+@pytest.mark.parametrize(
+    ("actor", "command", "reason"),
+    [
+        (Actor(name="Hoa", role=Role.HOST), "ask", None),
+        (Actor(name="Nam", role=Role.OWNER), "ask", Reason.NOT_DRIVER),
+        (Actor(name="Nam", role=Role.OWNER), "look", None),
+        (Actor(name="Nam", role=Role.OWNER), "drive", None),
+        (Actor(name="Lan", role=Role.MODERATOR), "hide_name", None),
+        (Actor(name="Lan", role=Role.MODERATOR), "drive", Reason.FORBIDDEN),
+        (Actor(name="deck", role=Role.HOST, is_script=True), "ask", None),
+    ],
+)
+def test_only_the_driver_runs_a_show_that_has_one(
+    actor: Actor, command: str, reason: Reason | None
+) -> None:
+    show = carried(LOBBY, c.SetDriver(name="Hoa"))
+    assert forbids(show, actor, command) is reason
+    right = actor.role is not Role.MODERATOR or command == "hide_name"
+    assert (forbids(LOBBY, actor, command) is None) == right
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -225,4 +266,10 @@ def test_phases_that_take_no_more_commands_but_notices() -> None:
         c.PublishResults(),
     )
     assert show.phase is Phase.PUBLISHED
-    assert set(allowed(show, at(0))) == {"hide_name", "notice", "set_eligible"}
+    assert set(allowed(show, at(0))) == {
+        "hide_name",
+        "notice",
+        "set_eligible",
+        "look",
+        "drive",
+    }

@@ -1,35 +1,105 @@
-"""The overlays of a show, and when they were last heard of."""
+"""The overlays of a show: how they are, what is missing, what they are told."""
 
-from quizserver.live.outputs import Outputs
+import json
+
+import pytest
+
+from quizserver.live.outputs import MOST_LOST, Outputs
 from quizserver.wire.host import OutputPart
 from tests.manual_clock import ManualClock
+
+
+def part(output: str, **fields: object) -> OutputPart:
+    base: dict[str, object] = {"id": output, "view": "stage", "layout": "16x9"}
+    return OutputPart(**(base | fields))  # type: ignore[arg-type]
+
+
+def nobody(text: bytes) -> None:
+    raise AssertionError(text)
 
 
 def test_an_overlay_is_listed_with_the_time_since_its_last_report() -> None:
     clock = ManualClock()
     outputs = Outputs(clock)
-    outputs.report("o1", OutputPart(id="o1", view="stage", layout="16x9"))
+    outputs.report(part("o1"), nobody)
     clock.forward(2_500)
-    outputs.report("o2", OutputPart(id="o2", view="stage", layout="9x16"))
-    assert [(one.id, one.seen_ms) for one in outputs.parts()] == [
-        ("o1", 2_500),
-        ("o2", 0),
+    outputs.report(part("o2", layout="9x16"), nobody)
+    assert [(one.number, one.id, one.seen_ms) for one in outputs.parts()] == [
+        (1, "o1", 2_500),
+        (2, "o2", 0),
     ]
 
 
 def test_the_last_report_counts() -> None:
     clock = ManualClock()
     outputs = Outputs(clock)
-    outputs.report("o1", OutputPart(id="o1", view="stage", layout="16x9"))
+    outputs.report(part("o1"), nobody)
     clock.forward(5_000)
-    hidden = OutputPart(id="o1", view="stage", layout="16x9", visible=False)
-    outputs.report("o1", hidden)
-    assert outputs.parts() == (hidden,)
+    outputs.report(part("o1", visible=False), nobody)
+    assert outputs.parts() == (part("o1", visible=False, number=1),)
 
 
-def test_an_overlay_that_has_gone_is_forgotten() -> None:
-    outputs = Outputs(ManualClock())
-    outputs.report("o1", OutputPart(id="o1", view="stage", layout="16x9"))
+def test_who_has_gone_is_missing_for_five_minutes() -> None:
+    clock = ManualClock()
+    outputs = Outputs(clock)
+    outputs.report(part("o1"), nobody)
     outputs.gone("o1")
     outputs.gone("o1")
+    clock.forward(299_999)
+    assert [(one.number, one.lost) for one in outputs.parts()] == [(1, True)]
+    clock.forward(1)
     assert outputs.parts() == ()
+
+
+def test_a_page_that_comes_back_keeps_its_number_and_others_do_not_take_it() -> None:
+    outputs = Outputs(ManualClock())
+    for one in ("o1", "o2"):
+        outputs.report(part(one), nobody)
+    outputs.gone("o1")
+    outputs.report(part("o3", layout="9x16"), nobody)
+    outputs.report(part("o4"), nobody)
+    numbers = {one.id: (one.number, one.lost) for one in outputs.parts()}
+    assert numbers == {"o4": (1, False), "o2": (2, False), "o3": (3, False)}
+
+
+def test_many_that_came_and_went_are_not_all_kept() -> None:
+    outputs = Outputs(ManualClock())
+    for n in range(MOST_LOST + 5):
+        outputs.report(part(f"o{n}", layout=f"{n}"), nobody)
+        outputs.gone(f"o{n}")
+    assert len(outputs.parts()) == MOST_LOST
+
+
+def test_the_lag_is_from_being_told_to_the_report_of_the_step() -> None:
+    clock = ManualClock()
+    outputs = Outputs(clock)
+    outputs.report(part("o1", step=6), nobody)
+    clock.forward(1_000)
+    outputs.told(7)
+    clock.forward(2_080)
+    outputs.report(part("late", step=7), nobody)
+    for step, lag_ms in ((6, None), (7, 580), (7, 580), (None, 580)):
+        outputs.report(part("o1", step=step, delay_ms=2_000), nobody)
+        assert outputs.parts()[0].lag_ms == lag_ms, step
+        clock.forward(500)
+    outputs.report(part("late", step=6), nobody)
+    outputs.report(part("late", step=7), nobody)
+    assert outputs.parts()[1].lag_ms is None, "it came with a state of the step"
+
+
+@pytest.mark.parametrize(("named", "hear"), [("o2", ["o2"]), (None, ["o1", "o2"])])
+def test_one_or_all_are_told_their_number_or_to_open_anew(
+    named: str | None, hear: list[str]
+) -> None:
+    outputs = Outputs(ManualClock())
+    heard: list[tuple[str, object]] = []
+    for one in ("o1", "o2"):
+        outputs.report(part(one), lambda text, one=one: heard.append((one, text)))  # type: ignore[misc]
+    outputs.order("identify", named)
+    outputs.order("reload", named)
+    told = [(who, json.loads(text)) for who, text in heard]  # type: ignore[arg-type]
+    numbers = {"o1": 1, "o2": 2}
+    assert told == [
+        *((one, {"type": "identify", "number": numbers[one]}) for one in hear),
+        *((one, {"type": "reload"}) for one in hear),
+    ]
