@@ -86,8 +86,41 @@ TWINS = FlagPart(
 )
 COUNTS = {"A": 61, "B": 842, "C": 203, "D": 38}
 OUTPUTS = (
-    OutputPart(id="o1", view="stage", layout="16x9", active=True, obs="32.0.2"),
-    OutputPart(id="o2", view="stage", layout="9x16", active=False),
+    OutputPart(
+        id="o1",
+        number=1,
+        view="stage",
+        layout="16x9",
+        active=True,
+        obs="32.0.2",
+        scene="open",
+        step=12,
+        lag_ms=74,
+        frame_p95_ms=16.7,
+        seen_ms=1_200,
+        size="1920x1080",
+        streaming=True,
+    ),
+    OutputPart(
+        id="o2",
+        number=2,
+        view="stage",
+        layout="9x16",
+        active=False,
+        obs="32.0.2",
+        scene="asked",
+        step=11,
+        lag_ms=1_320,
+        delay_ms=2_000,
+        frame_p95_ms=17.1,
+        seen_ms=4_100,
+        size="1080x1920",
+        build="0ld",
+    ),
+    OutputPart(id="o3", number=3, view="obs-remote", layout="16x9", control=1),
+    OutputPart(
+        id="o4", number=4, view="stage", layout="16x9", lost=True, seen_ms=41_000
+    ),
 )
 HEALTH = {
     "loop_lag_worst_ms": 11.4,

@@ -8,8 +8,9 @@ import { Icon } from "./icons.js";
 
 const HOLD_MS = 1000;
 
-/** @param {{ title: string, onClose: () => void, children?: any, wide?: boolean, kind: string }} props */
-export function Dialog({ title, onClose, children, wide = false, kind }) {
+/** @param {{ title: string, onClose: () => void, children?: any, wide?: boolean,
+ *   huge?: boolean, kind: string }} props */
+export function Dialog({ title, onClose, children, wide = false, huge = false, kind }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     const dialog = box.current;
@@ -27,7 +28,7 @@ export function Dialog({ title, onClose, children, wide = false, kind }) {
     ref=${box}
     class="dialog"
     data-dialog=${kind}
-    data-wide=${String(wide)}
+    data-wide=${huge ? "huge" : String(wide)}
     aria-labelledby="dialog-title"
     onClose=${() => box.current && onClose()}
     onClick=${outside}

@@ -3,8 +3,10 @@
 // sends one command, or in `act("close")`.
 
 import { html } from "../kit/html.js";
+import { Driver } from "./driver.js";
 import { KeyMap } from "./keymap.js";
 import { Links } from "./links.js";
+import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
 import { RecountQuestion } from "./recount.js";
 import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
@@ -24,6 +26,8 @@ const KINDS = {
   notes: PersonNotes,
   recount: RecountQuestion,
   links: Links,
+  outputs: OutputsTable,
+  driver: Driver,
   keys: KeyMap,
 };
 

@@ -4,6 +4,7 @@
 
 import { html, useEffect, useReducer } from "../kit/html.js";
 import { lang, t } from "../kit/texts.js";
+import { DriverLine } from "./driver.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
 import { isOver, isRolling, stepOf } from "./model.js";
@@ -35,7 +36,7 @@ export function Dock({ host, model, prefs, act, guard }) {
       act=${act}
     />`;
   return html`<section class="dock card" aria-label=${t("host.dock")}>
-    <${Line} host=${host} note=${model.note} shy=${prefs.shy} />
+    <${Line} host=${host} model=${model} prefs=${prefs} act=${act} />
     <button
       type="button"
       class="next"
@@ -65,6 +66,7 @@ export function Dock({ host, model, prefs, act, guard }) {
  */
 export function nextOf(host, link) {
   if (link !== "live") return { ready: false, label: t("host.next_offline") };
+  if (host.held) return { ready: false, label: t(`host.next_held.${host.held}`, { name: host.driver || "" }) };
   if (host.next) return { ready: true, label: labelOf(host, host.next) };
   if (isRolling(host)) return { ready: false, label: t("host.next_rolling") };
   return { ready: false, label: isOver(host) ? t("host.next_done") : t("host.next_none") };
@@ -81,18 +83,21 @@ function labelOf(host, next) {
 
 /**
  * One line, always there: the last refusal, else the question that comes next.
- * @param {{ host: HostState, note: import("./types.js").Note | null, shy: boolean }} props
+ * @param {import("./topbar.js").Parts} props
  */
-function Line({ host, note, shy }) {
+function Line(props) {
+  const { host, model, prefs } = props;
+  const { note } = model;
   const number = host.next && host.next.number;
   const row = number && host.questions.find((one) => one.number === number);
-  const coming = !shy && row && (!host.question || row.id !== host.question.id);
+  const coming = !prefs.shy && row && (!host.question || row.id !== host.question.id);
   return html`<div class="dock-line">
     <p class="note" role="alert" data-kind=${note ? note.kind : ""}>
       ${note && html`<${Icon} name="alert" size=${18} /><span>${note.text}</span>`}
     </p>
     ${!note && host.phase === "open" && html`<p class="coming">${t("host.locks_itself")}</p>`}
     ${!note && coming && html`<p class="coming"><b>${t("host.next_up")}:</b> <span lang=${host.lang}>${row.text}</span></p>`}
+    <${DriverLine} ...${props} />
   </div>`;
 }
 

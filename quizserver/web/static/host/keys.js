@@ -13,6 +13,10 @@ export const LETTERS = {
   void: "V",
   end: "X",
   privacy: "K",
+  outputs: "O",
+  clear: "C",
+  hold: "H",
+  driver: "D",
   links: "Q",
   theme: "T",
 };

@@ -13,6 +13,7 @@ import { unsettled } from "./prizes.js";
  *   | { type: "sent", ref: string, command: string }
  *   | { type: "settled", ref: string, note: import("./types.js").Note | null }
  *   | { type: "note", note: import("./types.js").Note | null }
+ *   | { type: "you", you: import("./types.js").You }
  *   | { type: "fatal", code: number }} Action
  */
 
@@ -24,6 +25,7 @@ export const EMPTY = {
   changedAt: 0,
   pending: {},
   note: null,
+  you: null,
   fatal: 0,
 };
 
@@ -54,11 +56,30 @@ export function reduce(model, action) {
     }
     case "note":
       return { ...model, note: action.note };
+    case "you":
+      return { ...model, you: action.you };
     case "fatal":
       return { ...model, fatal: action.code };
     default:
       return model;
   }
+}
+
+/** What a host may do who does not drive (quizserver/live/orders.py). */
+const DRIVERLESS = ["drive", "look", "hide_name"];
+
+/**
+ * The show as this host may run it: what the role or the driver forbids is not
+ * allowed, whatever the show would take. The server holds to it all the same.
+ * @param {Model} model @returns {HostState | null}
+ */
+export function mine({ host, you }) {
+  if (!host || !you) return host;
+  const driven = host.driver && host.driver !== you.name;
+  const may = (/** @type {string} */ command) =>
+    you.commands.includes(command) && (!driven || DRIVERLESS.includes(command));
+  const held = may("advance") ? "" : you.commands.includes("advance") ? "driver" : "role";
+  return { ...host, allowed: host.allowed.filter(may), next: held ? null : host.next, held };
 }
 
 /**

@@ -11,7 +11,7 @@ import { Dock } from "./dock.js";
 import { Fatal } from "./fatal.js";
 import { createGuard } from "./guard.js";
 import { bindKeys } from "./keys.js";
-import { shownPhase, stepOf } from "./model.js";
+import { mine, shownPhase, stepOf } from "./model.js";
 import { keepPrefs } from "./prefs.js";
 import { Rundown } from "./rundown.js";
 import { Side } from "./side.js";
@@ -19,17 +19,19 @@ import { TopBar } from "./topbar.js";
 import { showUnsettled } from "./winners.js";
 
 const EXTEND_MS = 5000;
+/** What all overlays can be told; each is its own way back. */
+const LOOKS = ["clear", "hold"];
 /** A note stands this long, or until the next command. */
 const NOTE_MS = 12000;
 /** Actions that ask something first. */
 const ASKING = ["void", "reserve", "notice", "end"];
 /** The same, and they need no leave of the server to open. */
-const ALWAYS = ["links", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
+const ALWAYS = ["links", "outputs", "driver", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
 
 /**
  * @param {{ show: string, first: import("./types.js").Prefs,
  *   store: { snapshot: () => import("./types.js").Model, subscribe: (f: (m: import("./types.js").Model) => void) => () => void, dispatch: (a: import("./model.js").Action) => void },
- *   session: { ask: (command: string, fields?: Record<string, unknown>) => boolean } }} props
+ *   session: { ask: (command: string, fields?: Record<string, unknown>) => boolean, order: (fields: Record<string, unknown>) => boolean } }} props
  */
 export function Panel({ show, store, session, first }) {
   const [model, setModel] = useState(store.snapshot());
@@ -52,7 +54,8 @@ export function Panel({ show, store, session, first }) {
 
   /** @type {import("./types.js").Act} */
   const act = (action, fields = {}) => {
-    const { host, changedAt, pending } = store.snapshot();
+    const { changedAt, pending } = store.snapshot();
+    const host = mine(store.snapshot());
     if (action === "close") setDialog(null);
     else if (action === "theme") change({ theme: prefs.theme === "dark" ? "light" : "dark" });
     else if (action === "privacy") change({ shy: !prefs.shy });
@@ -62,9 +65,13 @@ export function Panel({ show, store, session, first }) {
       // One of many that run by themselves leaves the host's dialog alone.
       if (!fields.behind) setDialog(null);
       session.ask(String(fields.command), /** @type {any} */ (fields.with));
-    } else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });
+    } else if (action === "output") session.order(fields);
+    else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });
+    else if (LOOKS.includes(action)) setLook(host, action);
     else if (ASKING.includes(action)) {
       if (host && host.allowed.includes(action)) setDialog(asking(host, action));
+    } else if (action === "next" && host && host.held === "driver") {
+      setDialog({ kind: "driver" });
     } else if (action === "next") {
       if (!host || !host.next || Object.keys(pending).length) return;
       const verdict = guard.press(changedAt);
@@ -76,6 +83,12 @@ export function Panel({ show, store, session, first }) {
       direct(host, action);
     }
   };
+
+  /** Never stale: it must work whatever the show does. @param {import("./types.js").HostState | null} host @param {string} look */
+  function setLook(host, look) {
+    if (!host || !host.allowed.includes("look") || guard.press(-Infinity) !== "ok") return;
+    session.ask("look", { look: host.look === look ? "live" : look, step: undefined });
+  }
 
   /** @param {import("./types.js").HostState} host @param {string} action */
   function direct(host, action) {
@@ -98,8 +111,8 @@ export function Panel({ show, store, session, first }) {
   useEffect(() => bindKeys(run, () => letters.current), [run]);
 
   if (model.fatal) return html`<${Fatal} code=${model.fatal} show=${show} />`;
-  if (!model.host) return html`<${Waiting} link=${model.link} />`;
-  const host = model.host;
+  const host = mine(model);
+  if (!host) return html`<${Waiting} link=${model.link} />`;
   const parts = { host, model, prefs, act };
   return html`<div
     class="panel"
@@ -107,6 +120,7 @@ export function Panel({ show, store, session, first }) {
     data-step=${host.step}
     data-link=${model.link}
     data-shy=${String(prefs.shy)}
+    data-look=${host.look || "live"}
   >
     <${TopBar} ...${parts} />
     <${Rundown} ...${parts} />

@@ -6,12 +6,13 @@
 import { html, useState } from "../kit/html.js";
 import { seconds, t } from "../kit/texts.js";
 import { Dialog, ReasonField } from "./dialog.js";
+import { masked } from "./names.js";
 import { prizeName } from "./prizes.js";
 
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
 
 /** @param {DialogParts} props */
-export function HidePerson({ act, dialog }) {
+export function HidePerson({ prefs, act, dialog }) {
   /** @type {import("./types.js").Fastest} */
   const person = dialog.person;
   const [name, setName] = useState("");
@@ -23,7 +24,7 @@ export function HidePerson({ act, dialog }) {
     if (name.trim()) send({ hidden: false, name: name.trim() });
   };
   return html`<${Dialog} kind="hide" title=${t("host.hide_title")} onClose=${() => act("close")}>
-    <p class="quote"><bdi>${person.name}</bdi> <span class="unit">${person.unit}</span></p>
+    <p class="quote"><bdi>${masked(prefs, person.name)}</bdi> <span class="unit">${masked(prefs, person.unit)}</span></p>
     <p>${t("host.hide_body")}</p>
     <p class="buttons">
       <button type="button" class="button button-main" onClick=${() => send({ hidden: !hidden })}>
@@ -48,7 +49,7 @@ export function HidePerson({ act, dialog }) {
 }
 
 /** @param {DialogParts} props */
-export function SkipWinner({ act, dialog }) {
+export function SkipWinner({ prefs, act, dialog }) {
   /** @type {import("./types.js").Winner} */
   const winner = dialog.winner;
   const [reason, setReason] = useState("");
@@ -58,8 +59,8 @@ export function SkipWinner({ act, dialog }) {
     if (reason.trim())
       act("send", { command: "skip_winner", with: { ...named, reason: reason.trim() } });
   };
-  return html`<${Dialog} kind="skip" title=${t("host.skip_title", { name: winner.name })} onClose=${() => act("close")}>
-    <p class="quote">${prizeName(winner)}: <bdi>${winner.name}</bdi> <span class="unit">${winner.unit}</span></p>
+  return html`<${Dialog} kind="skip" title=${t("host.skip_title", { name: masked(prefs, winner.name) })} onClose=${() => act("close")}>
+    <p class="quote">${prizeName(winner)}: <bdi>${masked(prefs, winner.name)}</bdi> <span class="unit">${masked(prefs, winner.unit)}</span></p>
     <p>${t("host.skip_body")}</p>
     <form onSubmit=${send}>
       <${ReasonField}
@@ -81,7 +82,7 @@ export function SkipWinner({ act, dialog }) {
  * Leave somebody out of all prizes, or take them in again (Source: R2.5).
  * @param {DialogParts} props
  */
-export function BarPerson({ act, dialog }) {
+export function BarPerson({ prefs, act, dialog }) {
   /** @type {import("./types.js").Winner} */
   const winner = dialog.winner;
   const eligible = dialog.eligible === true;
@@ -94,8 +95,8 @@ export function BarPerson({ act, dialog }) {
   };
   const word = eligible ? "unbar" : "bar";
   const presets = eligible ? ["mistake", "checked"] : ["staff", "family", "rules"];
-  return html`<${Dialog} kind="bar" title=${t(`host.${word}_title`, { name: winner.name })} onClose=${() => act("close")}>
-    <p class="quote"><bdi>${winner.name}</bdi> <span class="unit">${winner.unit}</span></p>
+  return html`<${Dialog} kind="bar" title=${t(`host.${word}_title`, { name: masked(prefs, winner.name) })} onClose=${() => act("close")}>
+    <p class="quote"><bdi>${masked(prefs, winner.name)}</bdi> <span class="unit">${masked(prefs, winner.unit)}</span></p>
     <p>${t(`host.${word}_body`)}</p>
     <form onSubmit=${send}>
       <${ReasonField}
@@ -118,12 +119,12 @@ export function BarPerson({ act, dialog }) {
 }
 
 /** What there is to look at in one answer, in whole sentences. @param {DialogParts} props */
-export function PersonNotes({ act, dialog }) {
+export function PersonNotes({ prefs, act, dialog }) {
   /** @type {import("./types.js").Fastest} */
   const person = dialog.person;
-  return html`<${Dialog} kind="notes" title=${person.name} onClose=${() => act("close")}>
+  return html`<${Dialog} kind="notes" title=${masked(prefs, person.name)} onClose=${() => act("close")}>
     <p>
-      ${person.unit && `${person.unit} · `}${t("host.col_rank")} ${person.rank} ·
+      ${person.unit && `${masked(prefs, person.unit)} · `}${t("host.col_rank")} ${person.rank} ·
       ${" "}${t("host.seconds_unit", { s: seconds(person.time_ms) })}
     </p>
     <ul class="notes">

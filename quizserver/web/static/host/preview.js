@@ -32,10 +32,10 @@ const SHOWN = 10;
 const FIRST = 3;
 
 /**
- * @param {{ host: import("./types.js").HostState, whole: boolean,
+ * @param {{ host: import("./types.js").HostState, prefs: import("./types.js").Prefs, whole: boolean,
  *   trial: import("./recount.js").Trial & { again: () => void } }} props
  */
-export function Preview({ host, whole, trial }) {
+export function Preview({ host, prefs, whole, trial }) {
   return html`<section class="preview" data-preview=${trial.state} aria-label=${t("host.preview")}>
     <h3>${t("host.preview")}</h3>
     <p class="preview-line" role="status">${line(trial, whole)}</p>
@@ -46,7 +46,7 @@ export function Preview({ host, whole, trial }) {
       </button>`
     }
     ${trial.recount && html`<${Warning} host=${host} />`}
-    ${trial.recount && html`<${Changes} recount=${trial.recount} />`}
+    ${trial.recount && html`<${Changes} recount=${prefs.shy ? unnamed(trial.recount) : trial.recount} />`}
   </section>`;
 }
 
@@ -57,6 +57,19 @@ function line({ state, recount }, whole) {
   if (!recount) return t("host.preview_asked");
   const n = recount.participants;
   return n ? t("host.preview_moved", { n: integer(n) }) : t("host.preview_nobody");
+}
+
+/** The same, fit to be filmed: what changes, and not for whom. @param {Recount} recount @returns {Recount} */
+function unnamed(recount) {
+  const hide = (/** @type {any} */ one) => ({ ...one, name: "•••" });
+  const hideAll = (/** @type {string[]} */ people) => people.map(() => "•••");
+  return {
+    ...recount,
+    moved: recount.moved.map(hide),
+    fastest: recount.fastest.map(hide),
+    fastest_was: recount.fastest_was.map(hide),
+    prizes: recount.prizes.map((one) => ({ ...one, was: hideAll(one.was), now: hideAll(one.now) })),
+  };
 }
 
 /** @param {{ recount: Recount }} props */

@@ -5,6 +5,7 @@
 import { html } from "../kit/html.js";
 import { seconds, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
+import { masked } from "./names.js";
 import { isUnsettled, prizeName } from "./prizes.js";
 
 /** More of them than this are folded away. */
@@ -44,8 +45,8 @@ function Candidate({ winner, prize, host, prefs, act }) {
   return html`<div class="winner" data-participant=${winner.participant} data-status=${winner.status}>
     <div class="winner-line">
       <span class="winner-who">
-        <b class="person">${prefs.shy ? "•••" : winner.name}</b>
-        <span class="unit">${prefs.shy ? "" : winner.unit}</span>
+        <b class="person">${masked(prefs, winner.name)}</b>
+        <span class="unit">${masked(prefs, winner.unit)}</span>
       </span>
       <span class="winner-chips">
         ${winner.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
@@ -59,7 +60,7 @@ function Candidate({ winner, prize, host, prefs, act }) {
       </span>
       ${
         host.phase === "ended" &&
-        html`<${Buttons} winner=${winner} prize=${prizeName(prize)} act=${act} />`
+        html`<${Buttons} winner=${winner} prize=${prizeName(prize)} prefs=${prefs} act=${act} />`
       }
     </div>
     ${notes.map(
@@ -79,12 +80,12 @@ function figures(winner) {
   return [time, [rank, right].filter(Boolean).join(" · ")];
 }
 
-/** @param {{ winner: Winner, prize: string, act: import("./types.js").Act }} props */
-function Buttons({ winner, prize, act }) {
-  const vars = { name: winner.name, prize };
+/** @param {{ winner: Winner, prize: string, prefs: import("./types.js").Prefs, act: import("./types.js").Act }} props */
+function Buttons({ winner, prize, prefs, act }) {
+  const vars = { name: masked(prefs, winner.name), prize };
   const open = isUnsettled(winner);
   return html`<span class="winner-buttons">
-    ${open && html`<${Confirm} winner=${winner} prize=${prize} act=${act} main />`}
+    ${open && html`<${Confirm} winner=${winner} prize=${prize} prefs=${prefs} act=${act} main />`}
     <button
       type="button"
       class="button"
@@ -109,14 +110,14 @@ function Buttons({ winner, prize, act }) {
   </span>`;
 }
 
-/** @param {{ winner: Winner, prize: string, act: import("./types.js").Act, main?: boolean }} props */
-function Confirm({ winner, prize, act, main = false }) {
+/** @param {{ winner: Winner, prize: string, prefs: import("./types.js").Prefs, act: import("./types.js").Act, main?: boolean }} props */
+function Confirm({ winner, prize, prefs, act, main = false }) {
   const named = { prize: winner.prize, participant: winner.participant };
   return html`<button
     type="button"
     class=${main ? "button button-main" : "button"}
     data-act="confirm"
-    aria-label=${t("host.confirm_label", { name: winner.name, prize })}
+    aria-label=${t("host.confirm_label", { name: masked(prefs, winner.name), prize })}
     onClick=${() => act("send", { command: "confirm_winner", with: named })}
   >
     ${t(main ? "host.confirm" : "host.confirm_after_all")}
@@ -141,14 +142,14 @@ function PassedOver(props) {
 
 /** @param {Props & { winner: Winner }} props */
 function Out({ winner, prize, host, prefs, act }) {
-  const name = prefs.shy ? "•••" : winner.name;
+  const name = masked(prefs, winner.name);
   const back = host.phase === "ended" && winner.status === "skipped";
   const barred = (winner.notes || []).some((note) => note.code === "not_eligible");
   return html`<li class="out-row" data-participant=${winner.participant} data-status=${winner.status}>
     <span class="out-words">
       <b>${name}</b> ${figures(winner)[0]} – ${whyOut(winner, prize)}
     </span>
-    ${back && html`<${Confirm} winner=${winner} prize=${prizeName(prize)} act=${act} />`}
+    ${back && html`<${Confirm} winner=${winner} prize=${prizeName(prize)} prefs=${prefs} act=${act} />`}
     ${
       host.phase === "ended" &&
       barred &&
@@ -156,7 +157,7 @@ function Out({ winner, prize, host, prefs, act }) {
         type="button"
         class="button"
         data-act="unbar"
-        aria-label=${t("host.unbar_label", { name: winner.name })}
+        aria-label=${t("host.unbar_label", { name })}
         onClick=${() => act("bar", { winner, eligible: true })}
       >
         ${t("host.unbar")}

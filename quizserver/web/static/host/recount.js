@@ -21,7 +21,7 @@ import { Preview } from "./preview.js";
 const isWhole = (choice) => choice.action === "void" || Boolean(choice.option);
 
 /** @param {DialogParts} props */
-export function RecountQuestion({ host, act, dialog }) {
+export function RecountQuestion({ host, prefs, act, dialog }) {
   const row = host.questions.find((one) => one.id === dialog.id);
   const [choice, setChoice] = useState(
     /** @type {Choice} */ ({ action: dialog.action || "void", option: "" }),
@@ -48,7 +48,7 @@ export function RecountQuestion({ host, act, dialog }) {
           onChange=${setReason}
         />
       </div>
-      <${Preview} host=${host} trial=${trial} whole=${isWhole(choice)} />
+      <${Preview} host=${host} prefs=${prefs} trial=${trial} whole=${isWhole(choice)} />
     </div>
     <footer class="recount-foot">
       <${HoldButton}

@@ -44,6 +44,8 @@ export function openSession(show, store) {
       wasLost = false;
     } else if (message.type === "live") {
       store.dispatch({ type: "live", live: message.live });
+    } else if (message.type === "you") {
+      store.dispatch({ type: "you", you: message });
     } else if (message.type === "reply") {
       settle(message.ref, refusal(message.error, message.message, showLang()));
     } else if (message.type === "error") {
@@ -101,7 +103,10 @@ export function openSession(show, store) {
     return true;
   }
 
-  return { ask, close: link.close };
+  /** A word to overlays, not of the show: nothing answers it. @param {Record<string, unknown>} fields */
+  const order = (fields) => link.send({ type: "output", ...fields });
+
+  return { ask, order, close: link.close };
 }
 
 /**

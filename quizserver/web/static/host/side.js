@@ -5,6 +5,7 @@ import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { FastestList } from "./fastest.js";
 import { isOver } from "./model.js";
+import { OnAir } from "./onair.js";
 import { FinalList } from "./standings.js";
 
 /** @param {import("./topbar.js").Parts} props */
@@ -12,6 +13,7 @@ export function Side(props) {
   const { host } = props;
   return html`<aside class="side" aria-label=${t("host.fastest")}>
     ${isOver(host) ? html`<${FinalList} ...${props} />` : html`<${FastestList} ...${props} />`}
+    <${OnAir} ...${props} />
     <${Via} via=${host.live.via || {}} />
     <${Log} lines=${host.audit || []} />
   </aside>`;

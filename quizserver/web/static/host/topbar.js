@@ -9,6 +9,7 @@ import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
 import { isSpare, shownPhase } from "./model.js";
 import { questionName } from "./names.js";
+import { countsOf } from "./tally.js";
 import { Vitals } from "./vitals.js";
 
 /** @typedef {{ host: import("./types.js").HostState, model: import("./types.js").Model, prefs: import("./types.js").Prefs, act: import("./types.js").Act }} Parts */
@@ -60,14 +61,15 @@ function Stat({ name, value }) {
  * @param {{ host: import("./types.js").HostState, link: string, act: import("./types.js").Act }} props
  */
 function Lines({ host, link, act }) {
-  const n = (host.live.outputs || []).length;
+  const n = countsOf(host.live.outputs || []).here;
+  const off = host.look && host.look !== "live";
   const word = n === 0 ? "none" : n === 1 ? "one" : "some";
-  return html`<button type="button" class="lines" onClick=${() => act("links")}>
+  return html`<button type="button" class="lines" onClick=${() => act("outputs")}>
     <span class="line" data-line=${link}
       ><i class="light" aria-hidden="true" />${t(`host.link_${link}`)}</span
     >
-    <span class="line outputs" data-line=${n ? "live" : "offline"} data-outputs=${n}>
-      <i class="light" aria-hidden="true" />${t(`host.outputs_${word}`, { n })}
+    <span class="line outputs" data-line=${n && !off ? "live" : "offline"} data-outputs=${n}>
+      <i class="light" aria-hidden="true" />${off ? t(`host.look_now.${host.look}`) : t(`host.outputs_${word}`, { n })}
     </span>
   </button>`;
 }
@@ -108,9 +110,17 @@ function Tools({ host, prefs, act }) {
     >
       ${prefs.lang === "vi" ? "EN" : "VI"}
     </button>
+    <${Tool}
+      icon="person"
+      name=${t("host.driver_title")}
+      letter=${LETTERS.driver}
+      pressed=${Boolean(host.driver)}
+      run=${() => act("driver")}
+      id="driver"
+    />
     <${Tool} icon="keyboard" name=${t("host.tool_keys")} letter="?" run=${() => act("keys")} />
     <a
-      class="tool"
+      class="tool tool-results"
       href=${`/${host.code}/results`}
       target="_blank"
       rel="noopener"

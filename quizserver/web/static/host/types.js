@@ -58,7 +58,17 @@
  * @property {string | null} [obs]
  * @property {number | null} [frame_p95_ms]
  * @property {string | null} [build]
- * @property {number} [seen_ms]
+ * @property {number} [seen_ms] since it was last heard of
+ * @property {number} [number] its own, painted large when asked for
+ * @property {boolean} [lost] it has gone; kept for some minutes
+ * @property {string | null} [scene] what it draws
+ * @property {number | null} [step] of the show
+ * @property {number | null} [lag_ms] from the server's word to its picture
+ * @property {number} [delay_ms] that it is set to wait
+ * @property {string | null} [size]
+ * @property {boolean | null} [streaming]
+ * @property {boolean | null} [recording]
+ * @property {number | null} [control] what OBS lets it do, 0 to 5
  */
 /** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
 /**
@@ -133,7 +143,11 @@
  * @property {number} [prize_min_right] 0 = off
  * @property {number} [max_prizes_per_person] 0 = off
  * @property {Audit[]} [audit]
+ * @property {"live" | "clear" | "hold"} [look] the word to all overlays
+ * @property {string | null} [driver] the host who alone runs the show
+ * @property {"" | "driver" | "role"} [held] why this host may not; the panel's own (model.js)
  */
+/** @typedef {{ name: string, role: string, commands: string[] }} You who the server takes this host for */
 /** @typedef {{ type: "command", command: string, ref: string, step: number } & Record<string, unknown>} Command */
 /** @typedef {{ kind: "error" | "info", text: string }} Note */
 /**
@@ -144,6 +158,7 @@
  * @property {number} changedAt when the next step last changed its meaning
  * @property {Record<string, string>} pending commands without a reply, by ref
  * @property {Note | null} note
+ * @property {You | null} you
  * @property {number} fatal close code that ended the connection; 0 = none
  */
 /**

@@ -1,0 +1,49 @@
+// @ts-check
+// What is known of one overlay, and of all together, as words for the views. Pure.
+
+import { t } from "../kit/texts.js";
+
+/** @typedef {import("./types.js").Output} Output */
+
+const COLOURS = 8;
+/** What OBS must let a page do before it may switch scenes ("Advanced"). */
+const SWITCHES = 4;
+
+/** The overlay paints its number alike (overlays/_kit/badge.js). @param {Output} output */
+export const badgeColour = (output) => String((output.number || 0) % COLOURS);
+
+/**
+ * Whether OBS has it in program, as it says itself; a browser says nothing.
+ * @param {Output} output
+ * @returns {"lost" | "hidden" | "program" | "idle" | "unknown"}
+ */
+export function tallyOf(output) {
+  if (output.lost) return "lost";
+  if (output.visible === false) return "hidden";
+  if (output.active) return "program";
+  return output.active === false ? "idle" : "unknown";
+}
+
+/** @param {Output[]} outputs how many are connected, on air, missing */
+export function countsOf(outputs) {
+  const count = (/** @type {string} */ word) => outputs.filter((one) => tallyOf(one) === word).length;
+  const lost = count("lost");
+  return { here: outputs.length - lost, program: count("program"), lost };
+}
+
+/** A name the catalogue has, else the folder's. @param {Output} output */
+export function viewName(output) {
+  const key = `host.view.${output.view}`;
+  const text = t(key);
+  return text === key ? output.view : text;
+}
+
+/** Built from other files than this page: it needs a reload. @param {Output} output */
+export function isOld(output) {
+  const build = document.querySelector("meta[name=build]");
+  return Boolean(build && output.build && output.build !== build.getAttribute("content"));
+}
+
+/** The scene switch that OBS does not let switch. @param {Output} output */
+export const needsPermission = (output) =>
+  output.view === "obs-remote" && output.control != null && output.control < SWITCHES;
