@@ -64,6 +64,10 @@ KERNEL_SLACK_US: Final = 10_000
 
 RING: Final = 12
 """Round-trip samples kept of a connection (R4.5)."""
+SPLIT_MS: Final = 50
+"""Longest between the first and the last byte of a message that counts from its
+first (R4.2)."""
+
 
 GRACE_MS: Final = 300
 """How much later than the latest honest answer one may still arrive (R4.7)."""
@@ -146,6 +150,15 @@ def window_ms(rule: str, duration_ms: int) -> int:
     if rule == "received":
         return duration_ms
     return LATEST_SENT_MS + duration_ms + CREDIT_MOST_US // US_PER_MS + GRACE_MS
+
+
+def arrived_ms(rule: str, duration_ms: int) -> int:
+    """Return how long after T0 the last byte of an answer that counts can come.
+
+    An answer that the network cut in two counts from its first byte (R4.2). Under
+    `fair-1` whatever counts comes `GRACE_MS` before the window's end in any case.
+    """
+    return window_ms(rule, duration_ms) + (SPLIT_MS if rule == "received" else 0)
 
 
 def take(rule: str, measured: Measured, duration_ms: int) -> Taken:

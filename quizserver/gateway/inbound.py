@@ -8,9 +8,10 @@ hooks at the end, which the connection fills in.
 import asyncio
 from typing import Final
 
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import SPLIT_MS
 from quizserver.gateway import frames
 from quizserver.gateway.frames import ClientFrame, FrameError
-from quizserver.gateway.limits import SECOND
 from quizserver.gateway.plane import Plane
 from quizserver.gateway.tracer import Tracer
 from quizserver.wire.common import Close
@@ -25,9 +26,7 @@ CLOSING: Final = 2
 CLOSED: Final = 3
 """The socket is gone."""
 
-SPLIT_NS: Final = SECOND // 20
-"""Longest between the first and the last byte of a message that counts from its
-first (Source: R4.2)."""
+SPLIT_NS: Final = SPLIT_MS * NS_PER_MS
 
 
 class Inbound(asyncio.Protocol):

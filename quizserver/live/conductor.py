@@ -24,7 +24,7 @@ from quizserver.domain.prizes import LINE
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import NS_PER_MS, Stamp
-from quizserver.domain.timing import window_ms
+from quizserver.domain.timing import arrived_ms, window_ms
 from quizserver.live.access import Actor
 from quizserver.live.journaled import from_row, next_row
 from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, Order, forbids, resolve
@@ -41,6 +41,9 @@ TOP: Final = 10
 _REPLIES_KEPT: Final = 1_000
 _RETRY_NS: Final = 200 * NS_PER_MS
 _TIMER: Final = "timer"
+
+Span = Callable[[str, int], int]
+"""How long after T0, in ms, by the timing rule and the question's duration."""
 
 
 class Conductor:
@@ -312,14 +315,14 @@ class Conductor:
                 await self._write(note, _TIMER, "")
 
     async def _settle(self) -> None:
-        """Wait until no more answers to the question can count (R4.7)."""
-        await self._clock.sleep_until(self._settled_ns())
+        """Wait until no more answers to the question can count (R4.2, R4.7)."""
+        await self._clock.sleep_until(self._after_ns(arrived_ms))
 
-    def _settled_ns(self) -> int:
+    def _after_ns(self, span: Span) -> int:
         play = self.show.play
         assert play.opened_at is not None
-        window = window_ms(self.show.rules.timing, play.duration_ms)
-        return self._clock.resolve_ns(play.opened_at) + window * NS_PER_MS
+        lasts_ms = span(self.show.rules.timing, play.duration_ms)
+        return self._clock.resolve_ns(play.opened_at) + lasts_ms * NS_PER_MS
 
     # --- timers ---------------------------------------------------------------
 
@@ -344,10 +347,10 @@ class Conductor:
             )
         if show.phase is Phase.OPEN:
             # Under fair-1 that is 1.1 s after the phones' own countdown (R4.7).
-            return self._settled_ns(), lambda: self._write(
+            return self._after_ns(window_ms), lambda: self._write(
                 c.CloseQuestion(question=question), _TIMER, ""
             )
-        return (self._settled_ns(), self._seal) if show.awaits_seal else None
+        return (self._after_ns(arrived_ms), self._seal) if show.awaits_seal else None
 
     def _rung(self) -> None:
         self._start(self._ring())
@@ -364,7 +367,8 @@ class Conductor:
                 return
             try:
                 await due[1]()
-                await self._seal()
+                if self._after_ns(arrived_ms) <= self._clock.monotonic_ns():
+                    await self._seal()
             except LedgerDown:
                 again = self._clock.monotonic_ns() + _RETRY_NS
                 self._cancel_timer = self._clock.at(again, self._rung)

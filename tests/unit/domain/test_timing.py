@@ -14,6 +14,7 @@ from quizserver.domain.timing import (
     Measured,
     SentRule,
     Taken,
+    arrived_ms,
     Trip,
     take,
     window_ms,
@@ -72,6 +73,12 @@ def test_answers_may_come_until_nobody_can_be_in_time() -> None:
     """R4.7: T0 + 300 + duration + 500 + 300."""
     assert window_ms("received", 15_000) == 15_000
     assert window_ms("fair-1", 15_000) == 16_100
+
+def test_the_last_byte_of_what_counts_comes_no_later() -> None:
+    """R4.2: a message cut in two; fair-1's grace is longer than that (R4.7)."""
+    assert arrived_ms("received", 15_000) == 15_050
+    assert arrived_ms("fair-1", 15_000) == 16_100
+
 
 
 def test_an_honest_claim_is_believed() -> None:

@@ -22,7 +22,7 @@ from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
-from quizserver.domain.timing import NO_TRIP, Trip, window_ms
+from quizserver.domain.timing import NO_TRIP, Trip, arrived_ms, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
 from quizserver.live.audiences import FrameFor, OnSent
@@ -306,10 +306,10 @@ class House:
 
     async def close(self) -> None:
         """Let the deadline come: the question is locked and sealed."""
-        step = self.show.step
-        window = window_ms(self.show.rules.timing, self.show.play.duration_ms)
-        self.clock.forward(window)
-        await self.hosts.reached(step + 2)
+        rule, duration_ms = self.show.rules.timing, self.show.play.duration_ms
+        window = window_ms(rule, duration_ms)
+        await self.pass_by(window)
+        await self.pass_by(arrived_ms(rule, duration_ms) - window)
 
     async def play(self, **taps: tuple[str, int]) -> None:
         """Play one question from asking to its reveal; taps by participant."""

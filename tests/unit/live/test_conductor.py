@@ -10,6 +10,7 @@ from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import replay
 from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import SPLIT_MS
 from quizserver.live.access import Actor, Role
 from quizserver.live.conductor import Conductor
 from quizserver.live.journaled import from_row
@@ -28,6 +29,10 @@ from tests.unit.live.house import (
     open_house,
     unreadable,
 )
+
+SETTLE_MS = LOCK_LEAD_MS + SPLIT_MS
+SETTLED_NS = (9_000 + SPLIT_MS) * NS_PER_MS
+"""When no answer can count any more to a question locked at nine seconds."""
 
 MODERATOR = Actor(name="Mai", role=Role.MODERATOR)
 
@@ -235,6 +240,7 @@ async def test_advance_walks_a_show_from_draft_to_published(
                 phases.append(state["phase"])
                 state = await house.pass_by(15_000)
                 phases.append(state["phase"])
+                await house.pass_by(SPLIT_MS)
     question = ["asked", "asked", "open", "locked", "revealed", "standings"]
     assert phases == ["lobby", *question * 3, "ended", "confirmed", "published"]
 
@@ -252,9 +258,8 @@ async def test_advance_while_a_question_rolls_has_nothing_to_do(
 async def early_lock(house: House, command: str = "lock") -> Reply:
     """Lock the open question now; the reply comes when the lock takes effect."""
     asked = asyncio.gather(house.ask(command))
-    end_ns = house.clock.monotonic_ns() + LOCK_LEAD_MS * NS_PER_MS
-    await house.clock.sleeper(end_ns)
-    house.clock.forward(LOCK_LEAD_MS)
+    await house.clock.sleeper(house.clock.monotonic_ns() + SETTLE_MS * NS_PER_MS)
+    house.clock.forward(SETTLE_MS)
     (reply,) = await asked
     return reply
 
@@ -280,7 +285,8 @@ async def test_a_question_closes_at_its_deadline_with_no_panel(
         house.hosts.is_there = True
         step = house.show.step
         house.clock.forward(1)
-        assert (await house.hosts.reached(step + 2))["phase"] == "locked"
+        assert (await house.hosts.reached(step + 1))["phase"] == "locked"
+        await house.pass_by(SPLIT_MS)
         for row in (await ledger.events(CODE))[-2:]:
             assert (row.actor, row.ref) == ("timer", "")
         assert (await steps(house))[-2:] == ["QuestionLocked", "QuestionSealed"]
@@ -342,12 +348,12 @@ async def test_an_early_lock_is_told_when_no_answer_can_count(
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
         locked = asyncio.gather(house.ask("lock"))
-        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        await house.clock.sleeper(house.opened_ns + SETTLED_NS)
         assert (await house.tap(an, "B", 8_990))["status"] == "accepted"
         assert not locked.done()
         assert not house.crowd.heard(an, "locked")
         assert not house.overlays.heard("locked")
-        house.clock.forward(LOCK_LEAD_MS)
+        house.clock.forward(SETTLE_MS)
         (reply,) = await locked
         await house.hosts.reached(reply.step)
         assert house.crowd.heard(an, "locked")
@@ -365,16 +371,16 @@ async def test_after_a_restart_the_reveal_still_waits_for_the_end_of_the_questio
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
         locked = asyncio.gather(house.ask("lock"))
-        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        await house.clock.sleeper(house.opened_ns + SETTLED_NS)
         clock = StageClock(mono_ns=house.clock.mono_ns, utc=house.clock.utc)
         async with open_house(ledger, clock) as again:
             revealed = asyncio.gather(again.ask("reveal"))
-            await clock.sleeper(again.opened_ns + 9_000 * NS_PER_MS)
+            await clock.sleeper(again.opened_ns + SETTLED_NS)
             assert again.show.phase == "locked"
-            clock.forward(LOCK_LEAD_MS)
+            clock.forward(SETTLE_MS)
             (reply,) = await revealed
             assert reply.phase == "revealed"
-        house.clock.forward(LOCK_LEAD_MS)
+        house.clock.forward(SETTLE_MS)
         await locked
 
 
@@ -458,10 +464,10 @@ async def test_an_answer_that_still_waits_for_the_disk_is_in_the_seal(
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
         locked = asyncio.gather(house.ask("lock"))
-        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        await house.clock.sleeper(house.opened_ns + SETTLED_NS)
         gate = Gate(ledger)
         tapped = house.send(an, "B", 8_990)
-        house.clock.forward(LOCK_LEAD_MS)
+        house.clock.forward(SETTLE_MS)
         await ledger.shows()
         assert not tapped.done()
         await gate.open()
@@ -469,6 +475,27 @@ async def test_an_answer_that_still_waits_for_the_disk_is_in_the_seal(
         assert (await tapped)["status"] == "accepted"
         (row,) = await ledger.answers_to(CODE, house.show.epoch, house.show.order[0])
         assert row.batch <= (await seal_of(house)).link
+
+
+async def test_an_answer_cut_in_two_at_the_deadline_is_in_the_seal(
+    ledger: SqliteLedger,
+) -> None:
+    """R4.2: its first byte came in time, its last `SPLIT_MS` later."""
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.open_next()
+        await house.pass_by(15_000)
+        house.clock.forward(SPLIT_MS - 1)
+        revealed = asyncio.gather(house.ask("reveal"))
+        assert (await house.tap(an, "B", 14_999.9))["status"] == "accepted"
+        assert house.show.awaits_seal
+        house.clock.forward(1)
+        await revealed
+        (row,) = await ledger.answers_to(CODE, house.show.epoch, house.show.order[0])
+        assert row.batch <= (await seal_of(house)).link
+        board = house.show.play.board
+        assert board is not None
+        assert board.fastest[0].participant == an
 
 
 async def test_an_early_lock_is_sealed_before_the_next_command(
@@ -537,9 +564,9 @@ async def test_a_seal_that_cannot_be_stored_is_tried_again_and_the_reveal_waits(
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
         locked = asyncio.gather(house.ask("lock"))
-        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        await house.clock.sleeper(house.opened_ns + SETTLED_NS)
         with full_queue(ledger):
-            house.clock.forward(LOCK_LEAD_MS)
+            house.clock.forward(SETTLE_MS)
             (reply,) = await locked
             assert (reply.error, reply.phase) == (None, "locked")
             assert (await house.ask("reveal")).error == "ledger_down"
@@ -1026,9 +1053,9 @@ async def test_a_conductor_that_handed_over_seals_nothing_more(
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
         locked = asyncio.gather(house.ask("lock"))
-        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        await house.clock.sleeper(house.opened_ns + SETTLED_NS)
         with full_queue(ledger):
-            house.clock.forward(LOCK_LEAD_MS)
+            house.clock.forward(SETTLE_MS)
             await locked
         old = house.live.conductor
         await house.shows.reset(CODE, HOA)
