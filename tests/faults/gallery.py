@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
-from playwright.async_api import Browser, CDPSession, Error, Frame, Page
+from playwright.async_api import (
+    Browser,
+    CDPSession,
+    Error,
+    Frame,
+    Page,
+    ViewportSize,
+)
 
 from tests.e2e.overlays import broadcast
 from tests.e2e.overlays.scenarios import LAYOUTS
@@ -28,6 +35,9 @@ LOADER: Final = Path("overlays/_kit/loader.html")
 _SIGHT: Final = (Path(__file__).parent / "sight.js").read_text("utf-8")
 _LOOK: Final = f"() => ({{ ...({_SIGHT})(), found: ({broadcast.FINDINGS})() }})"
 _PATIENCE_MS: Final = 60_000
+_DRAWS: Final = "new Promise((drawn) => requestAnimationFrame(() => drawn({})))"
+CAMERA_S: Final = 20.0
+"""A picture takes a tenth of a second; a busy machine may need some seconds."""
 _READY: Final = "document.querySelector('iframe[data-ready]') !== null"
 _BLANK: Final = {"r": 0, "g": 0, "b": 0, "a": 0}
 SAMPLE: Final = 30
@@ -55,6 +65,10 @@ class Unheard(Exception):
     """A page gave no answer."""
 
 
+class CameraStuck(Exception):
+    """The page answers and draws, and Chromium gives no picture of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """One look at one monitor."""
@@ -70,21 +84,48 @@ class Monitor:
     """A page in which an overlay is seen; `blind` when its key is not good."""
 
     name: str
-    page: Page
-    session: CDPSession
+    layout: str
+    browser: Browser
     source: str
     blind: bool = False
+    page: Page = field(init=False)
+    session: CDPSession = field(init=False)
     sights: list[Sight] = field(default_factory=list)
     _same: tuple[object, ...] = ()
     _since: float = 0.0
+    _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def is_loader(self) -> bool:
         """Whether the overlay is in the local file's frame."""
         return self.source.startswith("file:")
 
+    async def switch_on(self) -> None:
+        """Begin with a new page of the picture's size that has loaded nothing yet."""
+        width, height = LAYOUTS[self.layout]
+        size = ViewportSize(width=width, height=height)
+        context = await self.browser.new_context(viewport=size)
+        self.page = await context.new_page()
+        self.session = await context.new_cdp_session(self.page)
+        transparent = {"color": _BLANK}
+        override = "Emulation.setDefaultBackgroundColorOverride"
+        await self.session.send(override, transparent)
+
     async def load(self) -> None:
         """Open the source, or open it again, as OBS does."""
+        async with self._changing:
+            await self._load()
+
+    async def replace(self) -> None:
+        """Delete the source in OBS and add it anew."""
+        async with self._changing:
+            with suppress(Error, TimeoutError):
+                async with asyncio.timeout(CAMERA_S):
+                    await self.page.context.close()
+            await self.switch_on()
+            await self._load()
+
+    async def _load(self) -> None:
         self._same = ()
         await self.page.goto(self.source, wait_until="commit", timeout=_PATIENCE_MS)
 
@@ -109,18 +150,14 @@ class Monitor:
 
         Raises:
             Unheard: no picture could be taken, or nobody says what it shows.
+            CameraStuck: no picture comes of a page that draws.
         """
         before = await self.facts()
-        try:
-            taken = await self.session.send(
-                "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}
-            )
-        except Error as error:
-            raise Unheard from error
+        taken = await self._taken()
         after = await self.facts()
         at = time.monotonic()
         steady = self._is_steady(before, after, at)
-        picture = await asyncio.to_thread(_decoded, str(taken["data"]))
+        picture = await asyncio.to_thread(_decoded, taken)
         is_there = before is not None or after is not None
         faults = await asyncio.to_thread(
             judged,
@@ -148,6 +185,20 @@ class Monitor:
         over.alpha_composite(picture)
         name = f"{self.name.replace(' ', '-')}-{number:05}.png"
         over.convert("RGB").reduce(2).save(folder / name)
+
+    async def _taken(self) -> str:
+        """Return a screenshot. Chromium leaves some without an answer, for ever."""
+        how = {"format": "png", "optimizeForSpeed": True}
+        try:
+            async with asyncio.timeout(CAMERA_S):
+                taken = await self.session.send("Page.captureScreenshot", how)
+        except Error as error:
+            raise Unheard from error
+        except TimeoutError as error:
+            # A page that does not draw any more is worse than one without a picture.
+            await self._asked(_DRAWS)
+            raise CameraStuck from error
+        return str(taken["data"])
 
     async def _asked(self, script: str) -> Facts | None:
         try:
@@ -181,18 +232,6 @@ def _said(facts: Facts | None) -> tuple[object, ...]:
 
 def _decoded(data: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
-
-
-async def monitor(
-    browser: Browser, name: str, layout: str, source: str, *, blind: bool = False
-) -> Monitor:
-    """Return a new monitor that has loaded nothing yet."""
-    width, height = LAYOUTS[layout]
-    context = await browser.new_context(viewport={"width": width, "height": height})
-    page = await context.new_page()
-    session = await context.new_cdp_session(page)
-    await session.send("Emulation.setDefaultBackgroundColorOverride", {"color": _BLANK})
-    return Monitor(name, page, session, source, blind=blind)
 
 
 def judged(

@@ -8,11 +8,11 @@ import asyncio
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Final, Self
 
 import pytest
 
@@ -29,29 +29,32 @@ class Line:
 
     def __init__(self, port: int) -> None:
         self._server_port = port
-        self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
         self._clear = asyncio.Event()
         self._clear.set()
         self._door: asyncio.Server | None = None
         self.port = 0
 
-    async def open(self) -> None:
+    async def __aenter__(self) -> Self:
         """Begin to carry."""
-        self._door = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self._door = await asyncio.start_server(self._come, "127.0.0.1", 0)
         self.port = self._door.sockets[0].getsockname()[1]
+        return self
 
-    def close(self) -> None:
-        """End it, with everything on it."""
-        if self._door is not None:
-            self._door.close()
-        self._clear.set()
-        self.cut()
+    async def __aexit__(self, *_: object) -> None:
+        """End it, and return when nothing of it is open any more."""
+        assert self._door is not None
+        self._door.close()
+        carrying = list(self._carrying)
+        for task in carrying:
+            task.cancel()
+        await asyncio.gather(*carrying, return_exceptions=True)
 
     def cut(self) -> None:
         """Reset every connection."""
-        for pair in self._pairs:
-            for writer in pair:
-                writer.transport.abort()
+        for end in self._ends:
+            end.transport.abort()
 
     def hush(self) -> None:
         """Carry nothing more, and say nothing of it, as a dead cable would."""
@@ -61,22 +64,37 @@ class Line:
         """Carry again what waited."""
         self._clear.set()
 
+    def _come(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Not a coroutine: asyncio would keep its task to itself, and nobody could
+        # wait until it has closed what it opened.
+        task = asyncio.create_task(self._carry(reader, writer))
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
+
     async def _carry(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        async with self._end(writer):
+            with suppress(OSError):
+                back, there = await asyncio.open_connection(
+                    "127.0.0.1", self._server_port
+                )
+                async with self._end(there):
+                    await asyncio.gather(
+                        self._pump(reader, there), self._pump(back, writer)
+                    )
+
+    @asynccontextmanager
+    async def _end(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+        """Know this end while it is open; it is closed afterwards, come what may."""
+        self._ends.add(writer)
         try:
-            there = await asyncio.open_connection("127.0.0.1", self._server_port)
-        except OSError:
-            writer.transport.abort()
-            return
-        pair = (writer, there[1])
-        self._pairs.add(pair)
-        try:
-            await asyncio.gather(
-                self._pump(reader, there[1]), self._pump(there[0], writer)
-            )
+            yield
         finally:
-            self._pairs.discard(pair)
+            self._ends.discard(writer)
+            writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -86,7 +104,10 @@ class Line:
                 await self._clear.wait()
                 writer.write(data)
                 await writer.drain()
-        writer.close()
+            writer.close()
+            await writer.wait_closed()
+        # Who is reset on one side learns it on the other.
+        writer.transport.abort()
 
 
 @dataclass(slots=True)

@@ -25,13 +25,16 @@ from quizserver.rehearsal.calls import Caller
 from quizserver.rehearsal.director import Pace
 from tests.chromium import chromium
 from tests.faults.airing import CODE, Aired, Showrunner, aired, untrue
-from tests.faults.gallery import Monitor, Unheard, loader_file, monitor
+from tests.faults.gallery import CameraStuck, Monitor, Unheard, loader_file
 from tests.faults.onair import FaultyServer, assert_calm, figures
 from tests.faults.storm import Line, Storm
 
 MINUTES: Final = float(os.environ.get("CHAOS_MINUTES", "60"))
 SEED: Final = int(os.environ.get("CHAOS_SEED", "8"))
 EVERY_S: Final = 1.0
+PART: Final = 0.9
+"""Of the seconds of the long form; whoever has fewer pictures was not watched."""
+
 SCENES: Final = 4
 """Fewer would show nothing: the show did not go on."""
 
@@ -48,7 +51,9 @@ class Night:
     storm: Storm
     runner: Showrunner
     monitors: list[Monitor]
+    filmed_s: float = 0.0
     missed: int = 0
+    replaced: Counter[str] = field(default_factory=Counter)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def film(self, screen: Monitor) -> None:
@@ -59,16 +64,20 @@ class Night:
                 await screen.look(self.folder)
             except Unheard:
                 self.missed += 1
+            except CameraStuck:
+                self.replaced[screen.name] += 1
+                await screen.replace()
             await asyncio.sleep(max(0.0, began + EVERY_S - time.monotonic()))
 
     async def weather(self, faults: tuple[str, ...], until: float) -> None:
         """Let faults come: these, and then any until the time is over."""
-        waiting = list(faults)
+        waiting, began = list(faults), time.monotonic()
         await self.storm.all_right()
         while waiting or time.monotonic() < until:
             await asyncio.sleep(self.storm.chance.uniform(0.5, 1.5 if faults else 8.0))
             await self.storm.strike(waiting.pop(0) if waiting else self.storm.next())
         await asyncio.sleep(EVERY_S)
+        self.filmed_s = time.monotonic() - began
         self.over.set()
 
     def scenes(self) -> Counter[str]:
@@ -79,6 +88,11 @@ class Night:
             for sight in screen.sights
             if sight.facts and not screen.blind
         )
+
+    def unwatched(self) -> list[str]:
+        """Return whoever has too few pictures: its page or this machine stood still."""
+        least = PART * self.filmed_s / EVERY_S
+        return [screen.name for screen in self.monitors if len(screen.sights) < least]
 
     def bad(self) -> list[str]:
         """Return every fault of every look, and everything shown that never was."""
@@ -98,10 +112,9 @@ async def night(folder: Path, seed: int, *, quick: bool) -> AsyncIterator[Night]
     """Make a show with all that watches it; the server does not run yet."""
     place = await aired(folder / "server" / "data", quick=quick)
     server = FaultyServer(folder / "server")
-    line = Line(server.port)
-    await line.open()
     calm = asyncio.Lock()
     async with (
+        Line(server.port) as line,
         async_playwright() as play,
         Caller(server.address, place.owner) as caller,
         Caller(server.address, place.owner) as looker,
@@ -117,7 +130,6 @@ async def night(folder: Path, seed: int, *, quick: bool) -> AsyncIterator[Night]
             yield Night(folder, place, server, storm, runner, monitors)
         finally:
             await browser.close()
-            line.close()
             server.kill()
 
 
@@ -138,16 +150,18 @@ async def gallery(
     tall = loader_file(folder / "tall.html", f"{near}?layout=9x16{good}")
     wrong = loader_file(folder / "wrong.html", f"{near}#k=qs_overlay_wrong")
     made = [
-        await monitor(browser, "wide loader", "16x9", wide),
-        await monitor(browser, "tall direct", "9x16", f"{far}?layout=9x16{good}"),
-        await monitor(browser, "wrong key", "16x9", wrong, blind=True),
+        Monitor("wide loader", "16x9", browser, wide),
+        Monitor("tall direct", "9x16", browser, f"{far}?layout=9x16{good}"),
+        Monitor("wrong key", "16x9", browser, wrong, blind=True),
     ]
     if not quick:
         direct = f"{near}?layout=16x9&seal=1{good}"
         made += [
-            await monitor(browser, "wide direct", "16x9", direct),
-            await monitor(browser, "tall loader", "9x16", tall),
+            Monitor("wide direct", "16x9", browser, direct),
+            Monitor("tall loader", "9x16", browser, tall),
         ]
+    for screen in made:
+        await screen.switch_on()
     return made
 
 
@@ -185,6 +199,7 @@ async def test_overlays_in_a_storm_show_the_show_or_nothing(
         bad = all_of_it.bad()
         report(all_of_it, time.monotonic() - began, bad)
         assert bad == []
+        assert not (seconds and all_of_it.unwatched())
         assert len(all_of_it.scenes()) >= SCENES
         assert_calm(all_of_it.server)
         assert all_of_it.place.overlay not in all_of_it.server.said()
@@ -212,6 +227,7 @@ def report(night: Night, seconds: float, bad: list[str]) -> None:
         "faults": sum(night.storm.struck.values()),
         "pictures": sum(len(screen.sights) for screen in night.monitors),
         "looks at which a page did not answer": night.missed,
+        "cameras replaced": dict(night.replaced),
         "runs of the show": len(night.runner.epochs),
         "bad": len(bad),
         "kept in": night.folder,
