@@ -107,6 +107,12 @@ class Settings(BaseSettings):
         description="Wait for more answers before a commit to disk, under load.",
         json_schema_extra={"unit": "ms", "expected": "a whole number from 0 to 50"},
     )
+    obs_password: str = _setting(
+        "",
+        unit="",
+        expected="a password",
+        text="Password of obs-websocket, for the command obs.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info",
         unit="",

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "loadtest": "loadtest",
     "bank": "bank",
     "show": "show",
+    "obs": "obs",
     "account": "account",
     "results": "results",
     "backup": "backup",
