@@ -55,9 +55,9 @@ async def test_a_refused_overlay_is_told_in_the_outputs_list(
     """It shows nothing and says nothing, as it must on air."""
     health = {**samples.HEALTH, "overlays_refused": refused}
     one = await desk(samples.opened(live=samples.live(health=health)))
-    await one.page.keyboard.press("q")
+    await one.page.keyboard.press("o")
     said = one.page.get_by_text("Có lớp phủ bị từ chối")
-    await expect(one.page.locator(".outputs-list")).to_be_visible()
+    await expect(one.page.locator(".outputs-table")).to_be_visible()
     await expect(said).to_have_count(lines)
 
 

@@ -46,6 +46,16 @@ def test_missing_value_raises_with_the_placeholder() -> None:
         text("vi", "live.next.ask")
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_panel_says_the_next_step_as_the_server_does(lang: str) -> None:
+    """It says it itself where it speaks another language than the show."""
+    server, panel = catalogue(lang, ["live"]), catalogue(lang, ["host"])
+    steps = {key.removeprefix("live.") for key in server if ".next." in key}
+    assert {s: panel[f"host.{s}"] for s in steps} == {
+        s: server[f"live.{s}"] for s in steps
+    }
+
+
 def test_unknown_area_of_a_catalogue_raises() -> None:
     with pytest.raises(KeyError, match="nowhere"):
         catalogue("vi", ["live", "nowhere"])

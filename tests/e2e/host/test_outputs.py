@@ -1,0 +1,123 @@
+"""The overlays in the panel, the words to all of them, and who drives the show."""
+
+import pytest
+from playwright.async_api import expect
+
+from quizserver.wire.host import You
+from tests.e2e.host import aftermath, samples
+from tests.e2e.host.conftest import DESK, OpenDesk
+from tests.e2e.host.test_layout import (
+    LYING,
+    OVERFLOWING,
+    SMALL,
+    TOUCH,
+    look,
+    no_violation,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+HOST = ("advance", "open", "lock", "extend", "void", "notice", "look", "drive", "end")
+
+
+def you(name: str, *commands: str) -> samples.Message:
+    return samples.message(You(name=name, role="host", commands=commands or HOST))
+
+
+async def test_every_overlay_says_what_it_shows_and_how_it_is(desk: OpenDesk) -> None:
+    one = await desk(samples.opened(allowed=HOST))
+    await expect(one.page.locator(".onair-words")).to_have_text("1 lên sóng · 1 mất")
+    await expect(one.page.locator(".outputs")).to_have_text("3 lớp phủ")
+    await one.page.keyboard.press("o")
+    rows = one.page.locator(".outputs-table tbody tr")
+    await expect(rows).to_have_count(4)
+    said = [
+        ("lên sóng", "OBS 32.0.2 · 1920x1080", "câu hỏi", "74 ms", "1 giây trước"),
+        ("chờ", "chậm 1 bước", "1.320 ms", "đặt 2,00 s", "bản cũ, cần tải lại"),
+        ("Chuyển cảnh OBS", "ngoài OBS", "OBS chưa cho chuyển cảnh"),
+        ("mất kết nối", "41 giây trước"),
+    ]
+    for row, words in enumerate(said):
+        for word in words:
+            await expect(rows.nth(row)).to_contain_text(word)
+    await expect(rows.nth(3).locator("button")).to_have_count(0)
+    await rows.nth(1).locator('[data-do="reload"]').click()
+    assert await one.panel.hears() == {"type": "output", "do": "reload", "output": "o2"}
+    on_air = rows.nth(0).locator('[data-do="identify"]')
+    await on_air.click()
+    await expect(on_air).to_have_text("Đang lên sóng: nhấn lần nữa")
+    await on_air.click()
+    said_to = {"type": "output", "do": "identify", "output": "o1"}
+    assert await one.panel.hears() == said_to
+
+
+async def test_clear_and_hold_work_at_any_step_and_are_their_own_way_back(
+    desk: OpenDesk,
+) -> None:
+    one = await desk(samples.opened(allowed=HOST))
+    await one.page.keyboard.press("c")
+    word = await one.panel.hears()
+    assert (word["command"], word["look"], "step" in word) == ("look", "clear", False)
+    await one.panel.reply(word | {"step": 12})
+    await one.show(samples.opened(allowed=HOST, look="clear", step=13))
+    await expect(one.page.locator(".outputs")).to_have_text("Đồ họa đang ẩn")
+    button = one.page.locator('.onair [data-look="clear"]')
+    await expect(button).to_have_text("Hiện lạiC")
+    await one.page.wait_for_timeout(450)
+    await button.click()
+    assert (await one.panel.hears())["look"] == "live"
+
+
+async def test_who_does_not_drive_sees_who_does_and_can_take_over(
+    desk: OpenDesk,
+) -> None:
+    one = await desk(samples.opened(allowed=HOST, driver="minh"))
+    await one.panel.say(you("hoa"))
+    await expect(one.page.locator(".next-label")).to_have_text("minh đang điều khiển")
+    await expect(one.page.locator('[data-action="void"]')).to_be_disabled()
+    await expect(one.page.locator('.onair [data-look="hold"]')).to_be_enabled()
+    await one.page.keyboard.press(" ")
+    await one.page.keyboard.press("Control+Enter")
+    word = await one.panel.hears()
+    assert (word["command"], word["name"]) == ("drive", "hoa")
+    await one.panel.reply(word | {"step": 12})
+    await one.show(samples.opened(allowed=HOST, driver="hoa", step=13))
+    await expect(one.page.locator(".driver")).to_have_text("Chỉ bạn điều khiển")
+    await expect(one.page.locator(".next-label")).to_have_text("Khóa trả lời")
+    await one.panel.say(you("hoa", "hide_name"))
+    await expect(one.page.locator(".next-label")).to_have_text("Bạn chỉ xem và sửa tên")
+
+
+async def test_on_camera_no_dialog_names_a_winner(desk: OpenDesk) -> None:
+    """The privacy switch reaches the dialogs too, and what screen readers are told."""
+    state = aftermath.ended()
+    names = {winner["name"] for winner in state["winners"]}
+    one = await desk(state)
+    await one.page.click("#privacy")
+    for act in ("skip", "bar", "unbar"):
+        await one.page.click(f'.prize [data-act="{act}"] >> nth=0')
+        await one.page.wait_for_selector("dialog[open]")
+        page = await one.page.content()
+        assert [name for name in names if name in page] == [], act
+        await one.page.keyboard.press("Escape")
+        await one.page.wait_for_selector("dialog", state="detached")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "dark"), (LYING, "light")])
+async def test_the_table_fits_and_axe_finds_nothing(
+    desk: OpenDesk, size: tuple[int, int], scheme: str
+) -> None:
+    one = await desk(samples.opened(allowed=HOST), size=size, scheme=scheme)
+    await one.show(samples.opened(allowed=HOST, look="hold", driver="minh", step=13))
+    await one.panel.say(you("hoa"))
+    await one.page.wait_for_selector(".driver")
+    assert await look(one.page, OVERFLOWING) == []
+    assert await look(one.page, SMALL, TOUCH) == []
+    await no_violation(one.page, "held")
+    for key in ("o", "d"):
+        await one.page.keyboard.press(key)
+        await one.page.wait_for_selector("dialog[open]")
+        assert await look(one.page, SMALL, TOUCH - 1) == [], key
+        await no_violation(one.page, key)
+        await one.page.keyboard.press("Escape")
+        await one.page.wait_for_selector("dialog", state="detached")
