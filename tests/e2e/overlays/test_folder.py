@@ -83,7 +83,10 @@ def test_the_manifests_name_every_parameter_that_the_kit_reads() -> None:
     named = {param.name for param in msgspec.convert(kit, KitParams).param}
     assert "k" not in named
     for folder in FOLDERS:
-        named |= {param.name for param in manifest(folder).param}
+        own = {param.name for param in manifest(folder).param} - read
+        script = (folder / "overlay.js").read_text("utf-8")
+        assert {name for name in own if name not in script} == set(), folder.name
+        named |= {param.name for param in manifest(folder).param} - own
     assert read == named
 
 

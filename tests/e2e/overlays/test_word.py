@@ -1,12 +1,13 @@
 """A host's words to overlays: clear, hold, your number, open anew; what they tell."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.scenarios import EPOCH
 from tests.e2e.overlays.script import (
     LOBBY,
+    OPEN,
     conn,
     nothing_is_drawn,
     open_question,
@@ -63,3 +64,33 @@ def test_it_tells_each_step_that_it_shows_and_does_what_it_is_told(
     stand.hellos.get(timeout=WAIT)
     expect(page.locator(".output-number")).to_have_count(0)
     assert stand.asked.count(page.url.partition("#")[0]) == 2
+
+
+def test_the_scene_switch_switches_for_each_new_picture_and_draws_nothing(
+    stand: Stand, browser: Browser
+) -> None:
+    """OBS's scenes, from inside OBS; what is on when it opens stays."""
+    stand.snapshot = snapshot("lobby", 1)
+    page = browser.new_page(viewport={"width": 1, "height": 1})
+    page.add_init_script(
+        """window.switched = [];
+        window.obsstudio = {
+          getControlLevel: (answer) => answer(4),
+          getStatus: (answer) => answer({ streaming: true, recording: false }),
+          setCurrentScene: (name) => window.switched.push(name),
+        };"""
+    )
+    page.goto(f"{stand.url}/overlay/obs-remote?open=&ended=Ch%C3%A0o#k={stand.key}")
+    conn(page, "live")
+    reached(page, 1)
+    for number, phase in enumerate(("open", "standings", "ended", "ended"), start=2):
+        question = {**OPEN["question"], "state": "open"}
+        stand.say(snapshot(phase, number, question=question))
+        reached(page, number)
+    assert page.evaluate("window.switched") == ["Quiz – Bảng xếp hạng", "Chào"]
+    told = stand.outputs.get(timeout=WAIT)
+    while told.step != 5:
+        told = stand.outputs.get(timeout=WAIT)
+    assert (told.control, told.streaming, told.size) == (4, True, "1x1")
+    nothing_is_drawn(page)
+    page.close()
