@@ -37,9 +37,8 @@ Everything is whole numbers, so that `results verify` and a spreadsheet come to
 the same microsecond (Source: R4.9).
 """
 
-from dataclasses import dataclass, replace
 from statistics import median_low
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 NS_PER_MS: Final = 1_000_000
 NS_PER_US: Final = 1_000
@@ -64,10 +63,10 @@ KERNEL_SLACK_US: Final = 10_000
 
 RING: Final = 12
 """Round-trip samples kept of a connection (R4.5)."""
+
 SPLIT_MS: Final = 50
 """Longest between the first and the last byte of a message that counts from its
 first (R4.2)."""
-
 
 GRACE_MS: Final = 300
 """How much later than the latest honest answer one may still arrive (R4.7)."""
@@ -80,8 +79,11 @@ Tier = Literal["kernel", "pong", "http"]
 """What proves the round trip: TCP_INFO, the pong alone, or nothing (HTTP)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+# Named tuples: one of each is made for every answer, and a frozen dataclass costs
+# five times as much to make.
+
+
+class Trip(NamedTuple):
     """What the socket layer measured around one answer (Source: R4.9).
 
     `sent_ns` is the stamp just before the first write of the question to this
@@ -109,8 +111,7 @@ NO_TRIP: Final = Trip()
 """An answer over HTTP from somebody whom no socket ever sent the question."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(NamedTuple):
     """What is known of one answer when it arrives.
 
     `opened_ns` is T0, `received_ns` R, the stamp at the first byte of the
@@ -127,8 +128,7 @@ class Measured:
     visible: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(NamedTuple):
     """T, and every number on the way to it, in microseconds; `sent_ns` is S."""
 
     t_us: int
@@ -173,7 +173,7 @@ def take(rule: str, measured: Measured, duration_ms: int) -> Taken:
         taken.t_us >= duration_ms * US_PER_MS
         or waited_ns > window_ms(rule, duration_ms) * NS_PER_MS
     )
-    return replace(taken, in_time=False) if is_late else taken
+    return taken._replace(in_time=False) if is_late else taken
 
 
 def _received(measured: Measured) -> Taken:

@@ -7,7 +7,7 @@ be rebuilt from the ledger (`restore`). No method waits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from quizserver.domain.flags import Flag, answer_flags
@@ -214,7 +214,7 @@ class Intake:
         """Return the timed row of a well-formed answer; else refuse it."""
         show = self._show
         question = show.questions[QuestionId(message.question)]
-        if message.option not in {o.id for o in question.options}:
+        if all(message.option != option.id for option in question.options):
             self._error(message, "bad_option", reply)
             return None
         seat = self.seat(participant)
@@ -257,7 +257,7 @@ class Intake:
             opened_ns=opened_ns,
             received_ns=received_ns,
             claimed_ms=claimed if 0 <= claimed <= LONGEST_MS else None,
-            trip=replace(trip, sent_ns=first, sent_rule=rule),
+            trip=trip._replace(sent_ns=first, sent_rule=rule),
             origin=self._signer.origin(self._show.code, self._show.epoch, trip.network),
             visible=message.visible,
         )

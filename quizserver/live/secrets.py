@@ -10,12 +10,19 @@ import secrets
 from base64 import b32encode
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import product
 
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 8
 _TOKEN_PARTS = 6
+
+# Base 32 (RFC 4648) two letters at a time: the library's takes three times as long,
+# and every answer has a receipt.
+_PAIRS = [
+    "".join(pair) for pair in product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +92,13 @@ class Signer:
         """
         body = f"{seat.show}.{seat.epoch}.{question}.{seat.participant}.{option}"
         digest = blake2b(body.encode(), key=self._receipt_key, digest_size=5).digest()
-        return b32encode(digest).decode()
+        bits = int.from_bytes(digest, "big")
+        return (
+            _PAIRS[bits >> 30]
+            + _PAIRS[bits >> 20 & 0x3FF]
+            + _PAIRS[bits >> 10 & 0x3FF]
+            + _PAIRS[bits & 0x3FF]
+        )
 
     def recovery_hash(self, show: ShowCode, epoch: str, code: str) -> str:
         """Return what a recovery code is stored and found by."""

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Link, Stored
 from quizserver.store import queries
@@ -38,8 +38,7 @@ Work = Callable[[Transaction], T]
 """A write: runs on the writer's thread, must only read and write the ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedAnswer:
+class QueuedAnswer(NamedTuple):
     """An answer, and whom to tell what became of it."""
 
     row: AnswerRow

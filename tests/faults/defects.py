@@ -194,7 +194,7 @@ DEFECTS: Final = (
         (
             Edit(
                 "quizserver/domain/timing.py",
-                "return replace(taken, in_time=False) if is_late else taken",
+                "return taken._replace(in_time=False) if is_late else taken",
                 "return taken",
             ),
         ),

@@ -46,7 +46,7 @@ def flags(
         opened_ns=T0,
         received_ns=T0 + int(ms * NS_PER_MS),
         claimed_ms=claimed_ms,
-        trip=replace(TRIP, **trip),
+        trip=TRIP._replace(**trip),
         visible=visible,
     )
     return answer_flags(rule, measured, take(rule, measured, DURATION_MS))

@@ -546,6 +546,6 @@ async def test_how_the_question_reached_its_socket_is_kept(
         if first_ms is not None:
             house.live.intake.sent(an, house.opened_ns + first_ms * NS_PER_MS)
         here_ns = None if here_ms is None else house.opened_ns + here_ms * NS_PER_MS
-        await house.tap(an, "B", 2_000, trip=replace(NO_TRIP, sent_ns=here_ns))
+        await house.tap(an, "B", 2_000, trip=NO_TRIP._replace(sent_ns=here_ns))
         (row,) = await ledger.answers_to(CODE, house.show.epoch, Q1)
         assert json.loads(row.evidence)["S_rule"] == how

@@ -69,7 +69,7 @@ def row(
         opened_ns=T0,
         received_ns=T0 + ms * NS_PER_MS,
         claimed_ms=claimed_ms,
-        trip=replace(TRIP, **trip),
+        trip=TRIP._replace(**trip),
         origin=origin,
     )
     taken = take(rule, measured, 15_000)
