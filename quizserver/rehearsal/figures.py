@@ -81,8 +81,18 @@ class Answers(msgspec.Struct, frozen=True):
     receipt: Spread = Spread()
 
 
+class Receipts(msgspec.Struct, frozen=True):
+    """How long the receipts of one question took."""
+
+    question: str
+    receipt: Spread
+
+
 class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="line"):
-    """How far the phones are; `stage` is joining, connecting or playing."""
+    """How far the phones are; `stage` is joining, connecting or playing.
+
+    `presences`: how many presence messages they have heard, all together.
+    """
 
     stage: str
     joined: int = 0
@@ -91,6 +101,7 @@ class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="line"):
     taps: int = 0
     receipts: int = 0
     ended: int = 0
+    presences: int = 0
 
 
 class OutageOver(msgspec.Struct, frozen=True, tag="outage", tag_field="line"):
@@ -129,6 +140,7 @@ class PhoneFigures(
     connect: Spread
     answers: Answers
     cues: tuple[Cue, ...]
+    questions: tuple[Receipts, ...] = ()
     outages: tuple[Outage, ...] = ()
     errors: dict[str, int] = {}
     closes: dict[str, int] = {}

@@ -44,13 +44,18 @@ _FORMS: Final = 2_000
 class Plan:
     """Whose phones, how many, and how they answer.
 
-    `within_ms` 0: they think as people do; else all tap at random within it.
+    `within_ms` 0: they think as people do; else all tap at random within it, not
+    before `least_ms`. Each answer is said `copies` times, as the phone page says it
+    twice. `is_bare` is for servers that know no quiz: nobody registers or says hello.
     """
 
     address: str
     show: str
     phones: int
     within_ms: int = 0
+    least_ms: int = 0
+    copies: int = 2
+    is_bare: bool = False
     seed: int = 1
     joiners: int = 32
     at_once: int = 256
@@ -240,6 +245,9 @@ def _arguments(plan: Plan, people: Path) -> list[str]:
         plan.joiners,
         plan.at_once,
         plan.within_ms,
+        plan.least_ms,
+        plan.copies,
+        int(plan.is_bare),
         plan.seed,
     )
     return [str(value) for value in values]

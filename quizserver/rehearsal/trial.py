@@ -68,14 +68,20 @@ class Trial:
     """One load test of one show. `check`, then `run` with the phones."""
 
     def __init__(
-        self, plan: Plan, *, token: str, questions: int | None, made_by: str
+        self,
+        plan: Plan,
+        *,
+        token: str,
+        questions: int | None,
+        made_by: str,
+        pace: Pace = PACE,
     ) -> None:
         self._plan = plan
         self._token = token
         self._questions = questions
         self._made_by = made_by
         self._caller = PatientCaller(plan.address, token)
-        self._director = Director(self._caller, plan.show, Hints(), PACE)
+        self._director = Director(self._caller, plan.show, Hints(), pace)
         self._director.on_step = self._on_step
         self._seen = _Seen()
 

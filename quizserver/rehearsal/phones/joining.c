@@ -156,6 +156,11 @@ void caller_event(int which) {
 
 void joining_begin(void) {
   int count = options.joiners < options.count ? options.joiners : options.count;
+  if (options.is_bare) {
+    tally.joined = options.count;
+    stage_is("connecting");
+    return;
+  }
   read_people();
   callers = room_for(NULL, sizeof *callers * (size_t)count);
   tally.join_begun = now();

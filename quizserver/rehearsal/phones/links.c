@@ -162,6 +162,13 @@ static void ask_for_socket(struct phone *phone) {
   if (send(phone->fd, text, (size_t)length, MSG_NOSIGNAL) != length) lost(phone, 1006);
 }
 
+/* The first time that a phone is in the show, another one may dial. */
+static void settle_in(struct phone *phone) {
+  if (phone->state != LIVE || phone->was_here) return;
+  phone->was_here = 1;
+  being_dialled--;
+}
+
 /* Takes the answer to the handshake; returns its size, 0 while it is on its way. */
 static size_t shake(struct phone *phone, size_t length) {
   char text[1536];
@@ -174,6 +181,11 @@ static size_t shake(struct phone *phone, size_t length) {
     return head;
   }
   phone->state = GREETING;
+  if (options.is_bare) {
+    arrived(phone, now());
+    settle_in(phone);
+    return head;
+  }
   int size = snprintf(text, sizeof text,
                       "{\"type\":\"hello\",\"v\":1,\"show\":\"%s\",\"token\":\"%s\"}",
                       options.show, phone->token);
@@ -190,10 +202,7 @@ static void take_frame(struct phone *phone, const struct frame *frame, int64_t c
     lost(phone, code < CODES ? code : 1005);
   } else if (frame->opcode == FRAME_TEXT && frame->is_final) {
     heard(phone, frame->body, frame->length, came);
-    if (phone->state == LIVE && !phone->was_here) {
-      phone->was_here = 1;
-      being_dialled--;
-    }
+    settle_in(phone);
   } else if (frame->opcode != FRAME_PONG) tally.protocol++;
 }
 

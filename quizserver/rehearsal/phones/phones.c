@@ -1,12 +1,14 @@
 /* phones.c - thousands of phones in one process, who speak only the wire.
  *
- *   phones HOST PORT NAME SHOW PEOPLE COUNT JOINERS AT_ONCE WITHIN_MS SEED
+ *   phones HOST PORT NAME SHOW PEOPLE COUNT JOINERS AT_ONCE WITHIN_MS LEAST_MS COPIES
+ *          BARE SEED
  *
  * Registers COUNT people over JOINERS connections (PEOPLE: a file with a form in JSON
  * on each line), connects their phones, AT_ONCE at the same time, and plays: an answer
- * to every question, within WITHIN_MS or, for 0, after thinking as people do. NAME is
- * the Host header. A phone that loses its link comes back as wire §1 says and sends
- * again what has no receipt.
+ * to every question, between LEAST_MS and WITHIN_MS or, for WITHIN_MS 0, after thinking
+ * as people do; each COPIES times. NAME is the Host header. A phone that loses its link
+ * comes back as wire §1 says and sends again what has no receipt. BARE 1 is for servers
+ * that know no quiz: nobody registers or says hello, a handshake is enough.
  *
  * One thread, epoll, one timer. Standard output gets a JSON object a line: `progress`,
  * `outage` when all are back after one, `failed` before it gives up, and `figures` when
@@ -100,8 +102,10 @@ static void begin(char **given) {
   options = (struct options){.host = given[1], .port = given[2], .name = given[3],
                              .show = given[4], .people = given[5],
                              .count = atoi(given[6]), .joiners = atoi(given[7]),
-                             .at_once = atoi(given[8]), .within_ms = atoi(given[9])};
-  seed_chance((uint64_t)atoll(given[10]));
+                             .at_once = atoi(given[8]), .within_ms = atoi(given[9]),
+                             .least_ms = atoi(given[10]), .copies = atoi(given[11]),
+                             .is_bare = atoi(given[12])};
+  seed_chance((uint64_t)atoll(given[13]));
   phones = room_for(NULL, sizeof *phones * (size_t)options.count);
   memset(phones, 0, sizeof *phones * (size_t)options.count);
   poll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -111,9 +115,9 @@ static void begin(char **given) {
 }
 
 int main(int count, char **given) {
-  if (count != 11 || atoi(given[6]) < 1) {
-    fputs("usage: phones HOST PORT NAME SHOW PEOPLE COUNT JOINERS AT_ONCE WITHIN_MS SEED\n",
-          stderr);
+  if (count != 14 || atoi(given[6]) < 1) {
+    fputs("usage: phones HOST PORT NAME SHOW PEOPLE COUNT JOINERS AT_ONCE WITHIN_MS "
+          "LEAST_MS COPIES BARE SEED\n", stderr);
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);

@@ -31,6 +31,7 @@ struct question {
   char id[64], options[OPTIONS][16];
   int option_count, is_locked;
   struct tap *taps; /* one for each phone */
+  struct samples receipt;
 };
 
 struct timer {
@@ -43,7 +44,7 @@ struct timer {
 
 extern struct options {
   const char *host, *port, *name, *show, *people;
-  int count, joiners, at_once, within_ms;
+  int count, joiners, at_once, within_ms, least_ms, copies, is_bare;
 } options;
 extern struct phone *phones;
 extern struct question questions[QUESTIONS];
@@ -53,6 +54,7 @@ extern int question_count;
 extern struct tally {
   long joined, here, gone, ended, dials_failed, lost, closes[CODES];
   long taps, sent, copies, resent, receipts, accepted, late, refused, duplicates;
+  long presences;
   long unasked, other_option, protocol;
   int64_t join_begun, join_done, connect_begun, connect_done;
   struct samples join, connect, receipt, lateness;
@@ -86,6 +88,7 @@ void lost(struct phone *phone, int code);
 
 /* playing.c: what a phone does with what it hears. */
 void heard(struct phone *phone, const char *text, size_t length, int64_t came);
+void arrived(struct phone *phone, int64_t moment);
 void fire(struct timer timer, int64_t moment);
 
 /* tally.c: fan-outs, outages and all figures. */

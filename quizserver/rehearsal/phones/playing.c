@@ -68,8 +68,9 @@ static double normal(void) {
 /* How long this answer takes in ns, -1: there is none. */
 static int64_t thinking(int64_t most) {
   if (options.within_ms) {
-    int64_t within = options.within_ms * MS;
-    return (int64_t)(chance() * (double)(within < most ? within : most));
+    int64_t within = options.within_ms * MS, least = options.least_ms * MS;
+    if (within > most) within = most;
+    return within > least ? least + (int64_t)(chance() * (double)(within - least)) : within;
   }
   int64_t takes = QUICKEST + (int64_t)(exp(1 + .45 * normal()) * 1e9);
   return chance() < ANSWERING ? (takes < most ? takes : most) : -1;
@@ -119,7 +120,7 @@ static void send_tap(struct phone *phone, int which, int64_t moment) {
   else {
     tap->sent = moment;
     tally.sent++;
-    later(moment + SECOND_COPY, COPY, who, which);
+    if (options.copies > 1) later(moment + SECOND_COPY, COPY, who, which);
     later(moment + AGAIN_AFTER + (int64_t)(chance() * AGAIN_SPREAD), RETRY, who, which);
   }
   say_answer(phone, which, 0);
@@ -152,7 +153,7 @@ void fire(struct timer timer, int64_t moment) {
   }
 }
 
-static void came_back(struct phone *phone, int64_t moment) {
+void arrived(struct phone *phone, int64_t moment) {
   phone->state = LIVE;
   phone->live_since = moment;
   tally.here++;
@@ -201,6 +202,7 @@ static void receipted(struct phone *phone, const char *text, size_t length, int6
   tap->told = came;
   tally.receipts++;
   sample(&tally.receipt, came - tap->sent);
+  sample(&questions[which].receipt, came - tap->sent);
   if (!strcmp(status, "accepted")) tally.accepted++;
   else if (!strcmp(status, "late")) tally.late++;
   else tally.refused++;
@@ -223,14 +225,17 @@ static void cue(struct phone *phone, const char *type, const char *text, size_t 
 void heard(struct phone *phone, const char *text, size_t length, int64_t came) {
   static const char presence[] = "{\"type\":\"presence\"";
   char type[24], code[32] = "";
-  if (length >= sizeof presence && !memcmp(text, presence, sizeof presence - 1)) return;
+  if (length >= sizeof presence && !memcmp(text, presence, sizeof presence - 1)) {
+    tally.presences++;
+    return;
+  }
   if (!word(text, length, "\"type\":\"", type, sizeof type)) tally.protocol++;
   else if (!strcmp(type, "receipt")) receipted(phone, text, length, came);
   else if (!strcmp(type, "error")) {
     word(text, length, "\"code\":\"", code, sizeof code);
     error_came(code);
   } else if (!strcmp(type, "welcome")) {
-    came_back(phone, came);
+    arrived(phone, came);
     looked(phone, text, length, came);
   } else if (!strcmp(type, "state")) looked(phone, text, length, came);
   else cue(phone, type, text, length, came);

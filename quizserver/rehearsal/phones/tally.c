@@ -124,9 +124,10 @@ void all_here(int64_t moment) {
 
 void print_progress(const char *stage) {
   printf("{\"line\": \"progress\", \"stage\": \"%s\", \"joined\": %ld, \"here\": %ld, "
-         "\"gone\": %ld, \"taps\": %ld, \"receipts\": %ld, \"ended\": %ld}\n",
+         "\"gone\": %ld, \"taps\": %ld, \"receipts\": %ld, \"ended\": %ld, "
+         "\"presences\": %ld}\n",
          stage, tally.joined, tally.here, tally.gone, tally.taps, tally.receipts,
-         tally.ended);
+         tally.ended, tally.presences);
   fflush(stdout);
 }
 
@@ -185,6 +186,16 @@ static void print_answers(void) {
   printf("}");
 }
 
+static void print_questions(void) {
+  printf("\"questions\": [");
+  for (int at = 0; at < question_count; at++) {
+    printf("%s{\"question\": \"%s\", ", at ? ", " : "", questions[at].id);
+    print_samples("receipt", &questions[at].receipt);
+    printf("}");
+  }
+  printf("]");
+}
+
 void print_figures(void) {
   struct rusage used;
   getrusage(RUSAGE_SELF, &used);
@@ -198,6 +209,8 @@ void print_figures(void) {
   print_samples("connect", &tally.connect);
   printf(", ");
   print_answers();
+  printf(", ");
+  print_questions();
   printf(", ");
   print_fanouts();
   printf(", ");

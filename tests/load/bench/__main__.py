@@ -1,0 +1,135 @@
+"""`make bench`: our server beside peers, on one core of this machine.
+
+    python -m tests.load.bench [--phones 10000] [--rounds 3] [--only ours,floor,…]
+        [--show 18000] [--json FILE]
+
+The server has the first core, the phones the others. Each round measures every
+server once, one after another, so that a ratio is of two that were measured within
+a minute; the table shows medians over the rounds. `--show 0` leaves the show out.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import uvloop
+from rich.console import Console
+
+from quizserver.rehearsal.compiled import cache_folder, program
+from tests.load.bench.show import Played, play
+from tests.load.bench.stands import (
+    CORE,
+    Missing,
+    Ours,
+    Peer,
+    Stand,
+    floor_program,
+    node_modules,
+)
+from tests.load.bench.table import raw, table
+from tests.load.bench.visit import Visit, visit
+
+_PYTHON: Final = (sys.executable, "-m")
+_OUT: Final = Console(width=150)
+
+
+def _node(folder: Path) -> Stand:
+    if shutil.which("node") is None:
+        raise Missing("node is not installed")
+    return Peer(folder, "node", str(node_modules().parent / "node_ws.js"), "PORT")
+
+
+SERVERS: Final[dict[str, Callable[[Path], Stand]]] = {
+    "floor": lambda folder: Peer(folder, str(floor_program(folder)), "PORT"),
+    "ours": Ours,
+    "uvicorn": lambda folder: Peer(
+        folder, *_PYTHON, "tests.load.peers.plain_asgi", "uvicorn", "PORT"
+    ),
+    "node ws": _node,
+    "websockets": lambda folder: Peer(
+        folder, *_PYTHON, "tests.load.peers.plain_websockets", "PORT"
+    ),
+    "Starlette": lambda folder: Peer(
+        folder, *_PYTHON, "tests.load.peers.plain_asgi", "starlette", "PORT"
+    ),
+}
+
+
+async def measure(names: list[str], phones: int, rounds: int) -> dict[str, list[Visit]]:
+    """Visit every server once a round; leave out those that cannot be had."""
+    found: dict[str, list[Visit]] = {name: [] for name in names}
+    phones_program = program(cache_folder())
+    for number in range(rounds):
+        for name in list(found):
+            _OUT.print(f"round {number + 1}: {name}")
+            # Of plain uvicorn only the handshakes are asked for.
+            parts = "connect" if name == "uvicorn" else "all"
+            with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
+                try:
+                    stand = SERVERS[name](Path(folder))
+                    one = await visit(stand, phones, phones_program, parts)
+                except Missing as missing:
+                    _OUT.print(f"  left out: {missing}")
+                    del found[name]
+                    continue
+            if one.errors:
+                _OUT.print(f"  {one.errors}")
+            found[name].append(one)
+    return found
+
+
+async def whole_show(phones: int) -> Played:
+    """Play the ten questions."""
+    _OUT.print(f"a show with {phones:,} phones")
+    with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
+        return await play(Ours(Path(folder)), phones, program(cache_folder()))
+
+
+def machine() -> str:
+    """Return what was measured on, in a few words."""
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    model = next((line.split(":")[1] for line in lines if "model name" in line), "?")
+    return (
+        f"{os.cpu_count()} × {model.strip()}, Linux {platform.release()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = _asked()
+    others = sorted(set(range(os.cpu_count() or 1)) - {CORE})
+    if not others:
+        sys.exit("the bench needs two cores: one for the server, one for the phones")
+    os.sched_setaffinity(0, others)
+    names = asked.only.split(",") if asked.only else list(SERVERS)
+    rounds = uvloop.run(measure(names, asked.phones, asked.rounds))
+    played = uvloop.run(whole_show(asked.show)) if asked.show else None
+    title = f"{asked.phones:,} phones, {datetime.now(UTC):%d/%m/%Y}, {machine()}"
+    _OUT.print(raw(rounds))
+    _OUT.print(table(rounds, played, title))
+    if asked.json:
+        told = {"title": title, "rounds": rounds, "show": played}
+        Path(asked.json).write_bytes(msgspec.json.format(msgspec.json.encode(told)))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--phones", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", metavar="NAMES")
+    parser.add_argument("--show", type=int, default=18_000, metavar="PHONES")
+    parser.add_argument("--json", default="", metavar="FILE")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
