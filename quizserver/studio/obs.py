@@ -12,13 +12,14 @@ from typing import Any, Final
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.typing import Subprotocol
 
 from quizserver.studio import protocol
 
 ANSWER_S: Final = 10.0
 """OBS answers at once, unless it hangs."""
 
-SUBPROTOCOL: Final = "obswebsocket.json"
+SUBPROTOCOL: Final = Subprotocol("obswebsocket.json")
 
 
 class Away(Exception):

@@ -15,6 +15,7 @@ from quizserver.wire.host import (
     AuditPart,
     ConcernPart,
     HostFastest,
+    HostOut,
     HostQuestion,
     HostState,
     Live,
@@ -161,7 +162,7 @@ class Scene:
     state: Message
 
 
-def message(struct: HostState | Live) -> Message:
+def message(struct: HostOut) -> Message:
     """Return what stands on the wire."""
     decoded: Message = json.loads(encode(struct))
     return decoded

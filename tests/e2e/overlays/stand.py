@@ -126,6 +126,7 @@ class Stand:
         if isinstance(message, Output):
             self.outputs.put(message)
             return
+        assert isinstance(message, OverlayHello), "no bridge comes here"
         self.hellos.put(message)
         if message.key != self.key:
             await socket.close(Close.TOKEN)
