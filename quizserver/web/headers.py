@@ -49,11 +49,14 @@ def content_policy(path: str, host: str) -> str:
         return NOTHING
     overlay = path.startswith("/overlay/")
     style = "'self' 'unsafe-inline'" if overlay else "'self'"
+    # Editors show what they make as a phone and as an overlay draw it.
+    editors = ("/host/questions", "/overlay/_editor")
+    frames = " frame-src 'self';" if path.startswith(editors) else ""
     # 'self' does not cover sockets in WebKit before 15.4.
     sockets = f"ws://{host} wss://{host}"
     return (
         "default-src 'none'; script-src 'self'; "
-        f"style-src {style}; img-src 'self' data:; font-src 'self'; "
+        f"style-src {style}; img-src 'self' data:; font-src 'self';{frames} "
         f"connect-src 'self' {sockets}; base-uri 'none'; form-action 'self'; "
         f"frame-ancestors {framed_by(path)}"
     )
