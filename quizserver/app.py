@@ -312,6 +312,7 @@ def _site(
         ledger=parts.ledger,
         clock=parts.clock,
         packs=partial(_packs, settings),
+        pack_folders=pack_folders(settings),
         picture=partial(_picture, settings),
         results=partial(results_of, parts.ledger),
         recount=partial(recount_of, parts.ledger),

@@ -7,6 +7,7 @@ nobody reviews what they wrote (Source: contest.md A17). `shelf.change` writes.
 """
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -234,6 +235,22 @@ def title_of(value: str, read: Callable[[object], str]) -> str:
         flaw = Flaw(code=wrong.code, file="", field="pack_title", values=wrong.values)
         raise PackRefused((flaw,)) from None
     return title
+
+
+def sought(words: str) -> str:
+    """Return what somebody types into a search, so that accents do not matter."""
+    apart = unicodedata.normalize("NFD", words.casefold().replace("đ", "d"))
+    plain = "".join(char for char in apart if not unicodedata.combining(char))
+    return " ".join(plain.split())
+
+
+def searchable(question: Question) -> str:
+    """Return everything of a question that a search looks at."""
+    options = (option.text for option in question.options)
+    return sought(
+        "\n".join([question.id, question.text, *options, question.source,
+                   question.explanation, question.author, question.reviewer])
+    )  # fmt: skip
 
 
 def _found(pack: Pack, at: str) -> Question:

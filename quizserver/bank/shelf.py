@@ -69,12 +69,23 @@ class PackExists(Failure):
     """There is a pack of this id already."""
 
 
-def packs(folders: Iterable[Path], demands: Demands | None = None) -> list[PackSummary]:
+def packs(folders: Iterable[Path]) -> list[PackSummary]:
     """Return the packs in `folders` by id; earlier folders win."""
-    found: dict[str, PackSummary] = {}
+    return [summary for summary, _ in opened(folders)]
+
+
+def opened(
+    folders: Iterable[Path], demands: Demands | None = None
+) -> list[tuple[PackSummary, Pack | None]]:
+    """Return the packs in `folders` by id, each with its summary.
+
+    None stands for one with flaws. Without `demands` the others may go on air.
+    """
+    found: dict[str, tuple[PackSummary, Pack | None]] = {}
     for folder, pack in _all(folders, demands):
         summary = _summary(folder, pack)
-        found.setdefault(summary.id, summary)
+        sound = None if isinstance(pack, PackRefused) else pack
+        found.setdefault(summary.id, (summary, sound))
     return [found[name] for name in sorted(found)]
 
 
@@ -108,6 +119,20 @@ def find_pack(
                 raise pack
             return folder, pack
     raise UnknownPack(pack_id, tuple(sorted(set(known))))
+
+
+def find_or_none(pack_id: str, folders: Iterable[Path]) -> Pack | None:
+    """Return the pack `pack_id`, which may be unfinished; None where there is none.
+
+    Raises:
+        PackExists: what is there has flaws and cannot be looked at.
+    """
+    try:
+        return find_pack(pack_id, folders, UNFINISHED)[1]
+    except UnknownPack:
+        return None
+    except PackRefused:
+        raise PackExists(pack_id) from None
 
 
 def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:
@@ -174,13 +199,7 @@ def exchange(
         OSError: the shelf cannot be written.
     """
     with _locked(folders[0]):
-        try:
-            now: Pack | None = find_pack(pack.id, folders, UNFINISHED)[1]
-        except UnknownPack:
-            now = None
-        except PackRefused:
-            raise PackExists(pack.id) from None
-        check(now)
+        check(find_or_none(pack.id, folders))
         return _placed(pack, folders[0], source)
 
 

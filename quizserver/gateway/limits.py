@@ -77,6 +77,6 @@ class HttpLimits:
     body_ns: int = 10 * SECOND
     body_bytes_per_s: int = 32 * 1024
     body_bytes: int = 64 * 1024
-    large_bodies: tuple[tuple[bytes, int], ...] = ()
+    large_bodies: tuple[tuple[bytes, int], ...] = ((b"/api/packs/", 24 * 1024 * 1024),)
     pipelined: int = 16
     stuck_ns: int = 60 * SECOND

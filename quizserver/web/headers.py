@@ -69,6 +69,8 @@ def framed_by(path: str) -> str:
     local files `http://absolute/…` (obs-browser, browser-scheme.cpp), other browsers
     `file:///…`.
     """
+    if path.startswith("/host/preview/"):
+        return "'self'"
     local = "'self' file: http://absolute"
     return local if path.startswith("/overlay/") else "'none'"
 

@@ -28,10 +28,11 @@ CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
 RESERVED: Final = frozenset(
     {
         "API", "HEALTHZ", "HOST", "METRICS", "OVERLAY", "PICTURES", "READYZ", "RULES",
-        "STATIC", "WS",
+        "STATIC", "WS", "QUESTIONS", "SETUP",
     }
 )  # fmt: skip
-"""First parts of our own addresses; a show of this code could not be reached."""
+"""First parts of our own addresses, and what stands after `/host/`: a show of this
+code, or its panel, could not be reached."""
 
 _LONGEST_TITLE: Final = 120
 _COUNTS: Final = ("prize_min_right", "max_prizes_per_person")
@@ -114,7 +115,8 @@ def _sign_in_again(visit: Visit, form: Mapping[str, str], denied: Denied) -> Res
 
 def _inside(path: str) -> str:
     """Return `path` when it is a panel's, else "": no way to another site."""
-    return path if re.fullmatch(r"/host/[A-Za-z0-9]{2,12}", path) else ""
+    known = r"/host/[A-Za-z0-9]{2,12}|/host/questions/[a-z0-9-]{1,64}"
+    return path if re.fullmatch(known, path) else ""
 
 
 async def sign_out(visit: Visit) -> Response:

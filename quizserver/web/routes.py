@@ -18,7 +18,15 @@ from starlette.types import ASGIApp
 
 from quizserver.live.access import Right
 from quizserver.live.ports import LedgerDown
-from quizserver.web import api, downloads, files, hostpages, operation, pages
+from quizserver.web import (
+    api,
+    downloads,
+    editor,
+    files,
+    hostpages,
+    operation,
+    pages,
+)
 from quizserver.web.access import Open, Who, admit, identify
 from quizserver.web.denied import Denied
 from quizserver.web.errors import refusal
@@ -42,6 +50,7 @@ class Row:
 
 
 _SHOW: Final = "/api/shows/{code}"
+_PACK: Final = "/api/packs/{pack}"
 
 ROUTES: Final = (
     Row("GET", "/", Open.ANYONE, pages.home),
@@ -58,6 +67,9 @@ ROUTES: Final = (
     Row("GET", "/host/setup", Open.VISITOR, hostpages.setup),
     Row("POST", "/host/setup", Open.VISITOR, hostpages.first_account),
     Row("POST", "/host/shows", Right.CONDUCT, hostpages.create_show),
+    Row("GET", "/host/questions", Right.CONDUCT, editor.pages),
+    Row("GET", "/host/questions/{pack}", Right.CONDUCT, editor.pages),
+    Row("GET", "/host/preview/{face}", Right.CONDUCT, editor.preview),
     Row("GET", "/host/{code}", Right.WATCH_HOST, hostpages.panel),
     Row("POST", "/host/{code}/overlay-key", Right.CONDUCT, hostpages.overlay_key),
     Row("POST", f"{_SHOW}/participants", Open.ANYONE, api.join),
@@ -73,6 +85,17 @@ ROUTES: Final = (
     Row("GET", f"{_SHOW}/results.xlsx", Right.EXPORT, downloads.results_file),
     Row("GET", f"{_SHOW}/recount", Right.CONDUCT, downloads.recount),
     Row("GET", f"{_SHOW}/audit.jsonl", Right.AUDIT, downloads.audit_file),
+    Row("GET", "/api/packs", Right.CONDUCT, editor.listed),
+    Row("POST", "/api/packs", Right.CONDUCT, editor.create),
+    Row("POST", "/api/packs/import", Right.CONDUCT, editor.take_in),
+    Row("GET", _PACK, Right.CONDUCT, editor.one),
+    Row("POST", f"{_PACK}/frame", Right.CONDUCT, editor.arrange),
+    Row("POST", f"{_PACK}/questions", Right.CONDUCT, editor.put),
+    Row("POST", f"{_PACK}/questions/{{question}}/remove", Right.CONDUCT, editor.remove),
+    Row("POST", f"{_PACK}/questions/{{question}}/review", Right.CONDUCT, editor.review),
+    Row("POST", f"{_PACK}/pictures", Right.CONDUCT, editor.add_picture),
+    Row("GET", f"{_PACK}/pictures/{{name}}", Right.CONDUCT, editor.picture),
+    Row("GET", f"{_PACK}/export.{{form}}", Right.CONDUCT, editor.hand_out),
     Row("GET", "/{code}/results", Open.ANYONE, pages.results),
     Row("GET", "/{code}/qr.svg", Open.ANYONE, pages.qr),
     Row("GET", "/{code}", Open.ANYONE, pages.phone),

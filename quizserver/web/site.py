@@ -61,8 +61,8 @@ class Site:
 
     `formats` has the keys "json", "csv" and "xlsx". `secret` keys the CSRF
     tokens. `public_url` has no slash at its end; empty means "as asked".
-    `hosts` are the names the server answers to besides its public one;
-    addresses and localhost are always answered.
+    `pack_folders` are where packs lie; the first is written to. `hosts` are the
+    always answered.
     """
 
     shows: Shows
@@ -80,6 +80,7 @@ class Site:
     assets: Assets
     throttle: Throttle
     secret: bytes
+    pack_folders: Sequence[Path] = ()
     public_url: str = ""
     hosts: tuple[str, ...] = ()
     meter: Meter = field(default_factory=Meter)

@@ -109,9 +109,9 @@ class Visit:
         """Return the JSON body as `kind`. Raises Denied as `content`, `decoded`."""
         return decoded(await self.content(), kind)
 
-    async def content(self) -> bytes:
+    async def content(self, most: int = MAX_BODY) -> bytes:
         """Return the body of a call, once it is whole. Raises Denied: too long."""
-        return await self._read(MAX_BODY)
+        return await self._read(most)
 
     async def form(self) -> dict[str, str]:
         """Return the fields of a posted form; of a repeated one the last."""

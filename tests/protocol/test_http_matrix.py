@@ -64,6 +64,9 @@ MAY: dict[str, frozenset[str]] = {
     "GET /host/setup": ALL,
     "POST /host/setup": ALL,
     "POST /host/shows": HOSTS,
+    "GET /host/questions": HOSTS,
+    "GET /host/questions/{pack}": HOSTS,
+    "GET /host/preview/{face}": HOSTS,
     "GET /host/{code}": WATCHERS,
     "POST /host/{code}/overlay-key": HOSTS | THIS_SHOW,
     "POST /api/shows/{code}/participants": ALL,
@@ -77,6 +80,17 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/shows/{code}/results.xlsx": HOSTS | THIS_SHOW | AUDITORS,
     "GET /api/shows/{code}/recount": HOSTS | THIS_SHOW,
     "GET /api/shows/{code}/audit.jsonl": OWNERS | AUDITORS,
+    "GET /api/packs": HOSTS,
+    "POST /api/packs": HOSTS,
+    "POST /api/packs/import": HOSTS,
+    "GET /api/packs/{pack}": HOSTS,
+    "POST /api/packs/{pack}/frame": HOSTS,
+    "POST /api/packs/{pack}/questions": HOSTS,
+    "POST /api/packs/{pack}/questions/{question}/remove": HOSTS,
+    "POST /api/packs/{pack}/questions/{question}/review": HOSTS,
+    "POST /api/packs/{pack}/pictures": HOSTS,
+    "GET /api/packs/{pack}/pictures/{name}": HOSTS,
+    "GET /api/packs/{pack}/export.{form}": HOSTS,
     "GET /{code}/results": ALL,
     "GET /{code}/qr.svg": ALL,
     "GET /{code}": ALL,
@@ -97,6 +111,8 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground
 def filled(site: Grounds, path: str) -> str:
     """Return an address of the route that is there."""
     path = path.replace("{code}", SHOW).replace("{via}", "ktv")
+    path = path.replace("{pack}", "cchc-2023-so-1").replace("{question}", "a04")
+    path = path.replace("{face}", "phone").replace("{form}", "csv")
     path = path.replace("{build}", site.build).replace("{path:path}", "pages.css")
     return path.replace("{name}", "stage")
 
