@@ -126,8 +126,12 @@ def _seat(visit: Visit) -> PhoneSeat:
 
 async def command(visit: Visit) -> Response:
     """Carry out a host's command: 200 `{ref, step, phase}`, or why not."""
+    return await carry_out(visit, await visit.body(CommandMessage))
+
+
+async def carry_out(visit: Visit, message: CommandMessage) -> Response:
+    """Carry out `message` for whoever sent the request."""
     assert visit.actor is not None, "the door lets only hosts in"
-    message = await visit.body(CommandMessage)
     reply = await visit.live_show().conductor.command(visit.actor, message)
     said: dict[str, object] = {
         "ref": reply.ref,

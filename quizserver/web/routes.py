@@ -20,6 +20,7 @@ from quizserver.live.access import Right
 from quizserver.live.ports import LedgerDown
 from quizserver.web import (
     api,
+    cues,
     downloads,
     editor,
     files,
@@ -79,6 +80,7 @@ ROUTES: Final = (
     # Each command has its own right, which the conductor asks for; MODERATE is
     # the least of them.
     Row("POST", f"{_SHOW}/commands", Right.MODERATE, api.command),
+    Row("POST", f"{_SHOW}/cues/{{command}}", Right.MODERATE, cues.cue),
     Row("GET", f"{_SHOW}/state", Right.WATCH_HOST, api.host_state),
     Row("GET", f"{_SHOW}/results.json", Right.EXPORT, downloads.results_file),
     Row("GET", f"{_SHOW}/results.csv", Right.EXPORT, downloads.results_file),

@@ -16,6 +16,7 @@ from quizserver.domain.rundown import Pack
 from quizserver.live.access import Accounts
 from quizserver.live.ports import Clock, Ledger
 from quizserver.web.meter import Meter
+from quizserver.web.presses import Presses
 from quizserver.web.seams import Admission, Shows
 from quizserver.web.static import Assets
 from quizserver.web.throttle import Throttle
@@ -62,6 +63,7 @@ class Site:
     `formats` has the keys "json", "csv" and "xlsx". `secret` keys the CSRF
     tokens. `public_url` has no slash at its end; empty means "as asked".
     `pack_folders` are where packs lie; the first is written to. `hosts` are the
+    names the server answers to besides its public one; addresses and localhost are
     always answered.
     """
 
@@ -83,4 +85,5 @@ class Site:
     pack_folders: Sequence[Path] = ()
     public_url: str = ""
     hosts: tuple[str, ...] = ()
+    presses: Presses = field(default_factory=Presses)
     meter: Meter = field(default_factory=Meter)

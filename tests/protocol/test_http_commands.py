@@ -38,6 +38,25 @@ async def test_repeated_ref_gets_the_first_reply(site: World) -> None:
     assert site.live.conductor.show.step == 2
 
 
+async def test_a_key_needs_no_body_and_may_bounce(site: World) -> None:
+    cue = f"/api/shows/{SHOW}/cues/advance"
+    async with await site.with_token(Role.HOST) as deck:
+        first = await deck.post(cue)
+        again = await deck.post(cue)
+        assert (first.status_code, first.json()["phase"]) == (200, "lobby")
+        assert again.json() == first.json()
+        other = await deck.post(
+            f"/api/shows/{SHOW}/cues/look", json={"look": "clear", "ref": "mine"}
+        )
+        assert other.json()["step"] == 3
+        assert other.json()["ref"].startswith("cue-")
+        wrong = await deck.post(f"/api/shows/{SHOW}/cues/look", json={"look": "red"})
+        assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "look")
+        unknown = await deck.post(f"/api/shows/{SHOW}/cues/explode", json={})
+        assert unknown.status_code == 422
+    assert site.live.conductor.show.step == 3
+
+
 async def test_stale_step_changes_nothing_and_says_so(site: World) -> None:
     await send(site, command="open_lobby", ref="r1")
     answer = await send(site, command="ask", ref="r2", step=1)

@@ -74,6 +74,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/phone/state": PHONES,
     "POST /api/phone/answers": PHONES,
     "POST /api/shows/{code}/commands": HOSTS | THIS_SHOW | MODERATORS,
+    "POST /api/shows/{code}/cues/{command}": HOSTS | THIS_SHOW | MODERATORS,
     "GET /api/shows/{code}/state": WATCHERS,
     "GET /api/shows/{code}/results.json": HOSTS | THIS_SHOW | AUDITORS,
     "GET /api/shows/{code}/results.csv": HOSTS | THIS_SHOW | AUDITORS,
@@ -112,6 +113,7 @@ def filled(site: Grounds, path: str) -> str:
     """Return an address of the route that is there."""
     path = path.replace("{code}", SHOW).replace("{via}", "ktv")
     path = path.replace("{pack}", "cchc-2023-so-1").replace("{question}", "a04")
+    path = path.replace("{command}", "notice")
     path = path.replace("{face}", "phone").replace("{form}", "csv")
     path = path.replace("{build}", site.build).replace("{path:path}", "pages.css")
     return path.replace("{name}", "stage")
