@@ -2,10 +2,12 @@
 
     python -m tests.load.bench [--phones 10000] [--rounds 3] [--only ours,floor,…]
         [--show 18000] [--json FILE]
+    python -m tests.load.bench --growth 1000,2000,5000,10000,19000
 
 The server has the first core, the phones the others. Each round measures every
 server once, one after another, so that a ratio is of two that were measured within
 a minute; the table shows medians over the rounds. `--show 0` leaves the show out.
+`--growth` measures ours alone, once for each of these sizes.
 """
 
 import argparse
@@ -34,7 +36,7 @@ from tests.load.bench.stands import (
     floor_program,
     node_modules,
 )
-from tests.load.bench.table import raw, table
+from tests.load.bench.table import by_size, raw, table
 from tests.load.bench.visit import Visit, visit
 
 _PYTHON: Final = (sys.executable, "-m")
@@ -61,6 +63,15 @@ SERVERS: Final[dict[str, Callable[[Path], Stand]]] = {
         folder, *_PYTHON, "tests.load.peers.plain_asgi", "starlette", "PORT"
     ),
 }
+"""What is measured when nothing else is asked for."""
+
+CANDIDATES: Final[dict[str, Callable[[Path], Stand]]] = {
+    kind: lambda folder, kind=kind: Peer(  # type: ignore[misc]  # mypy knows no default
+        folder, *_PYTHON, "tests.load.peers.plane_candidates", kind, "PORT"
+    )
+    for kind in ("plane", "sans-io", "picows")
+}
+"""Ways to serve phones inside uvicorn, by name with `--only`."""
 
 
 async def measure(names: list[str], phones: int, rounds: int) -> dict[str, list[Visit]]:
@@ -74,7 +85,7 @@ async def measure(names: list[str], phones: int, rounds: int) -> dict[str, list[
             parts = "connect" if name == "uvicorn" else "all"
             with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
                 try:
-                    stand = SERVERS[name](Path(folder))
+                    stand = (SERVERS | CANDIDATES)[name](Path(folder))
                     one = await visit(stand, phones, phones_program, parts)
                 except Missing as missing:
                     _OUT.print(f"  left out: {missing}")
@@ -91,6 +102,17 @@ async def whole_show(phones: int) -> Played:
     _OUT.print(f"a show with {phones:,} phones")
     with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
         return await play(Ours(Path(folder)), phones, program(cache_folder()))
+
+
+async def growth(sizes: list[int]) -> list[Visit]:
+    """Visit our server with each of these many phones."""
+    found: list[Visit] = []
+    for size in sizes:
+        _OUT.print(f"{size:,} phones")
+        with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
+            ours = Ours(Path(folder))
+            found.append(await visit(ours, size, program(cache_folder()), "calm"))
+    return found
 
 
 def machine() -> str:
@@ -110,15 +132,24 @@ def main() -> None:
     if not others:
         sys.exit("the bench needs two cores: one for the server, one for the phones")
     os.sched_setaffinity(0, others)
+    title = f"{datetime.now(UTC):%d/%m/%Y}, {machine()}"
+    if asked.growth:
+        found = uvloop.run(growth([int(size) for size in asked.growth.split(",")]))
+        _OUT.print(by_size(found, title))
+        _write(asked.json, {"title": title, "growth": found})
+        return
     names = asked.only.split(",") if asked.only else list(SERVERS)
     rounds = uvloop.run(measure(names, asked.phones, asked.rounds))
     played = uvloop.run(whole_show(asked.show)) if asked.show else None
-    title = f"{asked.phones:,} phones, {datetime.now(UTC):%d/%m/%Y}, {machine()}"
+    title = f"{asked.phones:,} phones, {title}"
     _OUT.print(raw(rounds))
     _OUT.print(table(rounds, played, title))
-    if asked.json:
-        told = {"title": title, "rounds": rounds, "show": played}
-        Path(asked.json).write_bytes(msgspec.json.format(msgspec.json.encode(told)))
+    _write(asked.json, {"title": title, "rounds": rounds, "show": played})
+
+
+def _write(file: str, told: object) -> None:
+    if file:
+        Path(file).write_bytes(msgspec.json.format(msgspec.json.encode(told)))
 
 
 def _asked() -> argparse.Namespace:
@@ -127,6 +158,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", metavar="NAMES")
     parser.add_argument("--show", type=int, default=18_000, metavar="PHONES")
+    parser.add_argument("--growth", default="", metavar="SIZES")
     parser.add_argument("--json", default="", metavar="FILE")
     return parser.parse_args()
 

@@ -161,3 +161,30 @@ def raw(rounds: Rounds) -> Table:
             values = [median([of(one) for one in visits]) for of in columns.values()]
             shown.add_row(name, *(f"{value:,.1f}" for value in values))
     return shown
+
+
+def by_size(found: Sequence[Visit], title: str) -> Table:
+    """Return what one phone, answer and cue cost as the audience grows."""
+    columns: dict[str, Callable[[Visit], float]] = {
+        "phones": lambda v: v.phones,
+        "joins/s": lambda v: v.joins_per_s or 0,
+        "handshakes/s": lambda v: v.handshakes_per_s,
+        "KiB a phone": lambda v: v.memory_kib,
+        "idle µs/s": lambda v: v.idle_us,
+        "cue µs": lambda v: v.frame_us,
+        "fan-out ms": lambda v: v.fan_out_ms,
+        "question ms": lambda v: v.open_ms or 0,
+        "answer µs": lambda v: v.answer_us,
+        "receipt p99 ms": lambda v: v.receipt.p99_ms,
+        "beside cues": lambda v: v.beside.p99_ms,
+        "own rank ms": lambda v: v.own_rank_ms or 0,
+        "lost": lambda v: v.lost + v.gone,
+    }
+    shown = Table(*columns, title=title)
+    for visit in found:
+        shown.add_row(*(_figure(of(visit)) for of in columns.values()))
+    return shown
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1_000 or value == int(value) else f"{value:.1f}"

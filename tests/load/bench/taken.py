@@ -7,11 +7,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Since its start, at one moment: processor seconds, resident KiB."""
+    """Since its start, at one moment: processor seconds, resident KiB.
+
+    `kernel_kib` is what the kernel holds for everybody on this machine (slab).
+    """
 
     at_ns: int
     cpu_s: float
     memory_kib: int
+    kernel_kib: int
 
 
 def taken(pid: int) -> Taken:
@@ -21,7 +25,10 @@ def taken(pid: int) -> Taken:
     cpu_ns = sum(int(one.read_text("ascii").split()[0]) for one in threads)
     lines = (folder / "status").read_text("utf-8").splitlines()
     (memory,) = (line for line in lines if line.startswith("VmRSS:"))
-    return Taken(time.monotonic_ns(), cpu_ns / 1e9, int(memory.split()[1]))
+    lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+    (slab,) = (line for line in lines if line.startswith("Slab:"))
+    kib = int(memory.split()[1]), int(slab.split()[1])
+    return Taken(time.monotonic_ns(), cpu_ns / 1e9, *kib)
 
 
 def port_is_taken(port: int) -> bool:

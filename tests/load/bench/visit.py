@@ -43,12 +43,14 @@ _BESIDE_S: Final = 0.2
 class Visit:
     """What was measured; spans in milliseconds, `us` in microseconds.
 
+    Each of `us` and `kib` is for one phone; `kernel_kib` is both ends of its socket.
     `receipt` is of the quiet question, `beside` of the one with cues going out.
     """
 
     phones: int
     handshakes_per_s: float
     memory_kib: float = 0
+    kernel_kib: float = 0
     idle_us: float = 0
     frame_us: float = 0
     fan_out_ms: float = 0
@@ -70,6 +72,7 @@ class _Costs:
     """What the server's processor did in each part."""
 
     memory_kib: float = 0
+    kernel_kib: float = 0
     idle_s: float = 0
     """Processor seconds in a second of nothing."""
     frame_us: float = 0
@@ -101,6 +104,7 @@ class Round:
         await asyncio.sleep(_IDLE_S)
         after = self._taken()
         self._costs.memory_kib = (after.memory_kib - empty.memory_kib) / self._phones
+        self._costs.kernel_kib = (after.kernel_kib - empty.kernel_kib) / self._phones
         seconds = (after.at_ns - before.at_ns) / 1e9
         self._costs.idle_s = (after.cpu_s - before.cpu_s) / seconds
 
@@ -185,6 +189,7 @@ class Round:
             phones=self._phones,
             handshakes_per_s=figures.connect.count / figures.connect_s,
             memory_kib=costs.memory_kib,
+            kernel_kib=costs.kernel_kib,
             idle_us=costs.idle_s * 1e6 / self._phones,
             frame_us=costs.frame_us,
             fan_out_ms=median(spans) if spans else 0,
@@ -203,7 +208,10 @@ class Round:
 
 
 async def visit(stand: Stand, phones: int, program: Path, parts: str = "all") -> Visit:
-    """Start the server, measure it, and end it. Raises Missing, Failure."""
+    """Start the server, measure it, and end it. Raises Missing, Failure.
+
+    `parts`: `connect` is no more than that, `calm` everything without the crash.
+    """
     async with AsyncExitStack() as ends:
         ends.push_async_callback(stand.stop)
         await stand.start()
