@@ -16,6 +16,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,13 +75,12 @@ CANDIDATES: Final[dict[str, Callable[[Path], Stand]]] = {
 """Ways to serve phones inside uvicorn, by name with `--only`."""
 
 
-async def measure(names: list[str], phones: int, rounds: int) -> dict[str, list[Visit]]:
+async def measure(found: dict[str, list[Visit]], phones: int, rounds: int) -> None:
     """Visit every server once a round; leave out those that cannot be had."""
-    found: dict[str, list[Visit]] = {name: [] for name in names}
     phones_program = program(cache_folder())
     for number in range(rounds):
         for name in list(found):
-            _OUT.print(f"round {number + 1}: {name}")
+            begun = time.monotonic()
             # Of plain uvicorn only the handshakes are asked for.
             parts = "connect" if name == "uvicorn" else "all"
             with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
@@ -88,13 +88,12 @@ async def measure(names: list[str], phones: int, rounds: int) -> dict[str, list[
                     stand = (SERVERS | CANDIDATES)[name](Path(folder))
                     one = await visit(stand, phones, phones_program, parts)
                 except Missing as missing:
-                    _OUT.print(f"  left out: {missing}")
+                    _OUT.print(f"{name} is left out: {missing}")
                     del found[name]
                     continue
-            if one.errors:
-                _OUT.print(f"  {one.errors}")
             found[name].append(one)
-    return found
+            took_s = time.monotonic() - begun
+            _OUT.print(f"round {number + 1}, {name}: {took_s:.0f} s {one.errors}")
 
 
 async def whole_show(phones: int) -> Played:
@@ -139,8 +138,13 @@ def main() -> None:
         _write(asked.json, {"title": title, "growth": found})
         return
     names = asked.only.split(",") if asked.only else list(SERVERS)
-    rounds = uvloop.run(measure(names, asked.phones, asked.rounds))
-    played = uvloop.run(whole_show(asked.show)) if asked.show else None
+    rounds: dict[str, list[Visit]] = {name: [] for name in names}
+    played = None
+    try:
+        uvloop.run(measure(rounds, asked.phones, asked.rounds))
+        played = uvloop.run(whole_show(asked.show)) if asked.show else None
+    except KeyboardInterrupt:
+        _OUT.print("stopped; this is what was measured so far")
     title = f"{asked.phones:,} phones, {title}"
     _OUT.print(raw(rounds))
     _OUT.print(table(rounds, played, title))
