@@ -17,7 +17,7 @@ URL ?=
 
 .NOTPARALLEL:
 .PHONY: run test system lint types unit e2e faults chaos mutations shots bench load lab \
-	lock clean
+	budgets lock clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver serve --samples $(ARGS)
@@ -73,6 +73,10 @@ bench: $(VENV)/dev.stamp
 # make load URL=http://127.0.0.1:8000 ARGS="--show CCHC1 --phones 5000"
 load: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver loadtest $(URL) $(ARGS)
+# How soon phone and overlay show and answer, in a throttled browser.
+budgets: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/load/test_face_budgets.py -m load -s $(ARGS)
+
 
 # Who was really the fastest, on emulated networks; needs root. A full run takes 25
 # minutes: make lab ARGS="--phones 1000 --cheats 30 --blind 40 --questions 100"

@@ -4,6 +4,7 @@ A command carries everything `decide` needs: the moment, the board that the
 ledger computed. `decide` itself looks nothing up (Source: R1.4).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
@@ -184,6 +185,19 @@ class SetDriver(Command):
     """Let one host alone run the show; the empty name lets every host."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStream(Command):
+    """Say how late the picture is, and what to make of it; None leaves as it is.
+
+    `sync` begins or ends the count that viewers are asked about, at `at`.
+    """
+
+    at: Stamp
+    aligned: bool | None = None
+    delays: Mapping[str, int] | None = None
+    sync: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

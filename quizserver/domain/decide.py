@@ -22,6 +22,7 @@ from quizserver.domain.prizes import (
 )
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
+from quizserver.domain.stream import is_sound
 
 MAX_TEXT: Final = 200
 """Longest notice, reason or alias, in characters."""
@@ -80,8 +81,9 @@ def _open(show: Show, command: c.OpenQuestion) -> Outcome:
     question = _question_to_open(show)
     if isinstance(question, Rejected):
         return question
-    opens_at = command.at.plus_ms(show.rules.roll_ms)
-    return e.QuestionRolled(question=question, opens_at=opens_at)
+    lead_ms = show.stream.lead_ms
+    opens_at = command.at.plus_ms(show.rules.roll_ms + lead_ms)
+    return e.QuestionRolled(question=question, opens_at=opens_at, lead_ms=lead_ms)
 
 
 def _question_to_open(show: Show) -> QuestionId | Rejected:
@@ -280,6 +282,18 @@ def _driver(show: Show, command: c.SetDriver) -> Outcome:
     return e.DriverSet(name=command.name)
 
 
+def _stream(show: Show, command: c.SetStream) -> Outcome:
+    was = show.stream
+    delays = was.delays if command.delays is None else command.delays
+    if not is_sound(delays):
+        return Rejected(Reason.BAD_DURATION)
+    sync_at = was.sync_at
+    if command.sync is not None:
+        sync_at = command.at if command.sync else None
+    aligned = was.aligned if command.aligned is None else command.aligned
+    return e.StreamSet(aligned=aligned, delays=delays, sync_at=sync_at)
+
+
 def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
     """Also who was skipped before may be confirmed: the last word counts.
 
@@ -359,6 +373,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "PostNotice": _notice,
     "SetLook": _look,
     "SetDriver": _driver,
+    "SetStream": _stream,
     "ConfirmWinner": _confirm_winner,
     "SkipWinner": _skip_winner,
     "ConfirmResults": _confirm_results,

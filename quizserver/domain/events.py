@@ -5,6 +5,7 @@ the state from them and from nothing else. They hold participant ids, never
 names or other personal data, so that erasing a person breaks no hash.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
@@ -47,10 +48,11 @@ class QuestionAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRolled(Event):
-    """The question opens at `opens_at`."""
+    """The question opens at `opens_at`; overlays show it `lead_ms` before."""
 
     question: QuestionId
     opens_at: Stamp
+    lead_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,15 @@ class DriverSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamSet(Event):
+    """How late the picture is by page, and whether phones wait for it."""
+
+    aligned: bool
+    delays: Mapping[str, int]
+    sync_at: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowEnded(Event):
     """The show is over; winners are provisional (Source: R5.4)."""
 
@@ -270,6 +281,7 @@ KINDS: dict[str, type[Event]] = {
         NoticePosted,
         LookSet,
         DriverSet,
+        StreamSet,
         ShowEnded,
         WinnerConfirmed,
         WinnerSkipped,

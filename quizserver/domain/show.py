@@ -15,6 +15,7 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.phases import Look, Phase, QuestionState
 from quizserver.domain.rundown import Question, Rules
 from quizserver.domain.stamps import Stamp
+from quizserver.domain.stream import AS_IT_COMES, Stream
 
 OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
@@ -27,7 +28,7 @@ class Play:
     the time in force. `void_reason` goes with the state VOID. `seal` is the
     chain's link when no answer could come any more (R6.1); `key_was` the first
     key of a question whose key was corrected; `lost_ms` what of its time the
-    server was away.
+    server was away; `lead_ms` how far overlays run ahead of it.
     """
 
     state: QuestionState = QuestionState.WAITING
@@ -39,6 +40,7 @@ class Play:
     seal: str = ""
     lost_ms: int = 0
     key_was: OptionId | None = None
+    lead_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,8 @@ class Show:
     `leaderboard` is the last that was made public, `lines` are those for the
     prizes once the show is over. `not_eligible` holds who may win no prize, and
     why. `sealed_step` is the step of the last seal. `look` is what overlays do with
-    it, `driver` the host who alone runs it, empty when every host may.
+    it, `driver` the host who alone runs it, empty when every host may; `stream` how
+    late its picture is.
     """
 
     code: ShowCode
@@ -88,6 +91,7 @@ class Show:
     pause_reason: str = ""
     look: Look = Look.LIVE
     driver: str = ""
+    stream: Stream = AS_IT_COMES
     names: Mapping[ParticipantId, NameMark]
     decisions: tuple[Decision, ...] = ()
     lines: tuple[PrizeLine, ...] = ()
@@ -181,12 +185,20 @@ def _to(phase: Phase) -> Callable[[Show, Any], Show]:
 
 def _asked(show: Show, event: e.QuestionAsked) -> Show:
     asked = _with_play(show, event.question, state=QuestionState.ASKED)
-    return replace(asked, phase=Phase.ASKED, current=event.question)
+    return _to_question(asked, event.question)
 
 
 def _rolled(show: Show, event: e.QuestionRolled) -> Show:
-    rolled = _with_play(show, event.question, opens_at=event.opens_at)
-    return replace(rolled, phase=Phase.ASKED, current=event.question)
+    rolled = _with_play(
+        show, event.question, opens_at=event.opens_at, lead_ms=event.lead_ms
+    )
+    return _to_question(rolled, event.question)
+
+
+def _to_question(show: Show, question: QuestionId) -> Show:
+    # No count for the calibration stands over a question.
+    calm = replace(show.stream, sync_at=None)
+    return replace(show, phase=Phase.ASKED, current=question, stream=calm)
 
 
 def _opened(show: Show, event: e.QuestionOpened) -> Show:
@@ -349,6 +361,11 @@ def _driver_set(show: Show, event: e.DriverSet) -> Show:
     return replace(show, driver=event.name)
 
 
+def _stream_set(show: Show, event: e.StreamSet) -> Show:
+    stream = Stream(aligned=event.aligned, delays=event.delays, sync_at=event.sync_at)
+    return replace(show, stream=stream)
+
+
 def _ended(show: Show, event: e.ShowEnded) -> Show:
     return replace(
         show, phase=Phase.ENDED, leaderboard=event.leaderboard, lines=event.lines
@@ -402,6 +419,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "NoticePosted": _notice_posted,
     "LookSet": _look_set,
     "DriverSet": _driver_set,
+    "StreamSet": _stream_set,
     "ShowEnded": _ended,
     "WinnerConfirmed": _winner_confirmed,
     "WinnerSkipped": _winner_skipped,

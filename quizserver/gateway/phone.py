@@ -1,4 +1,4 @@
-"""What phones say: `hello`, `answer`, `bye` (docs/reference/wire.md §3).
+"""What phones say: `hello`, `answer`, `seen`, `bye` (docs/reference/wire.md §3).
 
 Decodes by `wire`, admits by signature, hands answers to the show's intake with
 the moment they were received, and gives everything else away: it knows no rule
@@ -14,7 +14,7 @@ from quizserver.gateway.fanout import PhoneAudience
 from quizserver.gateway.plane import Phone
 from quizserver.gateway.seams import Admission, Shows
 from quizserver.wire.common import VERSION, Close, WireError
-from quizserver.wire.phone import Answer, Bye, Hello, decode_phone
+from quizserver.wire.phone import Answer, Bye, Hello, Seen, decode_phone
 
 
 class PhoneDoor:
@@ -40,6 +40,8 @@ class PhoneDoor:
                 self._answer(phone, message, received_ns)
             case Hello():
                 self._greet(phone, message)
+            case Seen():
+                self._saw(phone, message, received_ns)
             case Bye():
                 raise WireError(Close.NORMAL, "goodbye")
             case _:
@@ -85,6 +87,11 @@ class PhoneDoor:
         phone.live.intake.answer(
             phone.participant, answer, received_ns, phone.reply, phone.trip()
         )
+
+    def _saw(self, phone: Phone, seen: Seen, received_ns: int) -> None:
+        if phone.live is None or phone.participant is None:
+            raise WireError(Close.BAD_MESSAGE, "seen before hello")
+        phone.live.stage.seen(phone.participant, seen.number, received_ns)
 
     def _is_over(self, phone: Phone) -> bool:
         """Tell whether the run of the show that this phone joined was reset."""

@@ -33,6 +33,10 @@ class Stage(Protocol):
         """Make a phone's State. Raises LookupError for somebody unknown."""
         ...
 
+    def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
+        """Take the number that a viewer sees in the stream."""
+        ...
+
     def host_state(self) -> Awaitable[bytes]:
         """Make a HostState."""
         ...

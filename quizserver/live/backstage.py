@@ -19,6 +19,7 @@ from quizserver.domain.views import host_question
 from quizserver.live.clock import rfc3339
 from quizserver.live.commitment import seal_code
 from quizserver.live.cues import Scene, picture_path
+from quizserver.live.delays import Delays
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
@@ -61,6 +62,7 @@ class Backstage:
         self._pack_hash = pack_hash
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
         self._review = Review(around)
+        self.delays = Delays()
         self._lasting: m.HostState | None = None
         self._lasts: object = None
 
@@ -86,6 +88,7 @@ class Backstage:
             live=await self.live(show),
             opens_in_ms=scene.opens_in_ms(),
             closes_in_ms=scene.closes_in_ms(),
+            stream=scene.stream(),
         )
 
     async def _until_news(self, show: Show, scene: Scene) -> m.HostState:
@@ -143,6 +146,7 @@ class Backstage:
             rejected=tally.rejected,
             fastest=await self._fastest(show),
             via=dict(self._roster.via),
+            delays=self.delays.parts(),
             outputs=self._outputs.parts(),
             health=dict(vitals.numbers),
             concerns=tuple(_concern(one) for one in vitals.concerns),

@@ -14,6 +14,7 @@ from quizserver.domain.phases import Look, Phase, QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, AwardStatus, awards
 from quizserver.domain.show import OVER, Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
+from quizserver.domain.stream import AS_IT_COMES
 from quizserver.domain.views import (
     QuestionView,
     public_leaderboard,
@@ -31,6 +32,7 @@ from quizserver.wire.parts import (
     RevealPart,
     StandingPart,
     StandingsPart,
+    StreamPart,
     WinnerPart,
 )
 
@@ -72,11 +74,24 @@ class Scene:
             notice=show.pause_reason or show.notice or None,
             paused=show.behind is not None,
             look=self.look(),
+            stream=self.stream(),
         )
 
     def look(self) -> str | None:
         """Return the word to all overlays; None while they follow the show."""
         return None if self.show.look is Look.LIVE else self.show.look
+
+    def stream(self) -> StreamPart | None:
+        """Return how late the picture is; None while nobody has said so."""
+        stream = self.show.stream
+        if stream == AS_IT_COMES:
+            return None
+        sync_ms = None
+        if stream.sync_at is not None:
+            sync_ms = max(0, self._clock.stamp().ms_since(stream.sync_at))
+        return StreamPart(
+            aligned=stream.aligned, delays=dict(stream.delays), sync_ms=sync_ms
+        )
 
     def closes_in_ms(self) -> int | None:
         """Return what is left of T0 + duration while the question is open."""
@@ -272,6 +287,10 @@ def _look_set(scene: Scene, event: e.LookSet) -> m.Cue:
     return m.Step(look=event.look, **scene.marks())
 
 
+def _stream_set(scene: Scene, event: e.StreamSet) -> m.Cue:
+    return m.Stream(stream=scene.stream() or StreamPart(), **scene.marks())
+
+
 def _ended(scene: Scene, event: e.ShowEnded) -> m.Cue:
     return m.Ended(winner=scene.winners(), **scene.marks())
 
@@ -311,6 +330,7 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "NameHidden": _renamed,
     "NoticePosted": _noticed,
     "LookSet": _look_set,
+    "StreamSet": _stream_set,
     "ShowEnded": _ended,
     "WinnerConfirmed": _decided,
     "WinnerSkipped": _decided,

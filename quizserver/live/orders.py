@@ -93,6 +93,12 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "notice": lambda o: c.PostNotice(text=o.message.text or ""),
     "look": lambda o: c.SetLook(look=Look(o.message.look or Look.LIVE)),
     "drive": lambda o: c.SetDriver(name=o.message.name or ""),
+    "stream": lambda o: c.SetStream(
+        at=o.at,
+        aligned=o.message.aligned,
+        delays=o.message.delays,
+        sync=o.message.sync,
+    ),
     "confirm_winner": lambda o: c.ConfirmWinner(
         prize=o.prize, participant=o.participant
     ),

@@ -65,6 +65,11 @@ class Roster:
         entry = self._entries.get(participant)
         return entry.unit if entry else ""
 
+    def page(self, participant: ParticipantId) -> str:
+        """Return the page (`via`) this participant came from; "" when unknown."""
+        entry = self._entries.get(participant)
+        return entry.via if entry else ""
+
     def public_name(self, show: Show, participant: ParticipantId) -> str:
         """Return what phones and overlays show for this participant."""
         mark = show.names.get(participant)

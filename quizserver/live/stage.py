@@ -19,6 +19,7 @@ from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.show import Show, evolve
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.views import public_leaderboard, public_reveal
+from quizserver.live.ahead import Foresight
 from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash
 from quizserver.live.cues import Scene
@@ -87,6 +88,9 @@ class Stage:
         self._presence = b""
         self._presence_at_ns = 0
         self._events: asyncio.Queue[EventRow] = asyncio.Queue()
+        self._ahead = Foresight(
+            around.clock, lambda text: around.overlays.tell(show.code, text)
+        )
 
     def receive(self, row: EventRow) -> None:
         """Take an event from the bus; it is told as soon as `run` gets to it."""
@@ -115,6 +119,7 @@ class Stage:
             self._backstage.log(row)
         self.roster.fill(await self._ledger.registrations(show.code, show.epoch))
         self._intake.follow(show)
+        self._look_ahead()
         await self._intake.restore()
         await self._load_results()
 
@@ -132,7 +137,10 @@ class Stage:
         cue = self.scene.cue(event)
         payload = encode(cue)
         self._backstage.told(self.show.step)
-        self._overlays.tell(self.show.code, payload)
+        before = self._ahead.told(self.show, cue)
+        text = payload if before is cue else encode(before)
+        self._overlays.tell(self.show.code, text)
+        self._look_ahead()
         await self._tell_phones(event, cue, payload)
         if isinstance(event, _RECOUNTS):
             await self._tell_new_ranks()
@@ -208,7 +216,7 @@ class Stage:
         """Return the JSON text of `state` for overlays."""
         return encode(
             msgspec.structs.replace(
-                self.scene.state(),
+                self._ahead.state(self.show, self.scene.state()),
                 show=self.show_part(),
                 online=self._phones.online(self.show.code),
                 answered=self._answered(),
@@ -224,6 +232,19 @@ class Stage:
         if found is not None:
             self.roster.add(found)
         return found is not None
+
+    def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
+        """Take what a viewer sees of the overlays' count, heard at `at_ns`."""
+        began = self.show.stream.sync_at
+        if began is not None:
+            page = self.roster.page(participant)
+            elapsed_ms = (at_ns - self._clock.resolve_ns(began)) // NS_PER_MS
+            self._backstage.delays.note(participant, page, number, elapsed_ms)
+
+    def _look_ahead(self) -> None:
+        question = self.scene.question() if self.show.play.lead_ms else None
+        self._ahead.follow(self.show, question)
+        self._backstage.delays.follow(self.show.stream)
 
     def presence(self) -> m.Presence:
         """Return how many are here and how many have answered."""

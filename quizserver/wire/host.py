@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 import msgspec
 
 from quizserver.wire.common import Error, Message, decode
-from quizserver.wire.parts import FlagPart, OptionPart, Part, StandingPart, WinnerPart
+from quizserver.wire.parts import (
+    FlagPart,
+    OptionPart,
+    Part,
+    QuestionPart,
+    StandingPart,
+    StreamPart,
+    WinnerPart,
+)
 
 
 class HostHello(Message, tag="hello"):
@@ -30,7 +38,8 @@ class CommandMessage(Message, tag="command"):
     `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
     `ms` (extend), `participant`/`hidden`/`name` (hide_name), `text` (notice),
     `prize` (confirm_winner, skip_winner: "show" or a question's id), `option`
-    (correct_key), `eligible` (set_eligible), `look` (look), `name` (drive).
+    (correct_key), `eligible` (set_eligible), `look` (look), `name` (drive),
+    `aligned`, `delays` and `sync` (stream; what is missing stays).
     """
 
     command: str
@@ -47,6 +56,9 @@ class CommandMessage(Message, tag="command"):
     option: str | None = None
     eligible: bool | None = None
     look: Literal["live", "clear", "hold"] | None = None
+    aligned: bool | None = None
+    delays: dict[str, int] | None = None
+    sync: bool | None = None
 
 
 class OutputOrder(Message, tag="output"):
@@ -195,6 +207,17 @@ class ConcernPart(Part):
     unit: str = ""
 
 
+class DelayPart(Part):
+    """How late a page's viewers see the picture, as they say it: milliseconds.
+
+    Half of them are within `spread_ms` of the median.
+    """
+
+    count: int
+    median_ms: int
+    spread_ms: int
+
+
 class LivePart(Part):
     """What changes while nothing happens: numbers and the provisional order."""
 
@@ -207,6 +230,7 @@ class LivePart(Part):
     rejected: int = 0
     fastest: tuple[HostFastest, ...] = ()
     via: dict[str, int] = {}
+    delays: dict[str, DelayPart] = {}
     outputs: tuple[OutputPart, ...] = ()
     health: dict[str, float] = {}
     concerns: tuple[ConcernPart, ...] = ()
@@ -240,6 +264,7 @@ class HostState(Message, tag="state"):
     audit: tuple[AuditPart, ...] = ()
     look: str | None = None
     driver: str | None = None
+    stream: StreamPart | None = None
 
 
 class Live(Message, tag="live"):
@@ -300,8 +325,22 @@ class Reload(Message, tag="reload"):
     """Open your page anew."""
 
 
+class Ahead(Message, tag="ahead"):
+    """In the aligned mode: show this phase before the phones do.
+
+    `phase` is `open`, with the whole question, or `locked`. It is no step of the
+    show; the cues `open` and `extended` of the same question come as `step`.
+    """
+
+    epoch: str
+    phase: str
+    question: QuestionPart | None = None
+    duration_ms: int | None = None
+    closes_in_ms: int | None = None
+
+
 OverlayIn = OverlayHello | Output | AskOutputs
-OverlayOut = Outputs | Identify | Reload
+OverlayOut = Outputs | Identify | Reload | Ahead
 """What only overlays are told; the rest are the phones' cues."""
 
 _HOST: msgspec.json.Decoder[HostIn] = msgspec.json.Decoder(HostIn)

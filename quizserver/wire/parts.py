@@ -161,6 +161,19 @@ class WinnerPart(Part):
     notes: tuple[FlagPart, ...] = ()
 
 
+class StreamPart(Part):
+    """How late the stream's picture is, in ms by page ("" is everybody else's).
+
+    `aligned`: overlays run ahead, and phones hold back what would spoil it. `sync_ms`
+    is for how long the overlays have been counting for the calibration, missing
+    while they do not.
+    """
+
+    aligned: bool = False
+    delays: dict[str, int] = {}
+    sync_ms: int | None = None
+
+
 class ShowPart(Part):
     """What a screen has to know about the show itself."""
 

@@ -18,6 +18,7 @@ from quizserver.wire.parts import (
     ShowPart,
     StandingPart,
     StandingsPart,
+    StreamPart,
     TimingPart,
     WinnerPart,
 )
@@ -48,6 +49,12 @@ class Bye(Message, tag="bye"):
     """The phone leaves on purpose."""
 
 
+class Seen(Message, tag="seen"):
+    """The number that the viewer sees in the stream now, during the calibration."""
+
+    number: int
+
+
 class YouPart(Part):
     """Who this phone is; `hidden` when the moderator hid the name (R2.5)."""
 
@@ -61,7 +68,8 @@ class State(Message, tag="state"):
     `phase` is a `domain.phases.Phase`, seen behind the curtain while `paused`;
     `closes_in_ms` and `opens_in_ms` run from the moment the message was made;
     `result` stands from the reveal on. `your_answer` and `you` are for phones,
-    `show`, `online`, `answered` and `look` for overlays.
+    `show`, `online`, `answered` and `look` for overlays. `stream` is missing while
+    nothing is known of it.
     """
 
     epoch: str
@@ -81,6 +89,7 @@ class State(Message, tag="state"):
     online: int | None = None
     answered: int | None = None
     look: str | None = None
+    stream: StreamPart | None = None
 
 
 class Welcome(Message, tag="welcome"):
@@ -196,6 +205,12 @@ class Notice(Cue, tag="notice"):
     text: str
 
 
+class Stream(Cue, tag="stream"):
+    """How late the picture is, and whether the overlays count."""
+
+    stream: StreamPart
+
+
 class Step(Cue, tag="step"):
     """A step that changes nothing on this screen; it keeps the count dense.
 
@@ -259,13 +274,14 @@ PhoneOut = (
     | Resumed
     | Ended
     | Notice
+    | Stream
     | Step
     | Receipt
     | You
     | Presence
     | Error
 )
-PhoneIn = Hello | Answer | Bye
+PhoneIn = Hello | Answer | Seen | Bye
 
 _DECODER: msgspec.json.Decoder[PhoneIn] = msgspec.json.Decoder(PhoneIn)
 

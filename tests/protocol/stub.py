@@ -50,6 +50,10 @@ class StubStage:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     trouble: Exception | None = None
     padding: int = 0
+    heard: list[tuple[ParticipantId, int, int]] = field(default_factory=list)
+
+    def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
+        self.heard.append((participant, number, at_ns))
 
     def __post_init__(self) -> None:
         self.gate.set()

@@ -27,6 +27,10 @@ def answer(option: str = "B", question: str = "a1") -> bytes:
     return frame(TEXT, message)
 
 
+def seen(number: int = 7) -> bytes:
+    return frame(TEXT, js(type="seen", number=number))
+
+
 async def join(raw: RawSocket, participant: str = "p1") -> None:
     raw.send(hello(participant))
     assert json.loads(await raw.text())["type"] == "welcome"
@@ -64,6 +68,7 @@ async def test_hello_is_answered_with_the_participants_welcome(
         pytest.param(frame(TEXT, b"{"), 4400, id="no JSON"),
         pytest.param(frame(TEXT, b"[]"), 4400, id="no object"),
         pytest.param(answer(), 4400, id="answer before hello"),
+        pytest.param(seen(), 4400, id="seen before hello"),
         pytest.param(hello() + hello(), 4400, id="hello twice"),
         pytest.param(hello() + frame(TEXT, js(type="bye")), 1000, id="bye"),
         pytest.param(frame(TEXT, js(type="bye")), 1000, id="bye before hello"),
@@ -104,6 +109,17 @@ async def test_answer_reaches_the_intake_with_its_receive_stamp(
         ((participant, taken, received_ns),) = served.show.intake.taken
         assert (participant, taken.option) == ("p1", "C")
         assert received_ns == START_NS + 2_500_000_000
+
+
+async def test_number_that_a_viewer_sees_reaches_the_stage_with_its_stamp(
+    clock: ManualClock,
+) -> None:
+    async with serving(clock) as served, connect(served.port) as raw:
+        await join(raw)
+        clock.advance(2.5)
+        raw.send(seen(7) + answer())
+        await raw.text()
+        assert served.show.stage.heard == [("p1", 7, START_NS + 2_500_000_000)]
 
 
 async def test_answer_begun_early_is_stamped_when_it_is_whole(

@@ -15,6 +15,7 @@ from quizserver.domain.phases import ANYTIME, TRANSITIONS, Look, Phase
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show, evolve
+from quizserver.domain.stream import Stream
 from tests.shows import (
     AN,
     BINH,
@@ -83,6 +84,7 @@ SAMPLES: dict[str, c.Command] = {
     "PostNotice": c.PostNotice(text="Xin chờ"),
     "SetLook": c.SetLook(look=Look.CLEAR),
     "SetDriver": c.SetDriver(name="Hoa"),
+    "SetStream": c.SetStream(at=at(0), aligned=True, delays={"a": 9_000}),
     "ConfirmWinner": c.ConfirmWinner(prize="show", participant=AN),
     "SkipWinner": c.SkipWinner(prize="show", participant=AN, reason="Trùng người"),
     "ConfirmResults": c.ConfirmResults(),
@@ -317,6 +319,38 @@ def test_opening_rolls_first_and_only_once() -> None:
     rolling = carried(show, c.OpenQuestion(at=at(1_000)))
     assert rolling.phase is Phase.ASKED
     assert refused(rolling, c.OpenQuestion(at=at(1_500))) is Reason.ROLLING
+
+
+def test_an_aligned_show_opens_when_the_picture_has_come() -> None:
+    """The roll lasts as much longer as overlays run ahead."""
+    late = c.SetStream(at=at(0), aligned=True, delays={"a": 9_000, "b": 7_000})
+    show = carried(show_in(Phase.ASKED), late)
+    rolled = decide(show, c.OpenQuestion(at=at(1_000)))
+    assert rolled == e.QuestionRolled(question=Q1, opens_at=at(13_000), lead_ms=9_000)
+
+
+def test_what_is_not_said_of_the_stream_stays() -> None:
+    set_up = c.SetStream(at=at(0), aligned=True, delays={"a": 9_000})
+    show = carried(show_in(Phase.LOBBY), set_up, c.SetStream(at=at(5_000), sync=True))
+    assert show.stream == Stream(aligned=True, delays={"a": 9_000}, sync_at=at(5_000))
+    show = carried(show, c.SetStream(at=at(6_000), aligned=False))
+    assert show.stream.sync_at == at(5_000)
+    show = carried(show, c.SetStream(at=at(7_000), sync=False))
+    assert show.stream == Stream(delays={"a": 9_000})
+
+
+def test_no_count_for_the_calibration_stands_over_a_question() -> None:
+    count = c.SetStream(at=at(5_000), sync=True)
+    assert carried(show_in(Phase.LOBBY), count).stream.sync_at == at(5_000)
+    asked = carried(show_in(Phase.LOBBY), count, c.AskQuestion())
+    assert asked.stream.sync_at is None
+    rolled = carried(show_in(Phase.ASKED), count, c.OpenQuestion(at=at(9_000)))
+    assert rolled.stream.sync_at is None
+
+
+def test_a_delay_out_of_bounds_is_refused() -> None:
+    far = c.SetStream(at=at(0), delays={"a": 60_001})
+    assert refused(show_in(Phase.LOBBY), far) is Reason.BAD_DURATION
 
 
 def test_a_show_that_asks_first_cannot_open_unasked() -> None:

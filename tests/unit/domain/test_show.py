@@ -300,6 +300,7 @@ def everything(show: Show) -> list[c.Command]:
         c.PostNotice(text="!"),
         c.SetLook(look=Look.CLEAR),
         c.SetDriver(name="Hoa"),
+        c.SetStream(at=now, aligned=True, delays={"a": 9_000}, sync=True),
         c.HideName(participant=AN, alias="A."),
         c.EndShow(leaderboard=top, lines=lines),
         c.ConfirmResults(),

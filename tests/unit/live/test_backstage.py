@@ -297,6 +297,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
             "notice",
             "look",
             "drive",
+            "stream",
         ]
         assert shown["next"]["command"] == "resume"
 

@@ -189,6 +189,16 @@ def test_the_look_of_overlays_is_a_step_that_says_so() -> None:
     assert told(c.SetDriver(name="Hoa")) == {"type": "step"}
 
 
+def test_the_stream_is_told_to_everybody() -> None:
+    late = c.SetStream(at=at(0), aligned=True, delays={"a": 9_000})
+    part = {"aligned": True, "delays": {"a": 9_000}}
+    assert told(late) == {"type": "stream", "stream": part}
+    assert seen(*OPEN, late)["stream"] == part
+    assert "stream" not in seen(*OPEN)
+    back = c.SetStream(at=at(0), aligned=False, delays={})
+    assert told(late, back) == {"type": "stream", "stream": {}}
+
+
 def test_notice_comes_and_goes() -> None:
     notice = c.PostNotice(text="Xin chờ")
     assert told(notice) == {"type": "notice", "text": "Xin chờ"}

@@ -113,6 +113,12 @@ def made(command: str, **fields: object) -> c.Command:
         ("drive", {"name": "Hoa"}, c.SetDriver(name="Hoa")),
         ("drive", {}, c.SetDriver(name="")),
         (
+            "stream",
+            {"aligned": True, "delays": {"a": 9_000}, "sync": False},
+            c.SetStream(at=at(12_000), aligned=True, delays={"a": 9_000}, sync=False),
+        ),
+        ("stream", {}, c.SetStream(at=at(12_000))),
+        (
             "confirm_winner",
             {"prize": "show", "participant": "an"},
             c.ConfirmWinner(prize="show", participant=AN),
@@ -142,7 +148,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
     named = """
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
-        confirm publish advance look drive
+        confirm publish advance look drive stream
     """
     assert set(COMMANDS) == set(named.split())
 
@@ -204,7 +210,7 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 )
 def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -> None:
     """Found by trying, so that no second table can differ from the first."""
-    always = {"hide_name", "notice", "set_eligible", "look", "drive"}
+    always = {"hide_name", "notice", "set_eligible", "look", "drive", "stream"}
     assert set(allowed(show, at(12_000))) == {*names.split(), *always}
 
 
@@ -272,4 +278,5 @@ def test_phases_that_take_no_more_commands_but_notices() -> None:
         "set_eligible",
         "look",
         "drive",
+        "stream",
     }

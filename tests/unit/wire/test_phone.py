@@ -16,6 +16,7 @@ from quizserver.wire.parts import (
     QuestionPart,
     ShowPart,
     StandingPart,
+    StreamPart,
     TimingPart,
     WinnerPart,
 )
@@ -69,6 +70,7 @@ SAMPLES = [
         you=PLACE,
     ),
     m.Notice(**MARKS, text="Xin chờ"),
+    m.Stream(**MARKS, stream=StreamPart(aligned=True, delays={"a": 9_000})),
     m.Step(**MARKS),
     m.Receipt(question="q1", option="B", status="accepted", receipt="ABCD2345"),
     m.You(
@@ -164,7 +166,7 @@ def test_noise_is_a_message_or_a_wire_error_and_nothing_else(
         message = m.decode_phone(payload)
     except WireError:
         return
-    assert isinstance(message, m.Hello | m.Answer | m.Bye)
+    assert isinstance(message, m.Hello | m.Answer | m.Seen | m.Bye)
 
 
 def test_a_refusal_over_http_names_code_field_and_sentence() -> None:
