@@ -213,7 +213,8 @@ def moments(events: list[dict[str, Any]]) -> dict[int, tuple[str, str]]:
         if name == "QuestionVoided" and (behind or scene) in _IN_QUESTION:
             new = "void"
         if name == "ShowPaused":
-            scene, behind = "paused", scene
+            # A pause takes back a question that is about to open.
+            scene, behind = "paused", "asked" if scene == "roll" else scene
         elif name == "ShowResumed":
             scene, behind = behind, ""
         elif new and behind:

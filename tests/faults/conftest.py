@@ -11,8 +11,10 @@ from tests.faults.crowd import compiled
 from tests.faults.onair import (
     TABLE,
     FaultyServer,
+    Powered,
     Premises,
     moved_in,
+    powered_on,
     premises,
     table,
 )
@@ -58,6 +60,14 @@ def server(place: Premises) -> Iterator[FaultyServer]:
     process = FaultyServer(place.folder.parent)
     yield process
     process.kill()
+
+
+@pytest.fixture
+def powered(place: Premises, powercut: Path) -> Iterator[Powered]:
+    """The same on a disk of which a test takes the power or the flushes."""
+    made = powered_on(place, powercut)
+    yield made
+    made.server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -266,9 +266,9 @@ DEFECTS: Final = (
         (
             Edit(
                 "overlays/_kit/parts/text.js",
-                '<span class="name" data-part="name">${tidy(name)}</span>',
-                '<span class="name" data-part="name"'
-                " dangerouslySetInnerHTML=${{ __html: tidy(name) }}></span>",
+                '<bdi class="name" data-part="name">${tidy(name)}</bdi>',
+                '<bdi class="name" data-part="name"'
+                " dangerouslySetInnerHTML=${{ __html: tidy(name) }}></bdi>",
             ),
         ),
     ),

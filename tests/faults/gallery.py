@@ -36,7 +36,7 @@ _SIGHT: Final = (Path(__file__).parent / "sight.js").read_text("utf-8")
 _LOOK: Final = f"() => ({{ ...({_SIGHT})(), found: ({broadcast.FINDINGS})() }})"
 _PATIENCE_MS: Final = 60_000
 _DRAWS: Final = "new Promise((drawn) => requestAnimationFrame(() => drawn({})))"
-CAMERA_S: Final = 20.0
+CAMERA_S: Final = 8.0
 """A picture takes a tenth of a second; a busy machine may need some seconds."""
 _READY: Final = "document.querySelector('iframe[data-ready]') !== null"
 _BLANK: Final = {"r": 0, "g": 0, "b": 0, "a": 0}

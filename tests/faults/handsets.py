@@ -284,3 +284,12 @@ def crowd_names(count: int, prefix: str = "Thử") -> list[str]:
 def statuses(history: History) -> Counter[str]:
     """Count the receipts by status."""
     return Counter(str(receipt["status"]) for _, receipt in history.receipts)
+
+
+def accounted(history: History, verdict: Verdict) -> dict[str, object]:
+    """Return the figures of a history and what is wrong with it, by name."""
+    return {
+        "answers sent": len(history.sent),
+        "receipts": dict(statuses(history)),
+        "lost, phantom, double, split": verdict.counts(),
+    }

@@ -29,6 +29,7 @@ from quizserver.rehearsal.calls import Caller
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.phone import Hints
 from quizserver.settings import Settings
+from tests.faults.victims import Machine
 from tests.server import ServerProcess
 from tests.shows import question
 
@@ -136,6 +137,29 @@ class FaultyServer(ServerProcess):
                 stderr=subprocess.STDOUT,
                 env=self._environment() | dict(self._more),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Powered:
+    """A server on a disk that forgets what was not flushed, and fails when told to."""
+
+    server: FaultyServer
+    disk: Machine
+
+    async def cut(self) -> None:
+        """Take the power and give it back."""
+        self.server.kill()
+        shutil.rmtree(self.disk.live)
+        shutil.copytree(self.disk.image, self.disk.live)
+        await self.server.start()
+
+
+def powered_on(place: Premises, library: Path) -> Powered:
+    """Return a server that does not run yet; all of its folder is on the disk."""
+    folder = place.folder.parent
+    disk = Machine(place.folder, folder / "image", folder / "fail", library)
+    shutil.copytree(disk.live, disk.image)
+    return Powered(FaultyServer(folder, environment=disk.environment), disk)
 
 
 @dataclass

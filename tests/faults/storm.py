@@ -23,6 +23,11 @@ from tests.faults.onair import FaultyServer
 BACK_S: Final = 120.0
 """An overlay that is not back after so long is lost."""
 
+OFTEN: Final = {
+    "kill": 5, "long kill": 1, "freeze": 3, "long freeze": 1, "cut": 4, "hush": 2,
+    "reload": 3, "OBS first": 3,
+}  # fmt: skip
+
 
 class Line:
     """A stretch of the network between overlays and their server (TCP)."""
@@ -127,6 +132,7 @@ class Storm:
     struck: Counter[str] = field(default_factory=Counter)
     back_s: dict[str, list[float]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    _round: list[str] = field(default_factory=list)
 
     async def strike(self, name: str) -> None:
         """Let one fault happen, mend it, and wait until all overlays are right."""
@@ -139,12 +145,11 @@ class Storm:
         self.back_s.setdefault(name, []).append(time.monotonic() - mended)
 
     def next(self) -> str:
-        """Choose a fault."""
-        weights = {
-            "kill": 5, "long kill": 1, "freeze": 3, "long freeze": 1, "cut": 4,
-            "hush": 2, "reload": 3, "OBS first": 3,
-        }  # fmt: skip
-        return self.chance.choices(list(weights), list(weights.values()))[0]
+        """Choose a fault: by chance, but in every round each as often as it should."""
+        if not self._round:
+            self._round = [name for name, often in OFTEN.items() for _ in range(often)]
+            self.chance.shuffle(self._round)
+        return self._round.pop()
 
     async def all_right(self) -> None:
         """Wait until every overlay with a good key shows the present."""

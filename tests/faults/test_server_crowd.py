@@ -12,7 +12,14 @@ from random import Random
 import pytest
 
 from tests.faults.crowd import MS, Crowd, Seen
-from tests.faults.handsets import History, crowd_names, join, judge, statuses
+from tests.faults.handsets import (
+    History,
+    accounted,
+    crowd_names,
+    join,
+    judge,
+    statuses,
+)
 from tests.faults.onair import (
     LONG,
     QUICK,
@@ -72,9 +79,7 @@ async def test_crowd_comes_back_by_itself_when_the_server_is_killed_in_mid_quest
             "all back after, ms": round(back[-1]),
             "deadline moved by, ms": f"{midway.moved_ms:.1f}",
             "locked after it, ms": f"{first_lock_ms(seen, midway.closes_ns):.1f}",
-            "answers sent": len(history.sent),
-            "receipts": dict(statuses(history)),
-            "lost, phantom, double, split": verdict.counts(),
+            **accounted(history, verdict),
             "the host is told that was lost, ms": midway.lost_ms,
         },
         goal="listening ≤ 2 s, 95 % back ≤ 5 s, all ≤ 10 s, deadline ≤ 50 ms, 0 lost",
@@ -160,9 +165,7 @@ async def test_crowd_loses_nothing_however_often_the_server_is_killed(
     figures(
         f"{kills} kills -9 under {PHONES:,} phones that answer",
         {
-            "answers sent": len(history.sent),
-            "receipts": dict(statuses(history)),
-            "lost, phantom, double, split": verdict.counts(),
+            **accounted(history, verdict),
             "kill to everybody has a receipt, ms": spread(backs),
         },
         goal="0 lost, 0 phantom, 0 double",

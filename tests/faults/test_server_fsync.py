@@ -6,12 +6,8 @@ takes flushes again (Source: R3.4). The ledger's own test is test_store_power.py
 """
 
 import asyncio
-import shutil
 import time
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,47 +17,22 @@ from quizserver.texts.catalogue import text
 from tests.faults.handsets import Handset, History, crowd_names, join, judge
 from tests.faults.onair import (
     LONG,
-    FaultyServer,
+    Powered,
     Premises,
     Show,
     figures,
     on_air,
 )
-from tests.faults.victims import Machine
 
 PHONES = 60
 HALF = PHONES // 2
 CONCERN = {"code": "ledger_io_error", "level": "bad", "gauge": "ledger_ok"}
 
 
-@dataclass(frozen=True)
-class Ailing:
-    """A server whose disk fails while the test says so."""
-
-    server: FaultyServer
-    disk: Machine
-
-
-@pytest.fixture
-def ailing(place: Premises, powercut: Path) -> Iterator[Ailing]:
-    """A server that has not started yet, on a disk that is well."""
-    folder = place.folder.parent
-    disk = Machine(
-        live=place.folder,
-        image=folder / "image",
-        fail=folder / "fail",
-        library=powercut,
-    )
-    shutil.copytree(disk.live, disk.image)
-    server = FaultyServer(folder, environment=disk.environment)
-    yield Ailing(server, disk)
-    server.kill()
-
-
 async def test_failing_flushes_give_no_receipt_tell_the_host_and_pass(
-    ailing: Ailing, place: Premises
+    powered: Powered, place: Premises
 ) -> None:
-    server, history = ailing.server, History()
+    server, history = powered.server, History()
     async with on_air(server, LONG, place) as show, AsyncExitStack() as online:
         phones = await join(server.address, LONG, crowd_names(PHONES), history)
         for phone in phones:
@@ -69,7 +40,7 @@ async def test_failing_flushes_give_no_receipt_tell_the_host_and_pass(
         await show.open()
         await all_answer(phones[:HALF], "A")
 
-        ailing.disk.fail.touch()
+        powered.disk.fail.touch()
         for phone in phones[HALF:]:
             await phone.answer("A")
         await until(show, [CONCERN])
@@ -79,7 +50,7 @@ async def test_failing_flushes_give_no_receipt_tell_the_host_and_pass(
         await until_tried_again(show)
         assert len(history.receipts) == HALF, "a receipt from a disk that failed"
 
-        ailing.disk.fail.unlink()
+        powered.disk.fail.unlink()
         well_ns = time.monotonic_ns()
         await until(show, [])
         seconds = (time.monotonic_ns() - well_ns) / 1e9

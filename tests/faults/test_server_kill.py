@@ -19,6 +19,7 @@ from tests.faults.handsets import (
     GONE,
     Handset,
     History,
+    accounted,
     crowd_names,
     join,
     judge,
@@ -75,9 +76,7 @@ async def test_kill_loses_doubles_and_invents_no_answer(
     figures(
         f"{kills} kills of the server",
         {
-            "answers sent": len(history.sent),
-            "receipts": dict(statuses(history)),
-            "lost, phantom, double, split": verdict.counts(),
+            **accounted(history, verdict),
             "kill to phones can join again, ms": spread(down.starts),
             "deadline moved by, ms": spread(down.moved),
         },

@@ -57,9 +57,10 @@ class Night:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def film(self, screen: Monitor) -> None:
-        """Look at a monitor each second."""
+        """Look at a monitor each second; one second late is caught up."""
+        due = time.monotonic()
         while not self.over.is_set():
-            began = time.monotonic()
+            due = max(due + EVERY_S, time.monotonic())
             try:
                 await screen.look(self.folder)
             except Unheard:
@@ -67,14 +68,14 @@ class Night:
             except CameraStuck:
                 self.replaced[screen.name] += 1
                 await screen.replace()
-            await asyncio.sleep(max(0.0, began + EVERY_S - time.monotonic()))
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
 
     async def weather(self, faults: tuple[str, ...], until: float) -> None:
         """Let faults come: these, and then any until the time is over."""
         waiting, began = list(faults), time.monotonic()
         await self.storm.all_right()
         while waiting or time.monotonic() < until:
-            await asyncio.sleep(self.storm.chance.uniform(0.5, 1.5 if faults else 8.0))
+            await asyncio.sleep(self.storm.chance.uniform(0.5, 1.0 if faults else 8.0))
             await self.storm.strike(waiting.pop(0) if waiting else self.storm.next())
         await asyncio.sleep(EVERY_S)
         self.filmed_s = time.monotonic() - began
@@ -169,8 +170,8 @@ async def gallery(
 @pytest.mark.parametrize(
     ("seconds", "faults"),
     [
-        # Both under `make faults`: the short one took two minutes on a busy machine.
-        pytest.param(0.0, SHORT, marks=[pytest.mark.long, pytest.mark.timeout(300)]),
+        # Half a minute; a busy machine may take several times as long.
+        pytest.param(0.0, SHORT, marks=pytest.mark.timeout(300)),
         pytest.param(
             60 * MINUTES,
             (),

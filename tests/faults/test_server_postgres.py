@@ -15,7 +15,15 @@ import pytest
 from websockets.asyncio.client import connect
 
 from quizserver.rehearsal.calls import Caller, Refused
-from tests.faults.handsets import GONE, Handset, History, crowd_names, join, judge
+from tests.faults.handsets import (
+    GONE,
+    Handset,
+    History,
+    accounted,
+    crowd_names,
+    join,
+    judge,
+)
 from tests.faults.onair import (
     LONG,
     FaultyServer,
@@ -107,9 +115,8 @@ async def test_kill_of_postgresql_in_mid_question(
     figures(
         f"{kills} kills -9 of PostgreSQL in mid-question, away {away_s:g} s",
         {
-            "answers sent": len(history.sent),
+            **accounted(history, verdict),
             "people": len(stored),
-            "lost, phantom, double, split": verdict.counts(),
             "back to storing, ms": spread(back),
         },
         goal="0, 0, 0, 0; ≤ 2,000 ms",

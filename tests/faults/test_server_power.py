@@ -5,10 +5,7 @@ a folder that holds only what it had flushed, so a receipt that was sent before 
 flush is a receipt that is lost.
 """
 
-import shutil
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ from tests.faults.crowd import Crowd
 from tests.faults.handsets import (
     Handset,
     History,
+    accounted,
     crowd_names,
     join,
     judge,
@@ -24,13 +22,13 @@ from tests.faults.handsets import (
 )
 from tests.faults.onair import (
     LONG,
-    FaultyServer,
+    Powered,
     Premises,
     assert_calm,
     figures,
     on_air,
 )
-from tests.faults.victims import Machine, chance
+from tests.faults.victims import chance
 
 PHONES = 100
 """Phones that answer around each cut."""
@@ -39,37 +37,6 @@ PER_QUESTION = 10
 """Cuts in one question; its time is not over before."""
 
 THINK_MS = 300
-
-
-@dataclass(frozen=True)
-class Powered:
-    """A server on a disk that forgets what was not flushed."""
-
-    server: FaultyServer
-    on: Machine
-
-    async def cut(self) -> None:
-        """Take the power and give it back."""
-        self.server.kill()
-        shutil.rmtree(self.on.live)
-        shutil.copytree(self.on.image, self.on.live)
-        await self.server.start()
-
-
-@pytest.fixture
-def powered(place: Premises, powercut: Path) -> Iterator[Powered]:
-    """A server that has not started yet; all of its folder is on the disk."""
-    folder = place.folder.parent
-    on = Machine(
-        live=place.folder,
-        image=folder / "image",
-        fail=folder / "fail",
-        library=powercut,
-    )
-    shutil.copytree(on.live, on.image)
-    server = FaultyServer(folder, environment=on.environment)
-    yield Powered(server, on)
-    server.kill()
 
 
 @pytest.mark.parametrize(
@@ -96,9 +63,7 @@ async def test_no_receipt_of_the_server_is_lost_when_the_power_goes(
     figures(
         f"{cuts} power cuts under the server",
         {
-            "answers sent": len(history.sent),
-            "receipts": dict(statuses(history)),
-            "lost, phantom, double, split": verdict.counts(),
+            **accounted(history, verdict),
         },
         goal="0 lost, 0 phantom, 0 double",
     )

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from tests.chromium import chromium
 from tests.server import ServerProcess
+from tests.visitors import open_browser
 
 
 @pytest.fixture
@@ -22,9 +22,5 @@ async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, headless."""
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"]
-        )
-        yield started
-        await started.close()
+    async with open_browser() as opened:
+        yield opened

@@ -19,6 +19,7 @@ from quizserver.rehearsal.crowd import Crowd
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.phone import Hints
 from tests.server import ServerProcess
+from tests.visitors import joined, signed_in
 
 SHOW = "CCHC1"
 QUESTIONS = 10
@@ -82,9 +83,9 @@ async def test_a_ten_question_show_ends_with_the_ranks_the_phones_saw(
     crowd = Crowd(server.address, SHOW, count=200, seed=7, hints=hints)
     owner = await server.token("owner", SHOW)
     studio = Studio(
-        host=await sign_in(browser, server),
+        host=await signed_in(browser, server, SHOW, phase="draft"),
         phones=[
-            await join(browser, server, name)
+            await joined(browser, f"{server.address}/{SHOW}/cchc", name, screen="draft")
             for name in ("Nguyễn Thị Phương Thảo", "Trần Ẩn")
         ],
         stage=await open_stage(browser, server),
@@ -176,35 +177,6 @@ async def kill_and_restart(studio: Studio, director: Director) -> None:
     assert abs(before - gone_ms - after) <= 250, (before, gone_ms, after)
     await studio.reach("open")
     await studio.screens("open")
-
-
-async def sign_in(browser: Browser, server: ServerProcess) -> Page:
-    """Make the first account through the printed link and open the panel."""
-    context = await browser.new_context(viewport={"width": 1366, "height": 768})
-    page = await context.new_page()
-    await page.goto(server.link("/host/setup#"))
-    await page.locator("[name=name]").fill("thao")
-    await page.locator("[name=password]").fill("mot mat khau du dai")
-    await page.locator("button[type=submit]").click()
-    await page.wait_for_url("**/host")
-    await page.goto(f"{server.address}/host/{SHOW}")
-    await page.locator("[data-phase='draft']").first.wait_for(state="attached")
-    return page
-
-
-async def join(browser: Browser, server: ServerProcess, name: str) -> Page:
-    """Join as a viewer does."""
-    context = await browser.new_context(
-        viewport={"width": 360, "height": 800}, locale="vi-VN", has_touch=True
-    )
-    page = await context.new_page()
-    await page.goto(f"{server.address}/{SHOW}/cchc")
-    await page.get_by_label("Họ và tên").fill(name)
-    for box in await page.get_by_role("checkbox").all():
-        await box.check()
-    await page.get_by_role("button", name="Vào phòng chờ").click()
-    await on_screen(page, "draft")
-    return page
 
 
 async def open_stage(browser: Browser, server: ServerProcess) -> Page:

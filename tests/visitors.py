@@ -1,0 +1,51 @@
+"""People at a real server in a real browser: a viewer joins, a host signs in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.chromium import chromium
+from tests.server import ServerProcess
+
+
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """Start Debian's Chromium, headless; close it at the end."""
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox"]
+        )
+        yield started
+        await started.close()
+
+
+async def joined(browser: Browser, address: str, name: str, *, screen: str) -> Page:
+    """Join on a phone, as a viewer does; return the page when it shows `screen`."""
+    context = await browser.new_context(
+        viewport={"width": 360, "height": 800}, locale="vi-VN", has_touch=True
+    )
+    page = await context.new_page()
+    await page.goto(address)
+    await page.get_by_label("Họ và tên").fill(name)
+    for box in await page.get_by_role("checkbox").all():
+        await box.check()
+    await page.get_by_role("button", name="Vào phòng chờ").click()
+    await page.locator(f"main[data-screen='{screen}']").wait_for(timeout=20_000)
+    return page
+
+
+async def signed_in(
+    browser: Browser, server: ServerProcess, show: str, *, phase: str
+) -> Page:
+    """Make the first account through the printed link and open a show's panel."""
+    context = await browser.new_context(viewport={"width": 1366, "height": 768})
+    page = await context.new_page()
+    await page.goto(server.link("/host/setup#"))
+    await page.locator("[name=name]").fill("thao")
+    await page.locator("[name=password]").fill("mot mat khau du dai")
+    await page.locator("button[type=submit]").click()
+    await page.wait_for_url("**/host")
+    await page.goto(f"{server.address}/host/{show}")
+    await page.locator(f"[data-phase='{phase}']").first.wait_for(state="attached")
+    return page
