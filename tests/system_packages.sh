@@ -23,6 +23,9 @@ find_missing() {
     need postgresql "the tests keep a ledger in it" \
         postgres /usr/lib/postgresql/*/bin/postgres
     need strace "the tests see with it that no receipt leaves before its flush" strace
+    need gcc "the tests compile with it what takes the power away" cc
+    need libc6-dev "the compiler needs it" /usr/include/stdio.h /usr/include/*/stdio.h
+    need iproute2 "the fault tests cut a network of their own with it" ip /sbin/ip
     need libfaketime "the tests step the clock with it" \
         /usr/lib/*/faketime/libfaketimeMT.so.1
     need fontconfig "Chromium finds the letters of Vietnamese with it" fc-list
