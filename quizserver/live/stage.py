@@ -29,6 +29,7 @@ from quizserver.live.opening import open_frame_around
 from quizserver.live.own import own_answer, own_result, own_standing
 from quizserver.live.ports import EventRow, OwnResult
 from quizserver.live.roster import Roster
+from quizserver.live.snapshots import Snapshots
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire import phone as m
 from quizserver.wire.common import VERSION, encode, text_frame
@@ -85,6 +86,7 @@ class Stage:
         self._join_url = join_url
         self._pack_hash = published_hash(show)
         self._results: dict[ParticipantId, OwnResult] = {}
+        self._snapshots = Snapshots(around.clock)
         self._presence = b""
         self._presence_at_ns = 0
         self._events: asyncio.Queue[EventRow] = asyncio.Queue()
@@ -380,7 +382,7 @@ class Stage:
 
     def _personal(self, participant: ParticipantId) -> m.State:
         """Return the snapshot with what is this participant's own."""
-        state = self.scene.state()
+        state = self._snapshots.of(self.scene)
         question, result = state.question, state.result
         own = self._results.get(participant)
         given = self._intake.given(participant)
