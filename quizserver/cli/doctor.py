@@ -227,14 +227,14 @@ def kernel_clock_state() -> int:
 
 def check_limits(settings: Settings) -> Iterator[Finding]:
     """Tell how many phones the limit of open files allows."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    phones = max(0, soft - _FILES_BESIDE_PHONES)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)  # serve raises the soft one
+    phones = max(0, hard - _FILES_BESIDE_PHONES)
     few = phones < _FEW_PHONES
-    cure = f"; raise it: ulimit -n {hard}" if few else ""
+    cure = "; raise it: LimitNOFILE of the service, ulimit -Hn as root" if few else ""
     yield Finding(
         check="open files",
         verdict="warning" if few else "good",
-        text=f"{soft} allowed, enough for {phones} phones{cure}",
+        text=f"{hard} allowed, enough for {phones} phones{cure}",
     )
 
 

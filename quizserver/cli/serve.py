@@ -43,8 +43,10 @@ def command(
 
     from quizserver.app import run
     from quizserver.cli.banner import greet
+    from quizserver.gateway.files import allow_files
 
     configure(settings.log_level, settings.log_format)
+    allow_files()
     # SIGTERM ends as Ctrl-C does; left alone it would end the process before the
     # ledger is closed, because uvicorn raises it again after its own shutdown.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
