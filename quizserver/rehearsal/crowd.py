@@ -1,7 +1,7 @@
 """Many simulated phones at once, and what they can tell afterwards."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizserver.rehearsal.people import invent
 from quizserver.rehearsal.phone import Hints, SimulatedPhone, join_all
@@ -31,11 +31,25 @@ class Crowd:
     """`count` phones in one show; the same people for the same seed."""
 
     def __init__(
-        self, address: str, show: str, *, count: int, seed: int, hints: Hints
+        self,
+        address: str,
+        show: str,
+        *,
+        count: int,
+        seed: int,
+        hints: Hints,
+        via: str = "",
     ) -> None:
+        """`via` is the page they come from; each their own when it is empty."""
         self._address = address
         self.phones = [
-            SimulatedPhone(address, show, person, hints, seed * 1_000_003 + number)
+            SimulatedPhone(
+                address,
+                show,
+                replace(person, via=via or person.via),
+                hints,
+                seed * 1_000_003 + number,
+            )
             for number, person in enumerate(invent(count, seed))
         ]
 

@@ -99,6 +99,7 @@ static int may_come_back(struct phone *phone, int code) {
 static int64_t wait_after(struct phone *phone, int code) {
   int64_t ceiling = FIRST << (phone->tries < 6 ? phone->tries : 6), least = 0;
   if (ceiling > LONGEST) ceiling = LONGEST;
+  if (phone->tries && spread_ms * MS > ceiling) ceiling = spread_ms * MS;
   if (phone->tries < 6) phone->tries++;
   if (code == 1012) least = 200 * MS;
   if (code == 4400) least = 4 * SECOND;

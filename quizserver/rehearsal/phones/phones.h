@@ -49,6 +49,7 @@ extern struct options {
 extern struct phone *phones;
 extern struct question questions[QUESTIONS];
 extern int question_count;
+extern long spread_ms; /* over how long the server has all come back who lost it */
 
 /* What is counted while it happens; tally.c prints it. */
 extern struct tally {

@@ -18,6 +18,7 @@
 
 struct question questions[QUESTIONS];
 int question_count;
+long spread_ms;
 
 static struct tap *tap_of(struct phone *phone, int question) {
   return &questions[question].taps[phone - phones];
@@ -227,6 +228,7 @@ void heard(struct phone *phone, const char *text, size_t length, int64_t came) {
   char type[24], code[32] = "";
   if (length >= sizeof presence && !memcmp(text, presence, sizeof presence - 1)) {
     tally.presences++;
+    spread_ms = number(text, length, "\"spread_ms\":", 0);
     return;
   }
   if (!word(text, length, "\"type\":\"", type, sizeof type)) tally.protocol++;
