@@ -7,6 +7,7 @@ register a name without a dot. Pure text work.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -28,8 +29,12 @@ def is_own(host: str, names: Iterable[str]) -> bool:
     written = _HOST.fullmatch(host)
     name = (written[1] or written[2]).lower() if written else ""
     local = name.endswith((".localhost", ".local")) or (name and "." not in name)
-    if name in names or local:
-        return True
+    return name in names or bool(local) or _is_address(name)
+
+
+# Phones by the thousand say the same address.
+@lru_cache(maxsize=64)
+def _is_address(name: str) -> bool:
     try:
         ip_address(name)
     except ValueError:

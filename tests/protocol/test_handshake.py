@@ -46,6 +46,54 @@ async def test_upgrade_is_answered_with(
         assert served.gateway.tally.refused == (status != 101)
 
 
+LINE = b"GET /ws/phone HTTP/1.1\r\n"
+PLAIN = upgrade_request(PATH)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(PLAIN, id="as a browser asks"),
+        pytest.param(PLAIN.replace(b"Upgrade: ", b"uPGRADE: "), id="odd case"),
+        pytest.param(PLAIN.replace(b"Host: ", b"Host:   "), id="spaces"),
+        pytest.param(PLAIN.replace(b"Host: ", b"Host : "), id="space before colon"),
+        pytest.param(PLAIN.replace(b"Host: ", b"Ho st: "), id="space in a name"),
+        pytest.param(PLAIN.replace(LINE, LINE + b"A: b\r\n c\r\n"), id="folded"),
+        pytest.param(PLAIN.replace(LINE, LINE + b"no colon\r\n"), id="no colon"),
+        pytest.param(PLAIN.replace(LINE, LINE + b"A: \0\r\n"), id="null"),
+        pytest.param(PLAIN.replace(LINE, LINE + b"A: \xe1\r\n"), id="no ASCII"),
+        pytest.param(PLAIN.replace(LINE, LINE + b"A: b\n"), id="bare line feed"),
+        pytest.param(PLAIN.replace(LINE, LINE + b"Host: evil.example\r\n"), id="hosts"),
+        pytest.param(PLAIN.replace(b"quiz.local", b"evil.example"), id="their host"),
+        pytest.param(PLAIN.replace(b"websocket", b"h2c"), id="other upgrade"),
+        pytest.param(PLAIN.replace(b"Upgrade: websocket\r\n", b""), id="no upgrade"),
+        pytest.param(PLAIN.replace(b"GET", b"HEAD"), id="other method"),
+        pytest.param(PLAIN.replace(b"1.1", b"1.0"), id="older HTTP"),
+        pytest.param(PLAIN + PLAIN, id="twice"),
+        pytest.param(b"\r\n" + PLAIN, id="an empty line first"),
+        pytest.param(
+            PLAIN.replace(LINE, LINE + b"Content-Length: 3\r\n") + b"abc", id="body"
+        ),
+        pytest.param(
+            PLAIN.replace(LINE, LINE + b"content-length: x\r\n"), id="odd length"
+        ),
+        pytest.param(
+            PLAIN.replace(LINE, LINE + b"A: " + b"b" * 17_000 + b"\r\n"), id="long"
+        ),
+    ],
+)
+async def test_a_head_that_comes_whole_is_answered_as_one_in_pieces(
+    head: bytes, clock: ManualClock
+) -> None:
+    async with serving(clock) as served:
+        async with dial(served.port) as whole:
+            whole.send(head)
+            expected = await whole.response()
+        async with dial(served.port) as pieces:
+            await pieces.send_apart(head[:1], head[1:])
+            assert await pieces.response() == expected
+
+
 async def test_accept_value_is_that_of_the_rfcs_example(clock: ManualClock) -> None:
     async with serving(clock) as served, dial(served.port) as raw:
         _, head = await raw.upgrade(PATH, Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==")
