@@ -16,7 +16,7 @@ MINUTES ?= 60
 URL ?=
 
 .NOTPARALLEL:
-.PHONY: run test system lint types unit e2e faults chaos mutations shots bench load lab \
+.PHONY: run test system lint types unit e2e faults chaos mutations shots bench ledgers scale load lab \
 	budgets lock clean
 
 run: $(VENV)/runtime.stamp
@@ -65,9 +65,18 @@ mutations: system $(VENV)/dev.stamp
 shots: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/e2e -m shots $(ARGS)
 
-# Figures of this machine, printed as tables.
+# The server beside a floor in C and bare peers, and a whole show of 18,000 phones:
+# ten minutes. How costs grow: make bench ARGS="--growth 1000,2000,5000,10000,19000"
 bench: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest tests/load -m load -s $(ARGS)
+	@$(BIN)/python -m tests.load.bench $(ARGS)
+
+# What a durable answer costs on SQLite and on PostgreSQL.
+ledgers: system $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/load/test_ledger_rates.py -m load -s $(ARGS)
+
+# The plan to a million viewers, computed from measured costs.
+scale: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.load.scale $(ARGS)
 
 # How many phones it carries: a server started for it, or one that runs:
 # make load URL=http://127.0.0.1:8000 ARGS="--show CCHC1 --phones 5000"

@@ -1,4 +1,4 @@
-"""The table of `journal_rates`, for `make bench`."""
+"""The table of `journal_rates`, for `make ledgers`."""
 
 import pytest
 import uvloop
