@@ -43,6 +43,7 @@ from quizserver.live.shows import Shows
 from quizserver.live.surroundings import Surroundings
 from quizserver.live.vitals import VitalSigns, stops_phones
 from quizserver.live.watch import Watchdog
+from quizserver.rehearsal.company import Company
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import to_csv, to_json, to_xlsx
 from quizserver.reports.recount import recount_of
@@ -98,6 +99,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     clock = SystemClock()
     ledger = _opened_ledger(settings, secret, listener)
     accounts = StoredAccounts(ledger, clock.utc_ms)
+    company = Company(_from_here(listener))
     try:
         async with asyncio.TaskGroup() as group:
             tasks = Tasks(group)
@@ -113,7 +115,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             await parts.shows.start()
             gateway.open(group)
             health = partial(_health, parts, gateway)
-            site = _site(parts, settings, secret, accounts, health)
+            site = _site(parts, settings, secret, accounts, health, company)
             pages = application(site, gateway.routes())
             desk = Desk(
                 shows=parts.shows, accounts=accounts, packs=pack_folders(settings)
@@ -131,6 +133,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             gateway.close()
             tasks.cancel()
     finally:
+        company.disperse()
         listener.close()
         accounts.close()
         ledger.close()
@@ -304,6 +307,7 @@ def _site(
     secret: bytes,
     accounts: Accounts,
     health: Callable[[], Health],
+    company: Company,
 ) -> Site:
     return Site(
         shows=parts.shows,
@@ -326,6 +330,7 @@ def _site(
             settings.data_dir / "themes",
         ),
         throttle=Throttle(parts.clock),
+        rehearse=company.send,
         secret=secret,
         public_url=settings.public_url,
     )
@@ -382,6 +387,14 @@ def _address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
         host = _own_address()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _from_here(listener: socket.socket) -> str:
+    """Return where programs of this machine reach us."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1" if listener.family == socket.AF_INET else "::1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -22,6 +22,7 @@ LOG = logging.getLogger(__name__)
 COMMANDS: Final = {
     "serve": "serve",
     "demo": "demo",
+    "rehearse": "rehearse",
     "loadtest": "loadtest",
     "bank": "bank",
     "show": "show",

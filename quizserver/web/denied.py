@@ -17,6 +17,8 @@ STATUS: Final = {
     "no_such_show": 404,
     "wrong_method": 405,
     "show_exists": 409,
+    "no_rehearsal": 409,
+    "not_rehearsed": 409,
     "too_big": 413,
     "bad_field": 422,
     "wrong_code": 422,

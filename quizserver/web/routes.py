@@ -27,6 +27,7 @@ from quizserver.web import (
     hostpages,
     operation,
     pages,
+    rehearsals,
 )
 from quizserver.web.access import Open, Who, admit, identify
 from quizserver.web.denied import Denied
@@ -73,6 +74,8 @@ ROUTES: Final = (
     Row("GET", "/host/preview/{face}", Right.CONDUCT, editor.preview),
     Row("GET", "/host/{code}", Right.WATCH_HOST, hostpages.panel),
     Row("POST", "/host/{code}/overlay-key", Right.CONDUCT, hostpages.overlay_key),
+    Row("POST", f"{_SHOW}/rehearsal", Right.CONDUCT, rehearsals.enter),
+    Row("POST", f"{_SHOW}/rehearsal/wipe", Right.CONDUCT, rehearsals.wipe),
     Row("POST", f"{_SHOW}/participants", Open.ANYONE, api.join),
     Row("POST", f"{_SHOW}/recover", Open.ANYONE, api.recover),
     Row("GET", "/api/phone/state", Open.PHONE, api.phone_state),

@@ -130,6 +130,10 @@ class Shows(Protocol):
         """Make a new show of a pack."""
         ...
 
+    def reset(self, code: ShowCode, actor: Actor) -> Awaitable[None]:
+        """Begin a show anew, without participants. Raises LedgerDown."""
+        ...
+
     def on_air(self) -> ShowCode | None:
         """Return the show people should be brought to, if there is one."""
         ...

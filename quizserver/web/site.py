@@ -49,6 +49,10 @@ RecountOf = Callable[
 Format = Callable[[Results], bytes]
 """Results as a file (`reports.formats`); slow for large shows, no I/O."""
 
+Rehearse = Callable[[ShowCode, int], None]
+"""Lets so many simulated phones join a show, in a process of their own; 0: takes
+them away (`app`)."""
+
 Picture = Callable[[str], Path | None]
 """The file of a question's picture, by the name its pack gives it."""
 
@@ -81,6 +85,7 @@ class Site:
     health: Callable[[], Health]
     assets: Assets
     throttle: Throttle
+    rehearse: Rehearse
     secret: bytes
     pack_folders: Sequence[Path] = ()
     public_url: str = ""

@@ -12,6 +12,9 @@ import msgspec
 VERSION: Final = 1
 """The protocol's version, `v` in `hello` and `welcome`."""
 
+REHEARSAL: Final = "tapduot"
+"""The page (`via`) that a rehearsal's simulated phones say they come from."""
+
 MAX_INBOUND: Final = 4096
 """Longest inbound message in bytes; a longer one is closed with TOO_BIG."""
 

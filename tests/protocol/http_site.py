@@ -83,6 +83,7 @@ class World:
     accounts: StoredAccounts
     clock: SystemClock
     app: ASGIApp
+    rehearsed: list[tuple[str, int]]
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Return a browser or script with its own cookies."""
@@ -232,6 +233,7 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
             disk=Disk(folder, lambda _: 10**12),
         )
     )
+    rehearsed: list[tuple[str, int]] = []
     site = Site(
         shows=shows,
         admission=Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room),
@@ -247,6 +249,7 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
         health=lambda: Health(ready=True, numbers={"phones_online": 3}),
         assets=assets(),
         throttle=Throttle(clock),
+        rehearse=lambda show, phones: rehearsed.append((show, phones)),
         secret=SECRET,
     )
     await shows.start()
@@ -261,7 +264,12 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
             actor="setup",
         )
     yield World(
-        site=site, shows=shows, accounts=accounts, clock=clock, app=application(site)
+        site=site,
+        shows=shows,
+        accounts=accounts,
+        clock=clock,
+        app=application(site),
+        rehearsed=rehearsed,
     )
     await _stop(running)
     accounts.close()

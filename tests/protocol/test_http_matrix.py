@@ -69,6 +69,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /host/preview/{face}": HOSTS,
     "GET /host/{code}": WATCHERS,
     "POST /host/{code}/overlay-key": HOSTS | THIS_SHOW,
+    "POST /api/shows/{code}/rehearsal": HOSTS | THIS_SHOW,
+    "POST /api/shows/{code}/rehearsal/wipe": HOSTS | THIS_SHOW,
     "POST /api/shows/{code}/participants": ALL,
     "POST /api/shows/{code}/recover": ALL,
     "GET /api/phone/state": PHONES,

@@ -1,7 +1,7 @@
 """The overlays in the panel, the words to all of them, and who drives the show."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from quizserver.wire.host import You
 from tests.e2e.host import aftermath, samples
@@ -121,3 +121,32 @@ async def test_the_table_fits_and_axe_finds_nothing(
         await no_violation(one.page, key)
         await one.page.keyboard.press("Escape")
         await one.page.wait_for_selector("dialog", state="detached")
+
+
+async def test_a_rehearsal_is_started_said_everywhere_and_wiped(desk: OpenDesk) -> None:
+    nobody = samples.live(joined=0, online=0, via={})
+    one = await desk(samples.lobby(live=nobody))
+    asked: list[tuple[str, str | None]] = []
+
+    async def answer(route: Route) -> None:
+        asked.append(
+            (route.request.url.rpartition("/CCHC1/")[2], route.request.post_data)
+        )
+        await route.fulfill(status=202, json={})
+
+    await one.page.route("**/api/shows/CCHC1/rehearsal**", answer)
+    await one.page.keyboard.press("b")
+    await no_violation(one.page, "rehearsal")
+    await one.page.click('dialog [data-phones="100"]')
+    await expect(one.page.locator("dialog .hint >> nth=0")).to_contain_text("bắt đầu")
+    crowd = samples.live(joined=100, online=100, via={"tapduot": 100})
+    await one.show(samples.lobby(live=crowd, step=13))
+    await expect(one.page.locator(".top-rehearsal")).to_have_text("TẬP DƯỢT")
+    check = one.page.locator('[data-check="joined"]')
+    await expect(check).to_have_attribute("data-ok", "false")
+    await one.page.keyboard.press("Control+Enter")
+    await expect(one.page.locator("dialog .hint >> nth=0")).to_contain_text("100")
+    assert asked == [("rehearsal", '{"phones":100}'), ("rehearsal/wipe", "{}")]
+    real = samples.live(joined=101, online=100, via={"tapduot": 100, "a": 1})
+    await one.show(samples.lobby(live=real, step=14))
+    await expect(one.page.locator('dialog [data-phones="20"]')).to_be_disabled()

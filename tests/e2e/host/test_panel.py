@@ -6,6 +6,7 @@ these tests hold the panel's own promises (Source: R1.4; faces of a host).
 
 import re
 
+import msgspec
 import pytest
 from playwright.async_api import expect
 
@@ -240,10 +241,21 @@ async def test_the_lobby_shows_how_to_join_and_what_is_missing(desk: OpenDesk) -
     await expect(one.page.locator('[data-check="outputs"]')).to_have_attribute(
         "data-ok", "false"
     )
+    checks = one.page.locator(".check")
     await one.show(samples.lobby(step=13))
-    await expect(one.page.locator('[data-check="outputs"]')).to_have_attribute(
-        "data-ok", "true"
-    )
+    await expect(checks.nth(2)).to_have_text("Lớp phủ mất kết nối: 1")
+    low = samples.ill(samples.LOW)
+    ill = msgspec.structs.replace(low, outputs=samples.OUTPUTS[:2])
+    await one.show(samples.lobby(step=14, live=ill))
+    await expect(checks.nth(0)).to_have_text("Máy chủ có 1 cảnh báo, xem thanh trên")
+    await expect(checks.nth(2)).to_have_text("Lớp phủ cần tải lại: 1 (phím O)")
+    well = samples.live(outputs=samples.OUTPUTS[:1])
+    await one.show(samples.lobby(step=15, live=well, look="clear"))
+    await expect(checks.nth(2)).to_have_text("Đồ họa đang ẩn")
+    await one.show(samples.lobby(step=16, live=well))
+    await expect(checks.nth(2)).to_have_text("Lớp phủ: 1, trong OBS: 1")
+    for check in await checks.all():
+        await expect(check).to_have_attribute("data-ok", "true")
     loaded = await one.page.locator(".join .qr").evaluate("image => image.naturalWidth")
     assert loaded > 0
 

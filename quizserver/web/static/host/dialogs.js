@@ -9,6 +9,7 @@ import { Links } from "./links.js";
 import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
 import { RecountQuestion } from "./recount.js";
+import { Rehearsal } from "./rehearsal.js";
 import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
 
 /** @typedef {import("./topbar.js").Parts & { dialog: { kind: string } & Record<string, any> }} DialogParts */
@@ -28,6 +29,7 @@ const KINDS = {
   links: Links,
   outputs: OutputsTable,
   driver: Driver,
+  rehearsal: Rehearsal,
   keys: KeyMap,
 };
 

@@ -38,7 +38,7 @@ export function KeyMap({ prefs, act }) {
 /** @param {string} action */
 function nameOf(action) {
   if (action === "pause") return `${t("host.act.pause")} / ${t("host.act.resume")}`;
-  return ["privacy", "outputs", "clear", "hold", "driver", "links", "theme"].includes(action)
+  return ["privacy", "outputs", "clear", "hold", "driver", "rehearsal", "links", "theme"].includes(action)
     ? t(`host.keys_${action}`)
     : t(`host.act.${action}`);
 }

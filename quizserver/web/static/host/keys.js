@@ -17,6 +17,7 @@ export const LETTERS = {
   clear: "C",
   hold: "H",
   driver: "D",
+  rehearsal: "B",
   links: "Q",
   theme: "T",
 };

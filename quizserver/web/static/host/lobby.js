@@ -3,13 +3,14 @@
 // The checks turn green by themselves; nobody ticks them.
 
 import { html } from "../kit/html.js";
-import { integer, t } from "../kit/texts.js";
+import { t } from "../kit/texts.js";
+import { checksOf } from "./checks.js";
 import { CopyLine } from "./copy.js";
 import { Icon } from "./icons.js";
 import { isSpare } from "./model.js";
 
 /** @param {import("./topbar.js").Parts} props */
-export function Lobby({ host, model }) {
+export function Lobby({ host, model, act }) {
   return html`<div class="lobby">
     <section class="join">
       <img
@@ -27,7 +28,12 @@ export function Lobby({ host, model }) {
       </div>
     </section>
     <section class="checks" aria-label=${t("host.check_title")}>
-      <h2>${t("host.check_title")}</h2>
+      <header class="checks-head">
+        <h2>${t("host.check_title")}</h2>
+        <button type="button" class="button" onClick=${() => act("rehearsal")}>
+          ${t("host.rehearsal_title")}…
+        </button>
+      </header>
       <ul>
         ${checksOf(host, model.link).map(
           ([name, ok, text]) =>
@@ -69,33 +75,3 @@ function PackHash({ hash }) {
 /** @param {import("./types.js").HostState} host */
 export const shortUrl = (host) =>
   (host.join_url || `${location.host}/${host.code}`).replace(/^https?:\/\//, "");
-
-/**
- * @param {import("./types.js").HostState} host @param {string} link
- * @returns {[string, boolean, string][]} name, whether it stands, sentence
- */
-function checksOf(host, link) {
-  const outputs = (host.live.outputs || []).length;
-  const spare = host.questions.filter(isSpare).length;
-  const joined = host.live.joined;
-  /** @type {[string, boolean, string][]} */
-  const checks = [
-    ["link", link === "live", t("host.check_link")],
-    [
-      "questions",
-      host.questions.length > spare,
-      t("host.check_questions", { n: host.questions.length - spare, r: spare }),
-    ],
-    [
-      "outputs",
-      outputs > 0,
-      outputs ? t("host.check_outputs_ok", { n: outputs }) : t("host.check_outputs_bad"),
-    ],
-  ];
-  // Nobody can be here before the lobby opens: no reason to alarm.
-  if (host.phase === "draft") return checks;
-  const here = joined
-    ? t("host.check_joined_ok", { n: integer(joined) })
-    : t("host.check_joined_bad");
-  return [...checks, ["joined", joined > 0, here]];
-}

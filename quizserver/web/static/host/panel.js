@@ -26,7 +26,7 @@ const NOTE_MS = 12000;
 /** Actions that ask something first. */
 const ASKING = ["void", "reserve", "notice", "end"];
 /** The same, and they need no leave of the server to open. */
-const ALWAYS = ["links", "outputs", "driver", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
+const ALWAYS = ["links", "outputs", "driver", "rehearsal", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
 
 /**
  * @param {{ show: string, first: import("./types.js").Prefs,

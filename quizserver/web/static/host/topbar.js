@@ -9,6 +9,7 @@ import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
 import { isSpare, shownPhase } from "./model.js";
 import { questionName } from "./names.js";
+import { rehearsing } from "./rehearsal.js";
 import { countsOf } from "./tally.js";
 import { Vitals } from "./vitals.js";
 
@@ -21,7 +22,11 @@ export function TopBar({ host, model, prefs, act }) {
     <div class="top-show">
       <h1 class="top-title" title=${host.title}>${host.title}</h1>
       <p class="top-code">
-        <span class="top-code-word">${t("host.join_code")}</span>
+        ${
+          rehearsing(host)
+            ? html`<span class="top-rehearsal">${t("host.rehearsal_chip")}</span>`
+            : html`<span class="top-code-word">${t("host.join_code")}</span>`
+        }
         <b class="code">${host.code}</b>
       </p>
     </div>
