@@ -1,13 +1,12 @@
 """A small disk of its own for a test: memory that is mounted, so it needs root."""
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.faults.rights import Right, needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,10 @@ class SmallDisk:
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[SmallDisk]:
     """Mount a disk of this size, `8m`, on a new folder; skip where nobody may."""
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
+    needs("mounting a small disk", Right.SYS_ADMIN)
     folder.mkdir()
     said = _mount(folder, f"size={size}")
-    if said:  # the root of a container may not mount either
-        pytest.skip(f"no small disk can be mounted here: {said}")
+    assert said == "", said
     try:
         yield SmallDisk(folder)
     finally:

@@ -31,6 +31,7 @@ from tests.faults.onair import (
     share,
     sleep_until,
 )
+from tests.faults.rights import Right, needs
 
 HEALTHY, UNREADING, FROZEN, CUT = 1_700, 200, 50, 50
 SICK = UNREADING + FROZEN + CUT
@@ -95,8 +96,7 @@ def ip(*words: str) -> None:
 @pytest.fixture
 def cable() -> Iterator[Cable]:
     """A cable that can be cut."""
-    if os.geteuid() != 0:
-        pytest.skip("a network of its own needs root")
+    needs("a network of its own", Right.NET_ADMIN, Right.SYS_ADMIN)
     made = Cable(side=f"quizsick-{os.getpid()}", device=f"qs{os.getpid()}")
     made.lay()
     yield made
