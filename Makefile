@@ -9,8 +9,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
-# Three files of browser tests at a time, in the order of tests/e2e/conftest.py.
-SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+# Four files of browser tests at a time, in the order of tests/e2e/conftest.py.
+SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
+# Where every branch is covered; counting them takes the other tests a third longer.
+COVERED := tests/unit/domain tests/unit/wire tests/unit/live
 ARGS ?=
 MINUTES ?= 60
 URL ?=
@@ -24,8 +26,12 @@ run: $(VENV)/runtime.stamp
 
 # Faults have the machine to themselves: they look at when things happen.
 test: system lint types
-	@$(BIN)/python -m pytest tests/unit tests/protocol -n 2 --cov $(ARGS)
-	@$(BIN)/python -m pytest tests/faults $(ARGS)
+	@$(BIN)/python -m pytest $(COVERED) -n 2 --cov $(ARGS)
+	@$(BIN)/python -m pytest tests/unit tests/protocol -n 2 \
+	  $(COVERED:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest tests/faults -m "not long and not quiet" \
+	  -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest tests/faults -m "not long and quiet" $(ARGS)
 	@$(BIN)/python -m pytest tests/e2e $(SIDE_BY_SIDE) $(ARGS)
 
 system:
