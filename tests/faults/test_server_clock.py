@@ -30,6 +30,8 @@ from tests.faults.onair import (
 MS = 1_000_000
 LASTS_MS = 2_000
 
+pytestmark = pytest.mark.quiet
+
 
 async def answer_at(phone: Handset, moment_ns: int, option: str = "A") -> None:
     """Answer at a moment and wait for the receipt."""

@@ -39,6 +39,8 @@ PATIENCE_S = 5
 
 _FAILED = re.compile(r'status="5\d\d"\} (?!0\.0)')
 
+pytestmark = pytest.mark.quiet
+
 
 @pytest.mark.parametrize(
     ("seconds", "most_ms"),

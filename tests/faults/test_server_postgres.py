@@ -43,6 +43,8 @@ from tests.unit.store.recount import first_broken
 PHONES = 40
 LOST = "ledger_connection_lost"
 
+pytestmark = pytest.mark.xdist_group("postgres")
+
 
 class Panel:
     """A host's panel that stays open, and the newest concern about the ledger."""

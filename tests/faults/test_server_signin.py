@@ -37,6 +37,8 @@ ADDRESSES = 40
 
 IN_TIME_S = 3.0
 
+pytestmark = pytest.mark.quiet
+
 
 @pytest.fixture
 async def manned(server: FaultyServer, place: Premises) -> FaultyServer:

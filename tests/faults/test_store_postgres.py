@@ -15,6 +15,8 @@ from tests.faults.victims import Victim, chance, lost
 from tests.postgres import Cluster
 from tests.unit.store.recount import first_broken, found
 
+pytestmark = pytest.mark.xdist_group("postgres")
+
 
 @pytest.fixture
 def database(postgres: Cluster) -> Iterator[str]:
