@@ -353,11 +353,14 @@ def _packs(settings: Settings) -> list[Pack]:
 
 
 def _listening(settings: Settings) -> Listening:
+    certificate, key = settings.tls_certificate, settings.tls_key
     return Listening(
         host=settings.host,
         port=settings.port,
         public_url=settings.public_url or None,
         trusted_proxies=[str(network) for network in settings.trusted_proxies],
+        certificate=str(certificate) if certificate else None,
+        certificate_key=str(key) if key else None,
     )
 
 

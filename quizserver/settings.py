@@ -87,6 +87,19 @@ class Settings(BaseSettings):
         expected="addresses or networks with commas between: 10.0.0.5,fd00::/8",
         text="Proxies whose X-Forwarded-… headers are believed; unset: none.",
     )
+    tls_certificate: Path | None = _setting(
+        None,
+        unit="path",
+        expected="a file",
+        text="Certificate with its chain (PEM), to speak TLS without a proxy; unset: "
+        "plain HTTP.",
+    )
+    tls_key: Path | None = _setting(
+        None,
+        unit="path",
+        expected="a file",
+        text="Private key of the certificate (PEM); unset: in the same file.",
+    )
     host: str = _setting(
         "0.0.0.0",  # noqa: S104 phones come from other machines
         unit="address",

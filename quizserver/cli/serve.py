@@ -43,10 +43,13 @@ def command(
 
     from quizserver.app import run
     from quizserver.cli.banner import greet
+    from quizserver.gateway.certificate import check_certificate
     from quizserver.gateway.files import allow_files
 
     configure(settings.log_level, settings.log_format)
     allow_files()
+    if settings.tls_certificate is not None:
+        check_certificate(settings.tls_certificate, settings.tls_key)
     # SIGTERM ends as Ctrl-C does; left alone it would end the process before the
     # ledger is closed, because uvicorn raises it again after its own shutdown.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
