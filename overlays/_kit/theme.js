@@ -4,6 +4,8 @@
 // Custom CSS, so that each may overrule the one before.
 
 const AGAIN_MS = 1000;
+/** supplies.js waits for these. */
+const OURS = "Be Vietnam Pro";
 /** The look of base.css itself has no folder. */
 const BUILT_IN = "bien";
 
@@ -26,7 +28,14 @@ export async function dressTheme(name) {
   const ours = document.querySelectorAll("link[rel=stylesheet]");
   ours[ours.length - 1].after(sheet);
   await new Promise((settled) => (sheet.onload = sheet.onerror = settled));
+  await ownFonts();
 }
+
+/** A theme's own faces come before the first picture, or the kit's stand in for them. */
+const ownFonts = () =>
+  Promise.all([...document.fonts]
+    .filter(({ family }) => !family.includes(OURS))
+    .map((face) => face.load().catch(() => null)));
 
 /** A server that is away for a moment is asked again. @param {string} href */
 async function exists(href) {

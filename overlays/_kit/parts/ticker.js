@@ -3,10 +3,11 @@
 // is worth knowing just now, one after another. Which one is on depends on the
 // clock and not on when the page was opened.
 
-import { html, useEffect, useState } from "../../../kit/html.js";
+import { html, useEffect, useRef, useState } from "../../../kit/html.js";
 import { integer, t } from "../../../kit/texts.js";
+import { useFresh } from "../motion.js";
 import { addressOf } from "./lobby.js";
-import { Digits, Tab, tidy } from "./text.js";
+import { Digits, mark, Tab, tidy } from "./text.js";
 
 const TURN_MS = 7000;
 
@@ -42,11 +43,12 @@ function itemsOf(look) {
 /** @param {{ look: import("../state.js").Look }} props */
 export function Ticker({ look }) {
   const items = itemsOf(look);
-  const item = items[useTurn(items.length)];
-  if (!item) return null;
-  const [name, text] = item;
-  return html`<section class="plate ticker" data-part="ticker">
+  const [name, text] = items[useTurn(items.length)] || ["", ""];
+  const first = useRef(name);
+  const fresh = useFresh("ticker", look.live);
+  if (!text) return null;
+  return html`<section class="plate ticker" data-part="ticker" data-fresh=${mark(fresh)}>
     ${look.show ? html`<div class="tabs"><${Tab} part="title">${look.show.title}<//></div>` : null}
-    <p class="ticker-item" key=${name} data-part=${name}><${Digits} text=${text} /></p>
+    <p class="ticker-item" key=${name} data-part=${name} data-fresh=${mark(name !== first.current)}><${Digits} text=${text} /></p>
   </section>`;
 }

@@ -35,7 +35,10 @@ export function Singles({ host, address }) {
   if (!singles.length) return null;
   return html`<details class="singles">
     <summary>${t("host.singles_title", { count: singles.length })}</summary>
-    <p class="hint">${t("host.singles_note")}</p>
+    <p class="hint">
+      ${t("host.singles_note")}${" "}
+      <a href="/overlay/_editor" target="_blank" rel="noopener">${t("host.singles_editor")}</a>
+    </p>
     ${singles.map((one) => html`<${Single} key=${one.name} one=${one} host=${host} address=${address} />`)}
   </details>`;
 }
