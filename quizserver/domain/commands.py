@@ -174,6 +174,13 @@ class PostNotice(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldNames(Command):
+    """Let screens show a name only once a host has passed it (Source: R2.5)."""
+
+    hold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetLook(Command):
     """Clear the overlays, hold their picture, or let them follow the show."""
 

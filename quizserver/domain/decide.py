@@ -272,6 +272,10 @@ def _notice(show: Show, command: c.PostNotice) -> Outcome:
     return e.NoticePosted(text=command.text)
 
 
+def _hold_names(show: Show, command: c.HoldNames) -> Outcome:
+    return e.NameHoldSet(hold=command.hold)
+
+
 def _look(show: Show, command: c.SetLook) -> Outcome:
     return e.LookSet(look=command.look)
 
@@ -371,6 +375,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "HideName": _hide_name,
     "SetEligible": _eligible,
     "PostNotice": _notice,
+    "HoldNames": _hold_names,
     "SetLook": _look,
     "SetDriver": _driver,
     "SetStream": _stream,

@@ -200,6 +200,13 @@ class NoticePosted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameHoldSet(Event):
+    """From now on names wait to be passed, or do no longer (Source: R2.5)."""
+
+    hold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookSet(Event):
     """What the overlays do with the show from now on."""
 
@@ -279,6 +286,7 @@ KINDS: dict[str, type[Event]] = {
         NameHidden,
         EligibilitySet,
         NoticePosted,
+        NameHoldSet,
         LookSet,
         DriverSet,
         StreamSet,

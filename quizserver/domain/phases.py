@@ -142,7 +142,15 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
 """(phase, command) → the phase that follows; a missing row is the rejection."""
 
 ANYTIME: Final = frozenset(
-    {"HideName", "PostNotice", "SetDriver", "SetEligible", "SetLook", "SetStream"}
+    {
+        "HideName",
+        "HoldNames",
+        "PostNotice",
+        "SetDriver",
+        "SetEligible",
+        "SetLook",
+        "SetStream",
+    }
 )
 """Commands that are allowed in every phase, and change none that has no row."""
 

@@ -71,7 +71,7 @@ class Show:
     prizes once the show is over. `not_eligible` holds who may win no prize, and
     why. `sealed_step` is the step of the last seal. `look` is what overlays do with
     it, `driver` the host who alone runs it, empty when every host may; `stream` how
-    late its picture is.
+    late its picture is. While `names_held`, screens name only who has a mark.
     """
 
     code: ShowCode
@@ -93,6 +93,7 @@ class Show:
     driver: str = ""
     stream: Stream = AS_IT_COMES
     names: Mapping[ParticipantId, NameMark]
+    names_held: bool = False
     decisions: tuple[Decision, ...] = ()
     lines: tuple[PrizeLine, ...] = ()
     not_eligible: Mapping[ParticipantId, str]
@@ -307,6 +308,10 @@ def _name_hidden(show: Show, event: e.NameHidden) -> Show:
     return replace(show, names={**show.names, event.participant: mark})
 
 
+def _names_held(show: Show, event: e.NameHoldSet) -> Show:
+    return replace(show, names_held=event.hold)
+
+
 def _eligibility_set(show: Show, event: e.EligibilitySet) -> Show:
     who = event.participant
     others = {one: why for one, why in show.not_eligible.items() if one != who}
@@ -415,6 +420,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "KeyCorrected": _corrected,
     "ReserveTaken": _reserve_taken,
     "NameHidden": _name_hidden,
+    "NameHoldSet": _names_held,
     "EligibilitySet": _eligibility_set,
     "NoticePosted": _notice_posted,
     "LookSet": _look_set,

@@ -131,11 +131,13 @@ class Backstage:
             audit=tuple(self._audit),
             look=scene.look(),
             driver=show.driver or None,
+            names_held=show.names_held,
         )
 
     async def live(self, show: Show) -> m.LivePart:
         """Return the numbers, and the provisional order of the question."""
         tally, vitals = self._intake.tally, self._vitals()
+        fastest = await self._fastest(show)
         return m.LivePart(
             online=self._phones.online(show.code),
             joined=len(self._roster),
@@ -144,12 +146,31 @@ class Backstage:
             accepted=tally.accepted,
             late=tally.late,
             rejected=tally.rejected,
-            fastest=await self._fastest(show),
+            fastest=fastest,
             via=dict(self._roster.via),
             delays=self.delays.parts(),
             outputs=self._outputs.parts(),
+            waiting=self._waiting(show, fastest),
             health=dict(vitals.numbers),
             concerns=tuple(_concern(one) for one in vitals.concerns),
+        )
+
+    def _waiting(
+        self, show: Show, fastest: tuple[m.HostFastest, ...]
+    ) -> tuple[m.WaitingName, ...]:
+        """Return whose names screens show, or soon will, and wait to be passed."""
+        if not show.names_held:
+            return ()
+        people = [ParticipantId(one.participant) for one in fastest]
+        people += [row.participant for row in show.leaderboard.top]
+        if show.over:
+            people += [award.participant for award in awards(show)]
+        return tuple(
+            m.WaitingName(
+                participant=one, name=self._name(one), unit=self._roster.unit(one)
+            )
+            for one in dict.fromkeys(people)
+            if one not in show.names
         )
 
     async def _fastest(self, show: Show) -> tuple[m.HostFastest, ...]:

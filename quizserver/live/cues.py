@@ -295,7 +295,7 @@ def _ended(scene: Scene, event: e.ShowEnded) -> m.Cue:
     return m.Ended(winner=scene.winners(), **scene.marks())
 
 
-def _renamed(scene: Scene, event: e.NameHidden) -> m.Cue:
+def _renamed(scene: Scene, event: e.NameHidden | e.NameHoldSet) -> m.Cue:
     """Tell the list that is on the screens again, with the new name."""
     phase = scene.show.stage_phase
     if phase is Phase.REVEALED and scene.reveal() is not None:
@@ -328,6 +328,7 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "ShowPaused": _paused,
     "ShowResumed": _resumed,
     "NameHidden": _renamed,
+    "NameHoldSet": _renamed,
     "NoticePosted": _noticed,
     "LookSet": _look_set,
     "StreamSet": _stream_set,

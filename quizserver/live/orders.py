@@ -85,6 +85,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
         hidden=o.message.hidden is not False,
         alias=o.message.name or "",
     ),
+    "hold_names": lambda o: c.HoldNames(hold=o.message.hidden is not False),
     "set_eligible": lambda o: c.SetEligible(
         participant=o.participant,
         eligible=o.message.eligible is True,
@@ -113,7 +114,9 @@ MAKERS: Final[Mapping[str, Maker]] = {
 COMMANDS: Final = (*MAKERS, "next", "advance")
 """The names a host may send."""
 
-RIGHTS: Final[Mapping[str, Right]] = {"hide_name": Right.MODERATE}
+RIGHTS: Final[Mapping[str, Right]] = dict.fromkeys(
+    ("hide_name", "hold_names"), Right.MODERATE
+)
 """Commands that need another right than CONDUCT."""
 
 DRIVERLESS: Final = frozenset({"drive", "look", *RIGHTS})

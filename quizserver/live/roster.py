@@ -80,4 +80,5 @@ class Roster:
         entry = self._entries.get(participant)
         if entry is None:
             return text(show.lang, "live.hidden_name")
-        return entry.name if entry.show_name else initials(entry.name)
+        waits = show.names_held and mark is None
+        return initials(entry.name) if waits or not entry.show_name else entry.name

@@ -36,9 +36,9 @@ class CommandMessage(Message, tag="command"):
     `step` is the last step the host has seen, `ref` the host's own id of this
     request (Source: R1.4). The other fields belong to single commands:
     `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
-    `ms` (extend), `participant`/`hidden`/`name` (hide_name), `text` (notice),
-    `prize` (confirm_winner, skip_winner: "show" or a question's id), `option`
-    (correct_key), `eligible` (set_eligible), `look` (look), `name` (drive),
+    `ms` (extend), `participant`/`hidden`/`name` (hide_name), `hidden` (hold_names),
+    `text` (notice), `prize` (confirm_winner, skip_winner: "show" or a question's
+    id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name` (drive),
     `aligned`, `delays` and `sync` (stream; what is missing stays).
     """
 
@@ -153,6 +153,14 @@ class HostFastest(Part):
     notes: tuple[FlagPart, ...] = ()
 
 
+class WaitingName(Part):
+    """Somebody whose name waits to be passed; meanwhile screens show initials."""
+
+    participant: str
+    name: str
+    unit: str
+
+
 class OutputPart(Part):
     """An overlay and its health; `lost` when its connection is.
 
@@ -232,6 +240,7 @@ class LivePart(Part):
     via: dict[str, int] = {}
     delays: dict[str, DelayPart] = {}
     outputs: tuple[OutputPart, ...] = ()
+    waiting: tuple[WaitingName, ...] = ()
     health: dict[str, float] = {}
     concerns: tuple[ConcernPart, ...] = ()
 
@@ -264,6 +273,7 @@ class HostState(Message, tag="state"):
     audit: tuple[AuditPart, ...] = ()
     look: str | None = None
     driver: str | None = None
+    names_held: bool = False
     stream: StreamPart | None = None
 
 

@@ -18,7 +18,6 @@ from quizserver.wire.host import (
     HostOut,
     HostQuestion,
     HostState,
-    Live,
     LivePart,
     NextPart,
     OutputPart,

@@ -1,9 +1,10 @@
 """The overlays in the panel, the words to all of them, and who drives the show."""
 
+import msgspec
 import pytest
 from playwright.async_api import Route, expect
 
-from quizserver.wire.host import You
+from quizserver.wire.host import WaitingName, You
 from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import DESK, OpenDesk
 from tests.e2e.host.test_layout import (
@@ -150,3 +151,54 @@ async def test_a_rehearsal_is_started_said_everywhere_and_wiped(desk: OpenDesk) 
     real = samples.live(joined=101, online=100, via={"tapduot": 100, "a": 1})
     await one.show(samples.lobby(live=real, step=14))
     await expect(one.page.locator('dialog [data-phones="20"]')).to_be_disabled()
+
+
+async def test_names_wait_for_a_host_who_passes_or_hides_them(desk: OpenDesk) -> None:
+    waiting = tuple(
+        WaitingName(participant=f"p{n}", name=name, unit=unit)
+        for n, (name, unit) in enumerate(samples.NAMES[:3])
+    )
+    live = msgspec.structs.replace(samples.answered(), waiting=waiting)
+    may = (*HOST, "hide_name", "hold_names")
+    one = await desk(samples.opened(allowed=may, live=live, names_held=True))
+    await expect(one.page.locator(".chip-button")).to_have_text("Chờ duyệt: 3")
+    await one.page.keyboard.press("m")
+    await no_violation(one.page, "names")
+    rows = one.page.locator("dialog .choice")
+    await rows.nth(0).locator(".button").nth(1).click()
+    word = await one.panel.hears()
+    named = (word["command"], word["participant"], word["hidden"], "step" in word)
+    assert named == ("hide_name", "p0", True, False)
+    await one.page.click("dialog .buttons .button")
+    heard = [await one.panel.hears() for _ in waiting]
+    assert [(w["participant"], w["hidden"]) for w in heard] == [
+        ("p0", False),
+        ("p1", False),
+        ("p2", False),
+    ]
+    await one.page.click("dialog .switch input")
+    word = await one.panel.hears()
+    assert (word["command"], word["hidden"]) == ("hold_names", False)
+
+
+async def test_the_autopilot_presses_after_a_countdown_and_never_while_deciding(
+    desk: OpenDesk,
+) -> None:
+    one = await desk(samples.locked(allowed=HOST))
+    await one.page.clock.install(time=0)
+    await one.page.clock.pause_at(1_000)
+    await one.page.keyboard.press("a")
+    key = one.page.locator("#next kbd")
+    await expect(key).to_have_text("Tự động: 4")
+    await one.page.clock.run_for(2_000)
+    await expect(key).to_have_text("Tự động: 2")
+    await one.page.keyboard.press("n")
+    await one.page.clock.run_for(10_000)
+    assert await one.panel.silent(0.3)
+    await one.page.keyboard.press("Escape")
+    await one.page.clock.run_for(4_100)
+    word = await one.panel.hears()
+    assert (word["command"], word["step"]) == ("advance", 12)
+    await one.panel.reply(word)
+    await one.show(samples.state("ended", step=13, next=None))
+    await expect(one.page.locator("#next kbd")).to_have_count(0)

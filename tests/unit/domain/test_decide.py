@@ -82,6 +82,7 @@ SAMPLES: dict[str, c.Command] = {
     "HideName": c.HideName(participant=AN),
     "SetEligible": c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),
     "PostNotice": c.PostNotice(text="Xin chờ"),
+    "HoldNames": c.HoldNames(hold=True),
     "SetLook": c.SetLook(look=Look.CLEAR),
     "SetDriver": c.SetDriver(name="Hoa"),
     "SetStream": c.SetStream(at=at(0), aligned=True, delays={"a": 9_000}),

@@ -80,6 +80,7 @@ def test_names_decisions_and_notices_are_remembered() -> None:
         c.HideName(participant=AN, hidden=True, alias="A."),
         c.PostNotice(text="Xin chờ"),
         c.SetLook(look=Look.HOLD),
+        c.HoldNames(hold=True),
         c.SetDriver(name="Hoa"),
         c.OpenLobby(),
         c.EndShow(leaderboard=leaderboard((AN, 1, 2_000), (BINH, 1, 2_500))),
@@ -89,6 +90,7 @@ def test_names_decisions_and_notices_are_remembered() -> None:
     )
     assert show.not_eligible == {CHI: "Nhân viên"}
     assert show.names == {AN: NameMark(hidden=True, alias="A.")}
+    assert show.names_held
     assert (show.notice, show.look, show.driver) == ("Xin chờ", Look.HOLD, "Hoa")
     assert show.decisions == (
         Decision(prize="show", participant=AN, confirmed=False, reason="Trùng"),
@@ -299,6 +301,7 @@ def everything(show: Show) -> list[c.Command]:
         c.ResumeShow(),
         c.PostNotice(text="!"),
         c.SetLook(look=Look.CLEAR),
+        c.HoldNames(hold=True),
         c.SetDriver(name="Hoa"),
         c.SetStream(at=now, aligned=True, delays={"a": 9_000}, sync=True),
         c.HideName(participant=AN, alias="A."),

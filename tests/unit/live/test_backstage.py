@@ -18,6 +18,7 @@ from tests.unit.live.house import (
     Message,
     on_air,
     open_house,
+    said,
     unreadable,
 )
 
@@ -293,6 +294,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
         assert shown["allowed"] == [
             "resume",
             "hide_name",
+            "hold_names",
             "set_eligible",
             "notice",
             "look",
@@ -300,6 +302,29 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
             "stream",
         ]
         assert shown["next"]["command"] == "resume"
+
+
+async def test_names_that_wait_to_be_passed_are_told(ledger: SqliteLedger) -> None:
+    """R2.5: those that screens show or soon will, each once, until somebody has."""
+    async with on_air(ledger) as house:
+        an = (await house.join("Nguyễn Văn An")).participant
+        binh = (await house.join("Bình")).participant
+        await house.open_next()
+        await house.tap(an, "B", 2_000)
+        await house.tap(binh, "B", 3_000)
+        shown = house.live.stage.host_state
+        assert "waiting" not in said(await shown())["live"]
+        await house.do("hold_names")
+        state = said(await shown())
+        assert state["names_held"]
+        waiting = [one["name"] for one in state["live"]["waiting"]]
+        assert waiting == ["Nguyễn Văn An", "Bình"]
+        await house.do("hide_name", participant=an, hidden=False)
+        await house.close()
+        await house.do("reveal")
+        state = await house.do("end")
+        waiting = [one["participant"] for one in state["live"]["waiting"]]
+        assert waiting == [binh]
 
 
 async def test_the_big_button_says_which_question_and_how_long(

@@ -57,6 +57,7 @@ SAMPLES: list[e.Event] = [
     e.EligibilitySet(participant=AN, eligible=False, reason="Ban Tổ chức"),
     e.NoticePosted(text="Xin chờ"),
     e.LookSet(look=Look.HOLD),
+    e.NameHoldSet(hold=True),
     e.StreamSet(aligned=True, delays={"a": 9_000}, sync_at=at(1_000)),
     e.DriverSet(name="Hoa"),
     e.ShowEnded(leaderboard=TOP, lines=(LINE,)),

@@ -53,6 +53,17 @@ def made(command: str, **fields: object) -> c.Command:
     return MAKERS[command](order)
 
 
+ALWAYS = {
+    "hide_name",
+    "hold_names",
+    "notice",
+    "set_eligible",
+    "look",
+    "drive",
+    "stream",
+}
+
+
 @pytest.mark.parametrize(
     ("command", "fields", "expected"),
     [
@@ -110,6 +121,8 @@ def made(command: str, **fields: object) -> c.Command:
         ("notice", {}, c.PostNotice(text="")),
         ("look", {"look": "clear"}, c.SetLook(look=Look.CLEAR)),
         ("look", {}, c.SetLook(look=Look.LIVE)),
+        ("hold_names", {}, c.HoldNames(hold=True)),
+        ("hold_names", {"hidden": False}, c.HoldNames(hold=False)),
         ("drive", {"name": "Hoa"}, c.SetDriver(name="Hoa")),
         ("drive", {}, c.SetDriver(name="")),
         (
@@ -148,13 +161,13 @@ def test_every_command_of_the_reference_is_understood() -> None:
     named = """
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
-        confirm publish advance look drive stream
+        confirm publish advance look drive stream hold_names
     """
     assert set(COMMANDS) == set(named.split())
 
 
 def test_only_moderation_needs_another_right_than_conducting() -> None:
-    assert RIGHTS == {"hide_name": Right.MODERATE}
+    assert RIGHTS == {"hide_name": Right.MODERATE, "hold_names": Right.MODERATE}
     assert set(MAKERS) >= NEEDS_STANDINGS
 
 
@@ -210,7 +223,7 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 )
 def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -> None:
     """Found by trying, so that no second table can differ from the first."""
-    always = {"hide_name", "notice", "set_eligible", "look", "drive", "stream"}
+    always = ALWAYS
     assert set(allowed(show, at(12_000))) == {*names.split(), *always}
 
 
@@ -219,7 +232,7 @@ def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -
     [
         (Role.OWNER, set(COMMANDS)),
         (Role.HOST, set(COMMANDS)),
-        (Role.MODERATOR, {"hide_name"}),
+        (Role.MODERATOR, {"hide_name", "hold_names"}),
         (Role.AUDITOR, set()),
         (Role.OVERLAY, set()),
     ],
@@ -272,11 +285,4 @@ def test_phases_that_take_no_more_commands_but_notices() -> None:
         c.PublishResults(),
     )
     assert show.phase is Phase.PUBLISHED
-    assert set(allowed(show, at(0))) == {
-        "hide_name",
-        "notice",
-        "set_eligible",
-        "look",
-        "drive",
-        "stream",
-    }
+    assert set(allowed(show, at(0))) == ALWAYS

@@ -93,6 +93,16 @@ def test_a_name_that_is_shown_again_obeys_consent_again(roster: Roster) -> None:
     assert roster.public_name(marked(BINH, hidden=False), BINH) == "T. T. B."
 
 
+def test_a_held_name_is_initials_until_it_is_passed(roster: Roster) -> None:
+    """R2.5: no name is on air before somebody has seen it."""
+    held = replace(new_show(), names_held=True)
+    assert roster.public_name(held, AN) == "N. V. A."
+    passed = replace(marked(AN, hidden=False), names_held=True)
+    assert roster.public_name(passed, AN) == "Nguyễn Văn An"
+    hidden = replace(marked(AN, hidden=True), names_held=True)
+    assert roster.public_name(hidden, AN) == HIDDEN
+
+
 def test_somebody_unknown_has_no_name(roster: Roster) -> None:
     assert roster.public_name(new_show(), CHI) == HIDDEN
     assert roster.public_name(replace(new_show(), lang="en"), CHI) != HIDDEN

@@ -6,6 +6,7 @@ import { html } from "../kit/html.js";
 import { Driver } from "./driver.js";
 import { KeyMap } from "./keymap.js";
 import { Links } from "./links.js";
+import { NamesQueue } from "./moderation.js";
 import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
 import { RecountQuestion } from "./recount.js";
@@ -30,6 +31,7 @@ const KINDS = {
   outputs: OutputsTable,
   driver: Driver,
   rehearsal: Rehearsal,
+  names: NamesQueue,
   keys: KeyMap,
 };
 

@@ -15,8 +15,9 @@ import { unsettled } from "./prizes.js";
 const FIRM = ["lock", "extend", "pause", "standings", "reserve", "notice"];
 const GRAVE = ["void", "end"];
 
-/** @param {import("./topbar.js").Parts & { guard: { left: (changedAt: number) => number } }} props */
-export function Dock({ host, model, prefs, act, guard }) {
+/** @param {import("./topbar.js").Parts & { pilot?: number | null,
+ *   guard: { left: (changedAt: number) => number } }} props */
+export function Dock({ host, model, prefs, act, guard, pilot }) {
   const [, again] = useReducer((/** @type {number} */ n) => n + 1, 0);
   const wait = guard.left(model.changedAt);
   const busy = Object.keys(model.pending).length > 0;
@@ -49,7 +50,7 @@ export function Dock({ host, model, prefs, act, guard }) {
       onClick=${() => act("next")}
     >
       <span class="next-label">${label}</span>
-      ${ready && html`<kbd>${busy ? t("host.next_sending") : t("host.key_space")}</kbd>`}
+      ${ready && html`<kbd data-auto=${String(pilot != null)}>${keyOf(busy, pilot)}</kbd>`}
     </button>
     <div class="actions">
       ${FIRM.map(action)}
@@ -57,6 +58,12 @@ export function Dock({ host, model, prefs, act, guard }) {
       ${GRAVE.map(action)}
     </div>
   </section>`;
+}
+
+/** Beside the label: that it was sent, or who presses and when. @param {boolean} busy @param {number | null | undefined} pilot */
+function keyOf(busy, pilot) {
+  if (busy) return t("host.next_sending");
+  return pilot == null ? t("host.key_space") : t("host.auto_in", { s: pilot });
 }
 
 /**

@@ -5,6 +5,7 @@
 import { html } from "../kit/html.js";
 import { seconds, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
+import { WaitingChip } from "./moderation.js";
 
 const SHOWN = 10;
 
@@ -16,6 +17,7 @@ export function FastestList({ host, prefs, act }) {
   return html`<section class="fastest card">
     <header class="card-head">
       <h2 class="card-title">${t("host.fastest")}</h2>
+      <${WaitingChip} host=${host} act=${act} />
       <span class="chip">${t("host.fastest_provisional")}</span>
     </header>
     ${

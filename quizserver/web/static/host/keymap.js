@@ -3,11 +3,12 @@
 
 import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
+import { AutopilotSwitch } from "./autopilot.js";
 import { Dialog } from "./dialog.js";
 import { LETTERS } from "./keys.js";
 
-/** @param {import("./dialogs.js").DialogParts} props */
-export function KeyMap({ prefs, act }) {
+/** @param {import("./dialogs.js").DialogParts & { auto: boolean }} props */
+export function KeyMap({ prefs, act, auto }) {
   /** @type {[string, string][]} */
   const rows = [
     [t("host.key_space"), t("host.keys_next")],
@@ -32,13 +33,14 @@ export function KeyMap({ prefs, act }) {
       <input type="checkbox" checked=${prefs.letters} onChange=${() => act("letters")} />
       <span>${t("host.keys_letters")}</span>
     </label>
+    <${AutopilotSwitch} on=${auto} act=${act} />
   </${Dialog}>`;
 }
 
 /** @param {string} action */
 function nameOf(action) {
   if (action === "pause") return `${t("host.act.pause")} / ${t("host.act.resume")}`;
-  return ["privacy", "outputs", "clear", "hold", "driver", "rehearsal", "links", "theme"].includes(action)
+  return ["privacy", "outputs", "clear", "hold", "driver", "rehearsal", "names", "auto", "links", "theme"].includes(action)
     ? t(`host.keys_${action}`)
     : t(`host.act.${action}`);
 }

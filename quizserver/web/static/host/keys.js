@@ -18,6 +18,8 @@ export const LETTERS = {
   hold: "H",
   driver: "D",
   rehearsal: "B",
+  names: "M",
+  auto: "A",
   links: "Q",
   theme: "T",
 };

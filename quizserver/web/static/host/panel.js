@@ -5,6 +5,7 @@
 
 import { html, useCallback, useEffect, useMemo, useRef, useState } from "../kit/html.js";
 import { loadTexts, t } from "../kit/texts.js";
+import { useAutopilot } from "./autopilot.js";
 import { Centre } from "./centre.js";
 import { Dialogs } from "./dialogs.js";
 import { Dock } from "./dock.js";
@@ -26,7 +27,7 @@ const NOTE_MS = 12000;
 /** Actions that ask something first. */
 const ASKING = ["void", "reserve", "notice", "end"];
 /** The same, and they need no leave of the server to open. */
-const ALWAYS = ["links", "outputs", "driver", "rehearsal", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
+const ALWAYS = ["links", "outputs", "driver", "rehearsal", "names", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
 
 /**
  * @param {{ show: string, first: import("./types.js").Prefs,
@@ -37,6 +38,7 @@ export function Panel({ show, store, session, first }) {
   const [model, setModel] = useState(store.snapshot());
   const [prefs, setPrefs] = useState(first);
   const [dialog, setDialog] = useState(/** @type {{ kind: string } | null} */ (null));
+  const [auto, setAuto] = useState(false);
   const guard = useMemo(() => createGuard(), []);
   useEffect(() => {
     const leave = store.subscribe(setModel);
@@ -61,6 +63,7 @@ export function Panel({ show, store, session, first }) {
     else if (action === "privacy") change({ shy: !prefs.shy });
     else if (action === "lang") change({ lang: prefs.lang === "vi" ? "en" : "vi" });
     else if (action === "letters") change({ letters: !prefs.letters });
+    else if (action === "auto") setAuto(!auto);
     else if (action === "send") {
       // One of many that run by themselves leaves the host's dialog alone.
       if (!fields.behind) setDialog(null);
@@ -110,10 +113,14 @@ export function Panel({ show, store, session, first }) {
   const run = useCallback((/** @type {string} */ action) => latest.current(action), []);
   useEffect(() => bindKeys(run, () => letters.current), [run]);
 
+  // Who has a dialog open is deciding something.
+  const flies = { host: mine(model), link: model.link, on: auto && !dialog };
+  const pilot = useAutopilot({ ...flies, press: () => run("next") });
+
   if (model.fatal) return html`<${Fatal} code=${model.fatal} show=${show} />`;
   const host = mine(model);
   if (!host) return html`<${Waiting} link=${model.link} />`;
-  const parts = { host, model, prefs, act };
+  const parts = { host, model, prefs, act, auto, pilot };
   return html`<div
     class="panel"
     data-phase=${shownPhase(host)}

@@ -70,6 +70,7 @@
  * @property {boolean | null} [recording]
  * @property {number | null} [control] what OBS lets it do, 0 to 5
  */
+/** @typedef {{ participant: string, name: string, unit: string }} Waiting a name that is to be passed */
 /** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
 /**
  * @typedef {object} Concern something that is wrong with the server
@@ -91,6 +92,7 @@
  * @property {Fastest[]} [fastest]
  * @property {Record<string, number>} [via]
  * @property {Output[]} [outputs]
+ * @property {Waiting[]} [waiting] whose names wait to be passed
  * @property {Record<string, number>} [health]
  * @property {Concern[]} [concerns] the worst first
  */
@@ -145,6 +147,7 @@
  * @property {Audit[]} [audit]
  * @property {"live" | "clear" | "hold"} [look] the word to all overlays
  * @property {string | null} [driver] the host who alone runs the show
+ * @property {boolean} [names_held] screens show initials until a name is passed
  * @property {"" | "driver" | "role"} [held] why this host may not; the panel's own (model.js)
  */
 /** @typedef {{ name: string, role: string, commands: string[] }} You who the server takes this host for */
