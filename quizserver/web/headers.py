@@ -49,9 +49,9 @@ def content_policy(path: str, host: str) -> str:
         return NOTHING
     overlay = path.startswith("/overlay/")
     style = "'self' 'unsafe-inline'" if overlay else "'self'"
-    # Editors show what they make as a phone and as an overlay draw it.
-    editors = ("/host/questions", "/overlay/_editor")
-    frames = " frame-src 'self';" if path.startswith(editors) else ""
+    # The panel and the editors show what a phone and an overlay draw.
+    showing = ("/host/", "/overlay/_editor")
+    frames = " frame-src 'self';" if path.startswith(showing) else ""
     # 'self' does not cover sockets in WebKit before 15.4.
     sockets = f"ws://{host} wss://{host}"
     return (

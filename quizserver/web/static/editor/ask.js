@@ -27,12 +27,12 @@ export function Ask({ title, kind, wide = false, onClose, children }) {
     onClose=${() => box.current && onClose()}
   >
     <div class="dialog-body">
-      <header class="dialog-head">
+      <div class="dialog-head">
         <h2 id="dialog-title">${title}</h2>
         <button type="button" class="tool" aria-label=${t("editor.close")} onClick=${onClose}>
           <${Mark} name="cross" size=${22} />
         </button>
-      </header>
+      </div>
       ${children}
     </div>
   </dialog>`;
