@@ -9,11 +9,12 @@ const CLAIMS_NOW = new Set(["asked", "roll", "open", "locked"]);
 /**
  * @param {import("./state.js").Look} s
  * @returns {"empty" | "lobby" | "asked" | "roll" | "open" | "locked" | "revealed"
- *   | "void" | "standings" | "ended" | "paused"}
+ *   | "void" | "standings" | "ended" | "paused" | "sync"}
  */
 export function sceneOf(s) {
   if (s.conn === "none") return "empty";
   if (s.paused) return "paused";
+  if (s.syncAt !== null) return "sync";
   const scene = SCENES[s.phase];
   const found = scene ? scene(s) : "empty";
   return s.conn === "offline" && CLAIMS_NOW.has(found) ? "empty" : found;

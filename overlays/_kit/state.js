@@ -26,6 +26,7 @@
  * @property {boolean} live the last change was seen as it happened: animate it
  * @property {boolean} gap steps are missing: a snapshot is needed
  * @property {"none" | "live" | "stale" | "offline"} conn
+ * @property {number | null} syncAt when the count for the calibration began
  * @property {"live" | "clear" | "hold"} look the host's word to all overlays
  */
 
@@ -35,10 +36,13 @@ export const NOTHING = {
   opensAt: null, closesAt: null, durationMs: null, result: null,
   standings: null, previous: null, winner: [], notice: "", reason: "",
   show: null, online: null, answered: null, live: false, gap: false, conn: "none", look: "live",
+  syncAt: null,
 };
 
 /** What a new question takes away. */
-const FRESH = { opensAt: null, closesAt: null, result: null, reason: "", answered: null };
+const FRESH = {
+  opensAt: null, closesAt: null, result: null, reason: "", answered: null, syncAt: null,
+};
 
 /** Phases that show places: they stay when a question is void, with a new order. */
 const OVER = new Set(["standings", "ended", "confirmed", "published"]);
@@ -46,6 +50,9 @@ const OVER = new Set(["standings", "ended", "confirmed", "published"]);
 /** @param {Look} s @param {any} question what the cue says of it; the rest is known */
 const merged = (s, question) =>
   s.question && s.question.id === question.id ? { ...s.question, ...question } : question;
+
+/** When the count of a wire StreamPart began. @param {any} stream @param {number} at */
+const began = (stream, at) => (stream && stream.sync_ms != null ? at - stream.sync_ms : null);
 
 /** @param {any} standings @param {any} m */
 const rows = (standings, m) => ({ standings: { top: m.top, participants: m.participants }, previous: standings });
@@ -81,6 +88,7 @@ const CUES = {
   resumed: (_, m) => ({ paused: false, reason: "", phase: m.phase }),
   ended: (_, m) => ({ phase: "ended", winner: m.winner || [] }),
   notice: (_, m) => ({ notice: m.text || "" }),
+  stream: (_, m, at) => ({ syncAt: began(m.stream, at) }),
   step: (s, m) => ({ look: m.look || s.look }),
 };
 
@@ -100,6 +108,7 @@ function fromSnapshot(s, m, at) {
     // A snapshot taken behind the curtain carries the pause's reason as its notice.
     reason: (m.paused && m.notice) || (m.question && m.question.void_reason) || "", notice: (!m.paused && m.notice) || "",
     online: m.online ?? s.online, answered: m.answered ?? null, look: m.look || "live",
+    syncAt: began(m.stream, at),
   };
 }
 
@@ -109,12 +118,19 @@ function fromMessage(s, m, at, live) {
   if (m.type === "presence") {
     return { ...s, online: m.online, answered: m.answered ?? s.answered };
   }
+  if (m.type === "ahead" && m.epoch === s.epoch && !s.gap) return ahead(s, m, at, live);
   if (m.step === undefined || s.gap) return s;
   if (m.epoch === s.epoch && m.step <= s.step) return s;
   if (m.epoch !== s.epoch || m.step !== s.step + 1) return { ...s, gap: true };
   // A cue of a newer server is a step like any other: additions are no gap.
   const cue = CUES[m.type] ? m.type : "step";
   return { ...s, ...CUES[cue](s, m, at), step: m.step, live: live && !QUIET.has(cue) };
+}
+
+/** What phones are shown later: a cue before its step. @param {Look} s @param {any} m @param {number} at @param {boolean} live */
+function ahead(s, m, at, live) {
+  const next = { ...s, ...CUES[m.phase](s, m, at), live };
+  return m.closes_in_ms == null ? next : { ...next, closesAt: at + m.closes_in_ms };
 }
 
 /**

@@ -8,6 +8,7 @@ import { Lobby } from "../_kit/parts/lobby.js";
 import { Question, Void } from "../_kit/parts/question.js";
 import { Standings } from "../_kit/parts/standings.js";
 import { Winner } from "../_kit/parts/winner.js";
+import { Sync } from "../_kit/parts/sync.js";
 import { scenes } from "../_kit/scenes.js";
 import { sounding } from "../_kit/sound.js";
 import { start } from "../_kit/start.js";
@@ -15,4 +16,5 @@ import { start } from "../_kit/start.js";
 start(sounding(scenes({
   lobby: Lobby, asked: Question, roll: Question, open: Question, locked: Question,
   revealed: Question, void: Void, standings: Standings, ended: Winner, paused: Pause,
+  sync: Sync,
 }, { notice: true })));

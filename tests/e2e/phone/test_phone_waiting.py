@@ -3,9 +3,20 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quizserver.wire.phone import Hello
-from tests.e2e.phone.conftest import Stage
-from tests.e2e.phone.scenes import SCENES
+from quizserver.wire.common import Close
+from quizserver.wire.parts import StreamPart
+from quizserver.wire.phone import (
+    Asked,
+    Hello,
+    Locked,
+    Open,
+    Revealed,
+    Seen,
+    Stream,
+    You,
+)
+from tests.e2e.phone.conftest import EPOCH, Stage
+from tests.e2e.phone.scenes import FASTEST, OWN, SCENES, question
 from tests.e2e.phone.test_phone_states import overflow, seated, violations
 
 pytestmark = pytest.mark.browser
@@ -103,3 +114,86 @@ def test_practice_is_a_question_that_nobody_hears_of(page: Page, stage: Stage) -
     page.locator("button.option[data-option=b]").click()
     expect(page.locator(".status")).to_contain_text("Đúng rồi!")
     assert stage.answers() == []
+
+
+def test_viewers_say_which_number_they_see_until_a_question_comes(
+    page: Page, stage: Stage
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 568})
+    seated(page, stage, LOBBY)
+    stage.next_heard(Hello)
+    stage.say(Stream(epoch=EPOCH, step=10, stream=StreamPart(sync_ms=0)))
+    page.get_by_role("button", name="7", exact=True).click()
+    heard = stage.next_heard(Seen).message
+    assert isinstance(heard, Seen)
+    assert heard.number == 7
+    expect(page.locator(".sync")).to_contain_text("Cảm ơn")
+    assert violations(page) == []
+    assert overflow(page) == []
+    stage.say(Asked(epoch=EPOCH, step=11, question=question("asked", opened=False)))
+    expect(page.locator(".sync")).to_have_count(0)
+
+
+def test_an_aligned_show_shows_no_answer_before_the_picture_does(
+    page: Page, stage: Stage
+) -> None:
+    page.add_init_script("localStorage['quiz.CCHC1.via'] = '\"a\"'")
+    seated(page, stage, LOBBY)
+    stage.next_heard(Hello)
+    late = StreamPart(aligned=True, delays={"a": 700, "b": 30_000})
+    stage.say(Stream(epoch=EPOCH, step=10, stream=late))
+    stage.say(Open(epoch=EPOCH, step=11, question=question(), duration_ms=15_000))
+    expect(page.locator("button.option")).to_have_count(4)
+    stage.say(Locked(epoch=EPOCH, step=12, question="q4"))
+    page.evaluate(
+        """() => {
+          const seen = (text) => document.body.textContent.includes(text);
+          const began = performance.now();
+          new MutationObserver(() => {
+            if (!seen("Đáp án") || window.spoilt) return;
+            window.spoilt = performance.now() - began;
+          }).observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
+    stage.say(
+        Revealed(
+            epoch=EPOCH,
+            step=13,
+            question="q4",
+            correct="A",
+            counts={"A": 3},
+            fastest=FASTEST,
+        )
+    )
+    stage.say(You(question="q4", right=True, show=OWN, time_ms=2919, rank=12))
+    expect(page.locator(".verdict")).to_contain_text("hạng 12")
+    assert page.evaluate("window.spoilt") >= 690
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_ways_in_and_out_are_readable_for_everybody(
+    page: Page, stage: Stage, lang: str
+) -> None:
+    """Joining with what is missing, no link, and every screen that ends the line."""
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.add_init_script(f"localStorage['quiz.language'] = '\"{lang}\"'")
+    page.goto(f"{stage.url}/CCHC1")
+    page.locator("form.join button").click()
+    expect(page.get_by_role("alert")).to_have_count(1)
+    page.locator(".recover summary").click()
+    found = [("join", *one) for one in violations(page)]
+    assert overflow(page) == []
+    for code in (Close.NO_SHOW, Close.FORBIDDEN, Close.BAD_MESSAGE, Close.REPLACED):
+        seated(page, stage, LOBBY)
+        stage.next_heard(Hello)
+        stage.close(code)
+        expect(page.locator(".middle")).to_have_count(1)
+        found += [(code.name, *one) for one in violations(page)]
+        assert overflow(page) == []
+    seated(page, stage, LOBBY)
+    stage.sockets_work = False
+    stage.close(Close.TOO_SLOW)
+    page.locator(".offline").wait_for()
+    found += [("offline", *one) for one in violations(page)]
+    assert found == []

@@ -11,6 +11,7 @@ import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
 import { RecountQuestion } from "./recount.js";
 import { Rehearsal } from "./rehearsal.js";
+import { StreamDelay } from "./stream.js";
 import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
 
 /** @typedef {import("./topbar.js").Parts & { dialog: { kind: string } & Record<string, any> }} DialogParts */
@@ -31,6 +32,7 @@ const KINDS = {
   outputs: OutputsTable,
   driver: Driver,
   rehearsal: Rehearsal,
+  stream: StreamDelay,
   names: NamesQueue,
   keys: KeyMap,
 };

@@ -50,6 +50,7 @@ export function Links({ host, act }) {
       <button type="button" class="button" onClick=${() => act("outputs")}>
         ${t("host.links_outputs", { n: (host.live.outputs || []).filter((one) => !one.lost).length })}
       </button>
+      <button type="button" class="button" onClick=${() => act("stream")}>${t("host.links_stream")}</button>
       <a class="button" href=${`/${host.code}/results`} target="_blank" rel="noopener">
         ${t("host.tool_results")}
       </a>

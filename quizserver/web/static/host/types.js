@@ -71,6 +71,8 @@
  * @property {number | null} [control] what OBS lets it do, 0 to 5
  */
 /** @typedef {{ participant: string, name: string, unit: string }} Waiting a name that is to be passed */
+/** @typedef {{ count: number, median_ms: number, spread_ms: number }} Delay */
+/** @typedef {{ aligned?: boolean, delays?: Record<string, number>, sync_ms?: number | null }} Stream */
 /** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
 /**
  * @typedef {object} Concern something that is wrong with the server
@@ -91,6 +93,7 @@
  * @property {number} [rejected]
  * @property {Fastest[]} [fastest]
  * @property {Record<string, number>} [via]
+ * @property {Record<string, Delay>} [delays]
  * @property {Output[]} [outputs]
  * @property {Waiting[]} [waiting] whose names wait to be passed
  * @property {Record<string, number>} [health]
@@ -146,6 +149,7 @@
  * @property {number} [max_prizes_per_person] 0 = off
  * @property {Audit[]} [audit]
  * @property {"live" | "clear" | "hold"} [look] the word to all overlays
+ * @property {Stream | null} [stream]
  * @property {string | null} [driver] the host who alone runs the show
  * @property {boolean} [names_held] screens show initials until a name is passed
  * @property {"" | "driver" | "role"} [held] why this host may not; the panel's own (model.js)

@@ -10,6 +10,7 @@ import { screenOf } from "./fold.js";
 import { Join } from "./join.js";
 import { Question } from "./question.js";
 import { Result } from "./result.js";
+import { Sync } from "./sync.js";
 import { Connecting, Gone, Lobby, Paused, Void } from "./waiting.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -104,6 +105,7 @@ export function App({ s, act, page, language }) {
     <${Banner} s=${s} />
     <${Notices} s=${s} />
     <main class="screen" data-screen=${screen} data-seen=${s.seen ? "1" : "0"}>
+      ${s.counting && s.seat === "held" && !s.gone && html`<${Sync} act=${act} />`}
       ${content(screen, { s, act, page })}
     </main>`;
 }

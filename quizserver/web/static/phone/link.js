@@ -5,6 +5,7 @@
 
 import { connect } from "../kit/live.js";
 import { Refusal, fetchState } from "./api.js";
+import { createHold } from "./hold.js";
 
 const POLL_AFTER_MS = 4000;
 const POLL_MS = 2000;
@@ -26,10 +27,11 @@ const CLOSED = {
  * @param {{snapshot: () => import("./state.js").State, dispatch: (a: any) => void, subscribe: (f: (s: any) => void) => void}} parts.store
  * @param {string} parts.code
  * @param {() => string} parts.token
+ * @param {() => string} parts.via the page this viewer came from
  * @param {() => void} parts.onSnapshot after each full snapshot
  * @param {(why: string) => void} parts.onClosed one of the words of CLOSED
  */
-export function createLink({ store, code, token, onSnapshot, onClosed }) {
+export function createLink({ store, code, token, via, onSnapshot, onClosed }) {
   let poll = 0;
   let gap = 0;
   let overdue = 0;
@@ -45,8 +47,13 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
     return { type: "hello", v: 1, show: code, token: token(), ...known };
   }
 
+  function delayMs() {
+    const { aligned = false, delays = {} } = store.snapshot().stream || {};
+    return aligned ? delays[via()] || delays[""] || 0 : 0;
+  }
+
   /** @param {any} message @param {number} at */
-  function onMessage(message, at) {
+  function take(message, at) {
     store.dispatch({ type: "message", message, at });
     if (message.type === "presence") spreadMs = message.spread_ms || 0;
     if (message.type === "welcome" || message.type === "state") onSnapshot();
@@ -75,7 +82,7 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
       const said = await fetchState(token());
       if (ended) return;
       const type = said.state ? "welcome" : "state";
-      onMessage({ ...said, type }, performance.now());
+      hold.put({ ...said, type }, performance.now());
       works = store.snapshot().link !== "live";
     } catch (error) {
       if (!(error instanceof Refusal) || ended) return;
@@ -118,6 +125,7 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
     window.clearTimeout(poll);
     window.clearTimeout(gap);
     window.clearTimeout(overdue);
+    hold.drop();
     socket.close();
   }
 
@@ -126,10 +134,11 @@ export function createLink({ store, code, token, onSnapshot, onClosed }) {
   Object.keys(CLOSED).forEach((number) => {
     fatal[Number(number)] = closed;
   });
+  const hold = createHold({ delayMs, take });
   const socket = connect({
     path: "/ws/phone",
     hello,
-    onMessage,
+    onMessage: hold.put,
     onStatus: (next) => status(next),
     fatal,
     spreadMs: () => spreadMs,

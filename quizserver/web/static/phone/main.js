@@ -80,7 +80,8 @@ async function language(wanted) {
 function open() {
   if (line) line.close();
   const { token } = seat;
-  line = createLink({ store, code, token, onSnapshot: answering.resume, onClosed: closed });
+  const via = () => load(keys.via) || "";
+  line = createLink({ store, code, token, via, onSnapshot: answering.resume, onClosed: closed });
 }
 
 /** @param {string} why a word of link.js's CLOSED */
@@ -103,6 +104,8 @@ const act = {
   },
   recover: seat.recover,
   recovery: seat.recovery,
+  /** @param {number} number what the viewer sees in the stream */
+  seen: (number) => Boolean(line && line.send({ type: "seen", number })),
   again() {
     store.dispatch({ type: "gone", why: "" });
     open();

@@ -27,6 +27,7 @@ const EARLY_MS = 500; // more left than a line's jitter: the host locked it
  * @property {any[]} winner
  * @property {string} notice @property {boolean} paused @property {string} pauseText
  * @property {string} voidReason of this question @property {string} voidBefore of an earlier one
+ * @property {any} stream wire StreamPart or null @property {boolean} counting
  * @property {number} online @property {number | null} answered
  */
 
@@ -37,7 +38,7 @@ export const INITIAL = {
   question: null, opens: null, closes: null, durationMs: 0, answer: null,
   result: null, standings: null, own: null, winner: [],
   notice: "", paused: false, pauseText: "", voidReason: "", voidBefore: "",
-  online: 0, answered: null,
+  stream: null, counting: false, online: 0, answered: null,
 };
 
 /** @param {State} s @param {any} snap @param {number} at @returns {State} */
@@ -70,6 +71,8 @@ function replaced(s, snap, at) {
     pauseText: (snap.paused && snap.notice) || "",
     voidReason: (snap.question || {}).void_reason || "",
     voidBefore: same ? s.voidBefore : "",
+    stream: snap.stream || null,
+    counting: Boolean(snap.stream && snap.stream.sync_ms !== undefined),
     online: snap.online === undefined ? s.online : snap.online,
     answered: same ? s.answered : null,
   };
@@ -95,9 +98,9 @@ const OVER = ["standings", "ended", "confirmed", "published"];
  */
 const CUES = {
   lobby: () => ({ phase: "lobby", question: null, answer: null, result: null }),
-  asked: (s, m) => ({ ...onto(s, m.question), phase: "asked", opens: null }),
+  asked: (s, m) => ({ ...onto(s, m.question), phase: "asked", opens: null, counting: false }),
   roll: (s, m, at) => ({
-    ...onto(s, m.question), phase: "asked", opens: countdown(m.in_ms, at),
+    ...onto(s, m.question), phase: "asked", opens: countdown(m.in_ms, at), counting: false,
   }),
   open: (s, m, at) => ({
     ...onto(s, m.question),
@@ -140,6 +143,7 @@ const CUES = {
   resumed: (s, m) => ({ paused: false, pauseText: "", phase: m.phase }),
   ended: (s, m) => ({ phase: "ended", winner: m.winner || [], own: m.you || s.own }),
   notice: (s, m) => ({ notice: m.text || "" }),
+  stream: (s, m) => ({ stream: m.stream, counting: m.stream.sync_ms !== undefined }),
   step: () => ({}),
 };
 
