@@ -27,6 +27,7 @@ from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.failures import Failure
 from quizserver.gateway.server import (
+    BACKLOG,
     Audiences,
     Gateway,
     Listening,
@@ -194,6 +195,8 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port} ({cause}); "
             "stop the other program or choose another port with --port or QUIZ_PORT"
         ) from None
+    # From now on: who comes while the shows are restored waits instead of failing.
+    listener.listen(BACKLOG)
     listener.settimeout(0)
     return listener
 

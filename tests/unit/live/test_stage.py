@@ -620,20 +620,20 @@ async def test_presence_is_told_when_it_changed_and_only_then(
 async def test_a_large_audience_is_told_over_how_long_to_come_back(
     ledger: SqliteLedger,
 ) -> None:
-    """2,500 phones a second; few need no such word (P3)."""
+    """4,000 phones a second; few need no such word (P3)."""
     async with on_air(ledger) as house:
         an, *_ = await three(house)
-        for number in range(997):
+        for number in range(1_997):
             house.crowd.frames[ParticipantId(f"other{number}")] = []
         stage = house.live.stage
-        assert (stage.presence().online, stage.presence().spread_ms) == (1_000, 400)
+        assert (stage.presence().online, stage.presence().spread_ms) == (2_000, 500)
         await stage.pulse()
         assert house.crowd.heard(an, "presence") == [
-            {"type": "presence", "online": 1_000, "spread_ms": 400}
+            {"type": "presence", "online": 2_000, "spread_ms": 500}
         ]
-        for number in range(247, 997):
+        for number in range(1_197, 1_997):
             del house.crowd.frames[ParticipantId(f"other{number}")]
-        assert (stage.presence().online, stage.presence().spread_ms) == (250, None)
+        assert (stage.presence().online, stage.presence().spread_ms) == (1_200, None)
 
 
 async def test_presence_is_told_at_least_every_ten_seconds(
