@@ -14,6 +14,7 @@ request goes the long way, with the same outcome.
 import asyncio
 import re
 import socket
+from collections.abc import Callable
 from typing import Any, ClassVar, Final, cast
 
 from uvicorn.config import Config
@@ -116,7 +117,7 @@ class GuardedHttp(HttpToolsProtocol):
         self.sweep.discard(self)
         self.connections.discard(self)
         self.parser = None  # type: ignore[assignment]  # see below
-        made = cast("type[asyncio.Protocol]", self.ws_protocol_class)(
+        made = cast("Callable[..., asyncio.Protocol]", self.ws_protocol_class)(
             config=self.config,
             server_state=self.server_state,
             app_state=self.app_state,

@@ -27,8 +27,9 @@ async def phone(link: ServerConnection) -> None:
 
 async def main(port: int) -> None:
     """Serve until ended."""
-    where = {"host": "127.0.0.1", "port": port, "backlog": 4096}
-    async with serve(phone, **where, compression=None, open_timeout=60):
+    async with serve(
+        phone, "127.0.0.1", port, backlog=4096, compression=None, open_timeout=60
+    ):
         await asyncio.Event().wait()
 
 

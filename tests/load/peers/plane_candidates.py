@@ -9,13 +9,14 @@ picows, which is no dependency of ours.
 
 import asyncio
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final, cast
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from websockets.exceptions import InvalidState
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 from websockets.speedups import apply_mask
@@ -97,8 +98,8 @@ class SansIo(asyncio.Protocol):
         for event in self._parser.events_received():
             if isinstance(event, Request):
                 self._shake(event)
-            elif event.opcode is Opcode.TEXT:
-                self._text(event.data)
+            elif isinstance(event, Frame) and event.opcode is Opcode.TEXT:
+                self._text(bytes(event.data))
         self._flush()
 
     def _shake(self, request: Request) -> None:
@@ -130,7 +131,11 @@ def picows() -> type[asyncio.Protocol]:
     return cast("type[asyncio.Protocol]", hosted.Hosted)
 
 
-KINDS: Final = {"plane": plane, "sans-io": lambda: SansIo, "picows": picows}
+KINDS: Final[dict[str, Callable[[], type[asyncio.Protocol]]]] = {
+    "plane": plane,
+    "sans-io": lambda: SansIo,
+    "picows": picows,
+}
 
 
 async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
