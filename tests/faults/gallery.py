@@ -36,7 +36,7 @@ _SIGHT: Final = (Path(__file__).parent / "sight.js").read_text("utf-8")
 _LOOK: Final = f"() => ({{ ...({_SIGHT})(), found: ({broadcast.FINDINGS})() }})"
 _PATIENCE_MS: Final = 60_000
 _DRAWS: Final = "new Promise((drawn) => requestAnimationFrame(() => drawn({})))"
-CAMERA_S: Final = 8.0
+CAMERA_S: Final = 5.0
 """A picture takes a tenth of a second; a busy machine may need some seconds."""
 _READY: Final = "document.querySelector('iframe[data-ready]') !== null"
 _BLANK: Final = {"r": 0, "g": 0, "b": 0, "a": 0}
@@ -165,6 +165,7 @@ class Monitor:
             after,
             steady=steady,
             unseen=self.blind or not is_there,
+            snows=any(said and said["confetti"] for said in (before, after)),
         )
         sight = Sight(monitor=self.name, at=at, facts=after, faults=tuple(faults))
         self.sights.append(sight)
@@ -235,16 +236,24 @@ def _decoded(data: str) -> Image.Image:
 
 
 def judged(
-    picture: Image.Image, facts: Facts | None, *, steady: bool, unseen: bool
+    picture: Image.Image,
+    facts: Facts | None,
+    *,
+    steady: bool,
+    unseen: bool,
+    snows: bool,
 ) -> list[str]:
-    """Return what must not be on air; `unseen`: nothing may be."""
+    """Return what must not be on air.
+
+    `unseen`: nothing may be; `snows`: confetti fell before or after the picture.
+    """
     alpha = picture.getchannel("A")
     histogram = alpha.histogram()
     seen = histogram[0] < picture.width * picture.height
     if unseen:
         return ["something is seen without a good key or an overlay"] if seen else []
     found = []
-    if not (facts and facts["confetti"]):
+    if not snows:
         found += [f"{corner} corner not free" for corner in broadcast.corners(picture)]
     if histogram[255] > _WALL * picture.width * picture.height:
         found.append("a wall")
@@ -269,4 +278,5 @@ def _arrived(facts: Facts, *, seen: bool) -> list[str]:
     found += [f"broken picture {source}" for source in facts["broken"]]
     if not facts["moving"] and not facts["leaving"]:
         found += [f"half-drawn: {one}" for one in facts["found"]]
+        found += ["a picture is cut"] if facts["cut"] else []
     return found

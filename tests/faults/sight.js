@@ -29,6 +29,10 @@
     unstyled: all("link[rel=stylesheet]").filter((link) => !came(link)).length,
     broken: /** @type {HTMLImageElement[]} */ (all("img")).filter((image) =>
       !image.closest("[data-wait]") && image.complete && !image.naturalWidth).map((image) => image.src),
+    cut: here("main img").filter((e) => {
+      const { left, top, right, bottom, width } = e.getBoundingClientRect();
+      return width && (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight);
+    }).length,
     waiting: all("[data-wait] img, .picture[hidden]").length,
   };
 }
