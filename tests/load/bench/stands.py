@@ -183,7 +183,7 @@ class Ours:
 
     async def tell(self, size: int) -> tuple[int, int]:
         """Post a notice; when, is before the command is even sent."""
-        text = _notice(size)
+        text = notice_of(size)
         at_ns = time.monotonic_ns()
         reply = await self.director.command("notice", text=text)
         return int(reply["step"]), at_ns
@@ -266,7 +266,7 @@ def _plan(address: str, phones: int, *, is_bare: bool) -> Plan:
     )
 
 
-def _notice(size: int) -> str:
+def notice_of(size: int) -> str:
     """Return a notice whose cue has `size` bytes: 200 letters at most, some longer."""
     left = size - len(text_of(10, 0))
     wide = max(0, -(-(left - 200) // 2))

@@ -1,6 +1,7 @@
 """The phones in C, held to the wire by a server that is awkward on purpose."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,32 @@ async def test_a_lost_receipt_is_asked_for_again_over_the_same_and_the_next_sock
     assert figures.closes == {"1006": 1}
     (outage,) = figures.outages
     assert (outage.lost, outage.back.count) == (1, 1)
+
+
+async def test_bare_phones_say_no_hello_and_answer_once_and_not_too_soon(
+    phones: Path,
+) -> None:
+    done = asyncio.Event()
+
+    async def scene(link: Link, number: int) -> None:
+        await link.says(type="presence", online=1)
+        answer = await opens(link)
+        assert answer["elapsed_ms"] >= 40
+        await receipts(link, answer, "accepted")
+        await link.sends(b"\x89\x00")
+        assert await link.hears() == (10, b"")
+        done.set()
+        await stays(link)
+
+    async with odd_server(scene) as odd, asyncio.timeout(10):
+        bare = replace(plan(odd), least_ms=40, copies=1, is_bare=True)
+        async with swarm(phones, bare) as crowd:
+            await done.wait()
+            figures = await crowd.finish()
+    assert (odd.joined, figures.joined, figures.connect.count) == (0, 1, 1)
+    assert (figures.answers.copies, figures.answers.accepted) == (1, 1)
+    (question,) = figures.questions
+    assert (question.question, question.receipt) == ("q1", figures.answers.receipt)
 
 
 async def test_an_answer_without_any_receipt_is_told_as_lost(phones: Path) -> None:
