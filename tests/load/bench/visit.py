@@ -4,7 +4,7 @@
     idle         nobody says anything; long enough for the keep-alive to begin
     fan-outs     six texts of 400 bytes, one after another
     answers      everybody answers within two seconds
-    beside cues  the same while a text of 200 bytes goes to all five times a second
+    beside cues  the same while a text of 200 bytes goes to all three times a second
     crash        ours only: kill -9 in the middle of a third question
 
 Everything is told by the phones or by /proc; moments are of this machine's monotonic
@@ -36,7 +36,9 @@ _KEEP_ALIVE_S: Final = 11.0
 
 _SETTLED_S: Final = 15.0
 _BEFORE_TAPS_S: Final = 0.4
-_BESIDE_S: Final = 0.2
+_BESIDE_S: Final = 2.0
+_BESIDE: Final = 3
+"""Texts a second while people answer; of ours one is its own presence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +137,10 @@ class Round:
             await asyncio.sleep(1)
         await stand.open()
         await asyncio.sleep(_BEFORE_TAPS_S)
-        # Ours has a presence a second of its own.
-        for _ in range(10 if stand.is_bare else 8):
+        a_second = _BESIDE if stand.is_bare else _BESIDE - 1
+        for _ in range(int(_BESIDE_S * a_second)):
             await self._tell(SHORT)
-            await asyncio.sleep(_BESIDE_S if stand.is_bare else _BESIDE_S * 10 / 8)
+            await asyncio.sleep(1 / a_second)
         await self._settled(2)
 
     async def _settled(self, questions: int) -> None:
