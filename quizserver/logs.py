@@ -31,7 +31,7 @@ FIELDS: Final = (
 )
 """What may be given in `extra`; `event_name` is that of a show event."""
 
-_TALKATIVE: Final = ("uvicorn", "uvicorn.error", "asyncio")
+_TALKATIVE: Final = ("uvicorn", "uvicorn.error", "asyncio", "alembic")
 """Libraries whose own news interest only somebody who looks for a fault."""
 
 _FRAMES: Final = 8

@@ -19,7 +19,7 @@ def logging_as_it_was() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    for name in ("uvicorn", "uvicorn.error", "asyncio"):
+    for name in ("uvicorn", "uvicorn.error", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -94,10 +94,11 @@ def test_level_is_the_least_that_is_written(
     assert len(lines(capsys)) == expected
 
 
-@pytest.mark.parametrize(("level", "expected"), [("info", 0), ("debug", 1)])
+@pytest.mark.parametrize(("level", "expected"), [("info", 0), ("debug", 2)])
 def test_news_of_libraries_is_for_those_who_look_for_a_fault(
     capsys: pytest.CaptureFixture[str], level: str, expected: int
 ) -> None:
     configure(level, "text")
     logging.getLogger("uvicorn.error").info("Started server process")
+    logging.getLogger("alembic.runtime.plugins").info("setup plugin")
     assert len(lines(capsys)) == expected
