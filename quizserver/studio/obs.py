@@ -71,7 +71,11 @@ async def studio(address: str, password: str) -> AsyncIterator[Obs]:
     """
     try:
         async with connect(
-            address, subprotocols=[SUBPROTOCOL], max_size=None, open_timeout=ANSWER_S
+            address,
+            subprotocols=[SUBPROTOCOL],
+            max_size=None,
+            open_timeout=ANSWER_S,
+            proxy=None,  # OBS sits beside us
         ) as socket:
             await _shake_hands(socket, password)
             yield Obs(socket)

@@ -126,7 +126,8 @@ def _settings(plan: Plan, rig: Rig) -> dict[str, Any]:
     width, height = _SIZES[rig.layout]
     return {
         "is_local_file": True,
-        "local_file": str(plan.overlay.file),
+        # As OBS writes it, on Windows too: another spelling would reload the page.
+        "local_file": plan.overlay.file.as_posix(),
         "width": width,
         "height": height,
         "fps_custom": False,
