@@ -44,11 +44,16 @@ function itemsOf(look) {
 export function Ticker({ look }) {
   const items = itemsOf(look);
   const [name, text] = items[useTurn(items.length)] || ["", ""];
-  const first = useRef(name);
+  const on = useRef({ name, fresh: false });
+  if (on.current.name !== name) {
+    // It was another one's turn, or somebody saw the news come.
+    const turned = items.some(([one]) => one === on.current.name);
+    on.current = { name, fresh: turned || look.live };
+  }
   const fresh = useFresh("ticker", look.live);
   if (!text) return null;
   return html`<section class="plate ticker" data-part="ticker" data-fresh=${mark(fresh)}>
     ${look.show ? html`<div class="tabs"><${Tab} part="title">${look.show.title}<//></div>` : null}
-    <p class="ticker-item" key=${name} data-part=${name} data-fresh=${mark(name !== first.current)}><${Digits} text=${text} /></p>
+    <p class="ticker-item" key=${name} data-part=${name} data-fresh=${mark(on.current.fresh)}><${Digits} text=${text} /></p>
   </section>`;
 }

@@ -38,15 +38,26 @@ def stand() -> Iterator[Stand]:
 
 @pytest.fixture
 def opened(browser: Browser, stand: Stand) -> Iterator[Opened]:
-    """Open the stage: `opened(layout, query, key, clock=True)`.
+    """Open the stage or `name`: `opened(layout, query, key, clock=True, name=…)`.
 
-    A script error or a violated policy fails the test; a lost server does not.
+    `before` is a function that runs in the page before its own scripts.
+    A script error, a violated policy or a request to another host fails the test; a
+    lost server does not.
     """
     errors: list[str] = []
     pages: list[Page] = []
 
+    def stranger(url: str) -> None:
+        if not url.startswith((stand.url, "data:", "blob:")):
+            errors.append(f"asked another host: {url}")
+
     def open_page(
-        layout: str = "16x9", query: str = "", key: str = stand.key, clock: bool = False
+        layout: str = "16x9",
+        query: str = "",
+        key: str = stand.key,
+        clock: bool = False,
+        name: str = "stage",
+        before: str = "",
     ) -> Page:
         width, height = LAYOUTS[layout]
         page = browser.new_page(viewport={"width": width, "height": height})
@@ -56,10 +67,13 @@ def opened(browser: Browser, stand: Stand) -> Iterator[Opened]:
             "console",
             lambda line: errors.append(line.text) if "Policy" in line.text else None,
         )
+        page.on("request", lambda request: stranger(request.url))
+        if before:
+            page.add_init_script(f"({before})()")
         if clock:
             page.clock.install()
         fragment = f"#k={key}" if key else ""
-        page.goto(f"{stand.url}/overlay/stage?layout={layout}{query}{fragment}")
+        page.goto(f"{stand.url}/overlay/{name}?layout={layout}{query}{fragment}")
         pages.append(page)
         return page
 

@@ -1,5 +1,6 @@
 // @ts-check
-// Runs in the page: what television would complain about, in words.
+// Runs in the page: what television would complain about, in words, and where the
+// writing is, so that its contrast can be measured in the picture.
 () => {
   const root = getComputedStyle(document.documentElement);
   const said = (name) => Number.parseFloat(root.getPropertyValue(name));
@@ -10,12 +11,22 @@
     bottom: innerHeight - said("--q-safe-bottom") * u + 1,
   };
   const found = [];
-  const seen = (e) => {
+  const texts = [];
+  /** How opaque an element is; 0 = not there. */
+  const shown = (e) => {
+    let opacity = 1;
     for (let at = e; at; at = at.parentElement) {
       const style = getComputedStyle(at);
-      if (Number(style.opacity) < 0.2 || style.visibility === "hidden") return false;
+      if (style.visibility === "hidden") return 0;
+      opacity *= Number(style.opacity);
     }
-    return true;
+    return opacity;
+  };
+  const seen = (e) => shown(e) >= 0.2;
+  const outside = (name, box) => {
+    if (!box.width) return;
+    if (box.left < safe.left || box.right > safe.right) found.push(`${name}: unsafe x`);
+    if (box.top < safe.top || box.bottom > safe.bottom) found.push(`${name}: unsafe y`);
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -30,12 +41,17 @@
     if (size < 39.9) found.push(`${words}: ${size.toFixed(1)} px is below the floor`);
     if (!style.fontFamily.includes("Be Vietnam Pro")) found.push(`${words}: other font`);
     for (const box of range.getClientRects()) {
-      if (box.left < safe.left || box.right > safe.right) found.push(`${words}: unsafe x`);
-      if (box.top < safe.top || box.bottom > safe.bottom) found.push(`${words}: unsafe y`);
+      outside(words, box);
+      // What stepped back on purpose (a wrong option) is not measured.
+      if (shown(parent) < 0.5) continue;
+      texts.push({ words, colour: style.color, box: [box.left, box.top, box.right, box.bottom] });
     }
   }
+  for (const e of document.querySelectorAll(".plate, .option, .row, .code, .picture, .disc, .notice")) {
+    if (seen(e)) outside(e.dataset.part || e.className, e.getBoundingClientRect());
+  }
   for (const e of document.querySelectorAll("main *")) {
-    if (e.closest("svg, .bar, .confetti") || !seen(e)) continue;
+    if (e.closest("svg, .bar, .confetti, .track, .test-run") || !seen(e)) continue;
     const style = getComputedStyle(e);
     const name = e.dataset.part || e.className;
     if (style.textOverflow === "ellipsis") found.push(`${name}: ellipsis`);
@@ -44,14 +60,17 @@
     if (e.scrollHeight > e.clientHeight + 1) found.push(`${name}: clipped in height`);
   }
   for (const digits of document.querySelectorAll("[data-part] .digits")) {
-    const part = digits.closest("[data-part]").dataset.part;
-    const lines = digits.getClientRects().length;
-    if (seen(digits) && lines > 1) found.push(`${part}: number on two lines`);
+    const holder = digits.closest("[data-part]");
+    // A sentence may take two lines; a number with its word may not.
+    if (holder.matches("p") && holder.closest(".ticker")) continue;
+    if (seen(digits) && digits.getClientRects().length > 1) {
+      found.push(`${holder.dataset.part}: number on two lines`);
+    }
   }
   for (const weight of ["500", "700"]) {
     if (!document.fonts.check(`${weight} 40px "Be Vietnam Pro"`, "Aạ")) {
       found.push(`weight ${weight} is not loaded`);
     }
   }
-  return [...new Set(found)];
+  return { found: [...new Set(found)], texts };
 }

@@ -138,7 +138,10 @@ class Stand:
     async def _page(self, request: Request) -> Response:
         self.asked.append(str(request.url))
         name = request.path_params["name"]
-        html = (OVERLAYS / name / "index.html").read_text("utf-8")
+        shell = self.files.files.get(f"overlays/{name}/index.html")
+        if shell is None:
+            return Response(status_code=404)
+        html = shell.body.decode()
         marks = {"static": f"/static/{self.files.build}", "build": self.files.build}
         marks["lang"] = request.query_params.get("lang", "vi")
         for mark, value in marks.items():

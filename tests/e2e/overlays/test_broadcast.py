@@ -1,54 +1,137 @@
-"""Every scenario of the kit, frame by frame, held to what television asks."""
+"""Every overlay × scenario × layout × language, held to what television asks.
+
+A page is opened once for an overlay and a layout and then told one scenario after
+another, each beginning with a whole state, as after a restart. Pictures that were
+judged once are not judged again.
+"""
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Final
 
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.e2e.overlays import broadcast
+from tests.e2e.overlays import broadcast, golden
 from tests.e2e.overlays.conftest import Opened
-from tests.e2e.overlays.scenarios import LAYOUTS, NAMES, Frame, frames
+from tests.e2e.overlays.overlays import COVERING, DRAWN, MANIFESTS
+from tests.e2e.overlays.scenarios import LAYOUTS, Frame, frames
+from tests.e2e.overlays.script import nothing_is_drawn, reached
 from tests.e2e.overlays.stand import Stand
+from tests.e2e.overlays.told import Told
 
 pytestmark = pytest.mark.browser
 
-FACE = (0, 0, 1280, 324)
+FACE: Final = (0, 0, 1280, 324)
 """Where the presenter's face is at 1920 × 1080: left, top, right, bottom."""
 
-HELD_BACK_MS = 8000
-"""Longest time a part holds something back on purpose (the standings' old order)."""
+SCALE: Final = 0.25
+"""Size of the pictures that are looked at."""
 
 
-def played(page: Page, stand: Stand, name: str) -> Iterator[Frame]:
-    """Send the scenario live and stop at each frame when nothing moves any more."""
-    for frame in frames(name):
-        if frame.index:
-            stand.say(frame.message)
-        page.locator(f'html[data-step="{frame.step}"]').wait_for(state="attached")
-        if frame.message["type"] == "presence":
-            settle_presence(page, frame)
-        if frame.message["type"] == "standings":
-            page.locator("[data-part=standings][data-settled]").wait_for(
-                timeout=HELD_BACK_MS
-            )
-        page.locator("[data-leaving]").wait_for(state="detached")
-        broadcast.settle(page)
-        yield frame
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_frame_is_fit_for_air(
+    opened: Opened, stand: Stand, name: str, layout: str
+) -> None:
+    """The presenter's face (upper left two thirds in 16:9) stays free as well.
+
+    The longest texts a pack may hold are the exception: they must be read.
+    """
+    told = Told(opened, stand, name, layout)
+    camera = broadcast.camera(told.page, SCALE)
+    face = scaled(FACE)
+    wanted = golden.STAGE if name == "stage" else (sample(name),)
+    pictures: dict[tuple[str, int], Image.Image] = {}
+    drawn = 0
+    for seen in told.frames():
+        if (seen.scenario, seen.index) in wanted and seen.lang == "vi":
+            told.page.evaluate(golden.CALM)
+            pictures[seen.scenario, seen.index] = camera.take(scale=1 / 2)
+        if seen.judged is None:
+            continue
+        drawn += bool(seen.judged["texts"])
+        assert seen.judged["found"] == [], seen
+        if seen.lang != "vi":
+            continue  # no other colours, and everything stands where it stood
+        image = camera.take(bare=True)
+        assert broadcast.contrasts(image, seen.judged["texts"], SCALE) == [], seen
+        if name in COVERING:
+            continue
+        assert broadcast.corners(image) == [], seen
+        if layout == "16x9" and seen.scenario != "long":
+            assert broadcast.alpha_max(image, face) == 0, seen
+    assert drawn, "it is on in some scenario"
+    taken = [(f"{one} {at}", pictures[one, at]) for one, at in wanted]
+    assert golden.compare(f"{name}-{layout}", taken) == []
 
 
-def settle_presence(page: Page, frame: Frame) -> None:
-    """Wait until the count stands in the picture (it carries no step)."""
-    part = "answered" if "answered" in frame.message else "online"
-    count = f"{frame.message[part]:,}".replace(",", ".")
-    spaced = page.locator(f"[data-part={part}]")
-    spaced.filter(has_text=count).wait_for()
+def scaled(box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge * SCALE) for edge in box)
+    return left, top, right, bottom
 
 
-FAULTS = {
+def sample(name: str) -> tuple[str, int]:
+    return MANIFESTS[name].demo, MANIFESTS[name].at
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_second_theme_is_fit_for_air(
+    opened: Opened, stand: Stand, layout: str
+) -> None:
+    told = Told(opened, stand, "stage", layout, "&theme=sen")
+    camera = broadcast.camera(told.page, SCALE)
+    pictures = {}
+    scenarios = dict.fromkeys(scenario for scenario, _ in golden.STAGE)
+    for seen in told.frames(scenarios, ("vi",)):
+        if (seen.scenario, seen.index) not in golden.STAGE:
+            continue
+        told.page.evaluate(golden.CALM)
+        pictures[seen.scenario, seen.index] = camera.take(scale=1 / 2)
+        if seen.judged is not None:
+            image = camera.take(bare=True)
+            assert broadcast.contrasts(image, seen.judged["texts"], SCALE) == [], seen
+    taken = [(f"{one} {at}", pictures[one, at]) for one, at in golden.STAGE]
+    assert golden.compare(f"stage-{layout}-sen", taken) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(DRAWN) - {"testcard"}))
+def test_without_a_key_there_is_nothing(
+    opened: Opened, stand: Stand, name: str
+) -> None:
+    """No picture, no error, and nobody is called."""
+    page = opened(key="", name=name)
+    page.locator("main").wait_for(state="attached")
+    nothing_is_drawn(page)
+    assert stand.hellos.empty()
+
+
+CHANGES: Final = {
+    "a colour": ":root { --q-d: #00695c }",
+    "a plate a little higher": ".layers { top: -0.12rem }",
+    "a smaller line": ".question-text { font-size: 0.6rem }",
+    "no clock": ".disc { opacity: 0 }",
+}
+
+
+def test_a_changed_picture_is_seen(opened: Opened) -> None:
+    page = opened(query="&demo=show&at=5", key="")
+    page.locator("[data-part=option]").first.wait_for()
+    page.evaluate(golden.CALM)
+    camera = broadcast.camera(page, 1 / 2)
+    before = golden.small(camera.take())
+    assert golden.unlike(golden.small(camera.take()), before) <= golden.MOST / 4
+    for change, css in CHANGES.items():
+        changed = page.add_style_tag(content=css)
+        apart = golden.unlike(golden.small(camera.take()), before)
+        assert apart > golden.MOST, change
+        changed.evaluate("style => style.remove()")
+
+
+FAULTS: Final = {
     "below the floor": ".option-text { font-size: 0.38rem }",
     "unsafe x": ".question-text { margin-left: -0.6rem }",
     "unsafe y": ".layers { top: -6rem }",
@@ -56,81 +139,129 @@ FAULTS = {
     "number on two lines": ".tab { width: 1.2rem; white-space: normal }",
     "other font": ".question-text { font-family: serif }",
     "ellipsis": ".question-text { text-overflow: ellipsis }",
+    "contrast": ":root { --q-text: #8a9aa8 }",
 }
 
 
-@pytest.mark.parametrize(("complaint", "css"), FAULTS.items())
-def test_the_lint_sees_a_planted_fault(
-    opened: Opened, complaint: str, css: str
-) -> None:
+def test_the_lint_sees_a_planted_fault(opened: Opened) -> None:
     page = opened(query="&demo=show&at=5", key="")
     page.locator("[data-part=option]").first.wait_for()
-    assert broadcast.on_page(page) == []
-    page.add_style_tag(content=css)
-    assert any(complaint in found for found in broadcast.on_page(page))
+    camera = broadcast.camera(page, SCALE)
+    assert complaints(page, camera) == []
+    for complaint, css in FAULTS.items():
+        fault = page.add_style_tag(content=css)
+        assert any(complaint in found for found in complaints(page, camera)), complaint
+        fault.evaluate("style => style.remove()")
+
+
+def complaints(page: Page, camera: broadcast.Camera) -> list[str]:
+    seen = page.evaluate(broadcast.LOOK)
+    bare = camera.take(bare=True)
+    return [*seen["found"], *broadcast.contrasts(bare, seen["texts"], SCALE)]
+
+
+FLASHES: Final = 3
+"""Most flashes in a second (WCAG 2.2, 2.3.1)."""
+
+STEP_MS: Final = 80
+TILES: Final = (8, 8)
+
+
+@pytest.mark.parametrize("cue", ["revealed", "ended"])
+def test_no_transition_flashes(opened: Opened, stand: Stand, cue: str) -> None:
+    """Looked at in steps of time, in tiles: a flash is a change there and back."""
+    told = [frame.message for frame in frames("show")]
+    at = next(i for i, message in enumerate(told) if message["type"] == cue)
+    stand.snapshot = told[0]
+    page = opened()
+    reached(page, 1)
+    for message in told[1:at]:
+        stand.say(message)
+    reached(page, told[at]["step"] - 1 if "step" in told[at] else at)
+    page.locator("[data-leaving]").wait_for(state="detached")
+    broadcast.settle(page)
+    stand.say(told[at])
+    page.locator(f"html[data-scene={cue}]").wait_for(state="attached")
+    page.evaluate("document.getAnimations().forEach((a) => a.pause())")
+    camera = broadcast.camera(page, 1 / 24)
+    tiles = [levels(camera, page, ms) for ms in range(0, 2_000, STEP_MS)]
+    for tile in zip(*tiles, strict=True):
+        assert flashes(list(tile)) <= FLASHES * 2_000 / 1_000
+
+
+def levels(camera: broadcast.Camera, page: Page, ms: int) -> list[float]:
+    """Return the luminance of every tile at a moment of the transition, on grey."""
+    page.evaluate(
+        "ms => document.getAnimations().forEach((a) => { a.currentTime = ms; })", ms
+    )
+    taken = camera.take()
+    ground = Image.new("RGBA", taken.size, (110, 110, 110, 255))
+    ground.alpha_composite(taken)
+    small = ground.convert("RGB").resize(TILES, Image.Resampling.BOX)
+    raw = small.tobytes()
+    return [
+        broadcast.luminance((raw[at], raw[at + 1], raw[at + 2]))
+        for at in range(0, len(raw), 3)
+    ]
+
+
+def flashes(levels: list[float], least: float = 0.1) -> int:
+    """Return how often the level went `least` one way and then the other."""
+    turns, way, edge = 0, 0, levels[0]
+    for level in levels[1:]:
+        now = (level > edge) - (level < edge)
+        if way in {0, now}:
+            edge = max(edge, level) if now > 0 else min(edge, level)
+            way = way or (now if abs(level - levels[0]) >= least else 0)
+        elif abs(level - edge) >= least:
+            turns, way, edge = turns + 1, now, level
+    return turns // 2
+
+
+@pytest.mark.parametrize(
+    ("seen", "count"),
+    [
+        ([0.1] * 6, 0),
+        ([0.1, 0.5, 0.5, 0.6], 0),
+        ([0.1, 0.5, 0.1, 0.5, 0.1], 1),
+        ([0.1, 0.3, 0.5, 0.3, 0.1, 0.3, 0.5, 0.3, 0.1, 0.5, 0.1], 2),
+        ([0.1, 0.15, 0.1, 0.15, 0.1], 0),
+    ],
+)
+def test_flashes_are_counted(seen: list[float], count: int) -> None:
+    assert flashes(seen) == count
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_frame_of_a_scenario_is_fit_for_air(
-    opened: Opened, stand: Stand, tmp_path: Path, name: str, layout: str
-) -> None:
-    """The presenter's face (upper left two thirds in 16:9) stays free as well.
-
-    The longest texts a pack may hold are the exception: they must be read.
-    """
-    stand.snapshot = frames(name)[0].message
-    page = opened(layout, "&seal=1")
-    for frame in played(page, stand, name):
-        where = f"{name} frame {frame.index} ({frame.message['type']}) {layout}"
-        assert broadcast.on_page(page) == [], where
-        if frame.message["type"] == "presence":
-            continue
-        shot = tmp_path / f"{name}-{frame.index:02}-{layout}.png"
-        image = broadcast.picture(page, shot)
-        assert broadcast.corners(image) == [], where
-        if layout == "16x9" and name != "long":
-            assert broadcast.alpha_max(image, FACE) == 0, where
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_english_is_fit_for_air_too(opened: Opened, stand: Stand, layout: str) -> None:
-    stand.snapshot = frames("show")[0].message
-    page = opened(layout, "&lang=en")
-    seen = []
-    for frame in played_in_english(page, stand):
-        seen.append(page.locator("main").inner_text())
-        assert broadcast.on_page(page) == [], f"frame {frame.index}"
-    assert "Question" in " ".join(seen)
-    assert "Standings" in " ".join(seen)
-
-
-def played_in_english(page: Page, stand: Stand) -> Iterator[Frame]:
-    """As `played`, without counts (they are grouped another way)."""
-    for frame in frames("show"):
-        if frame.message["type"] == "presence":
-            continue
-        if frame.index:
-            stand.say(frame.message)
-        page.locator(f'html[data-step="{frame.step}"]').wait_for(state="attached")
-        page.locator("[data-leaving]").wait_for(state="detached")
-        broadcast.settle(page)
-        yield frame
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_question_keeps_its_floor_where_the_text_allows(
+def test_a_show_seen_live_settles_where_it_is_fit_for_air(
     opened: Opened, stand: Stand, layout: str
 ) -> None:
+    """The question keeps its floor of 64 where the text allows."""
     stand.snapshot = frames("show")[0].message
     page = opened(layout)
     for frame in played(page, stand, "show"):
+        assert broadcast.on_page(page) == [], f"frame {frame.index}"
         if frame.message["type"] not in {"asked", "roll", "open", "locked"}:
             continue
         size = page.locator("[data-part=question-text]").evaluate(
             "e => Number.parseFloat(getComputedStyle(e).fontSize)"
         )
         assert size >= 64, f"frame {frame.index}: {size} px"
+
+
+def played(page: Page, stand: Stand, name: str) -> Iterator[Frame]:
+    """Send the scenario live and stop at each frame when nothing moves any more."""
+    for frame in frames(name):
+        if frame.message["type"] == "presence":
+            continue
+        if frame.index:
+            stand.say(frame.message)
+        reached(page, frame.step)
+        if frame.message["type"] == "standings":
+            page.locator("[data-part=standings][data-settled]").wait_for()
+        page.locator("[data-leaving]").wait_for(state="detached")
+        broadcast.settle(page)
+        yield frame
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

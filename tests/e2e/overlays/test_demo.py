@@ -9,6 +9,13 @@ from tests.e2e.overlays.stand import Stand
 
 pytestmark = pytest.mark.browser
 
+SCENES = """() => {
+  window.scenes = new Set();
+  const note = () => window.scenes.add(document.documentElement.dataset.scene);
+  new MutationObserver(note).observe(document, { attributes: true, subtree: true });
+}"""
+"""Keeps what was on, however briefly."""
+
 
 def test_a_scenario_stands_still_on_the_frame_asked_for(
     opened: Opened, stand: Stand
@@ -21,9 +28,9 @@ def test_a_scenario_stands_still_on_the_frame_asked_for(
 
 
 def test_a_scenario_plays_by_itself(opened: Opened, stand: Stand) -> None:
-    page = opened(query="&demo=show&speed=20", key="")
-    for scene in ("lobby", "open", "revealed", "standings"):
-        page.locator(f"html[data-scene={scene}]").wait_for(state="attached")
+    page = opened(query="&demo=show&speed=20", key="", before=SCENES)
+    page.wait_for_function("() => window.scenes.has('standings')")
+    assert {"lobby", "open", "revealed"} <= set(page.evaluate("[...window.scenes]"))
 
 
 def test_the_lobby_of_a_scenario_has_a_code_of_its_own(
@@ -59,3 +66,23 @@ def test_english_texts_come_with_the_address(opened: Opened, stand: Stand) -> No
     page = opened(query="&demo=show&at=0&lang=en", key="")
     expect(page.locator("h1")).to_have_text("Play along on your phone")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_two_signals_for_a_mixer(opened: Opened) -> None:
+    """Fill is the picture on black, key how opaque it is, as white."""
+    fill = opened(query="&demo=show&at=5&out=fill", key="")
+    fill.locator("[data-part=option]").first.wait_for()
+    shot = broadcast.picture(fill)
+    box = fill.locator("[data-option=a] .badge").bounding_box()
+    assert box is not None
+    mark = (round(box["x"]) + 6, round(box["y"]) + 20)
+    assert shot.getpixel((4, 4)) == (0, 0, 0, 255)
+    assert shot.getpixel(mark) == (0xC2, 0x18, 0x5B, 255)
+    fill.evaluate("document.documentElement.dataset.out = 'key'")
+    key = broadcast.picture(fill)
+    assert key.getpixel((4, 4)) == (0, 0, 0, 255)
+    assert key.getpixel(mark) == (255, 255, 255, 255)
+    plate = (mark[0] + round(box["width"]), mark[1])
+    seen = key.getpixel(plate)
+    assert isinstance(seen, tuple)
+    assert all(225 <= channel <= 240 for channel in seen[:3]), "92 % opaque"

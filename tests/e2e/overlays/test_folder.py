@@ -15,13 +15,13 @@ import msgspec
 import pytest
 
 from quizserver.texts.catalogue import catalogue
-from quizserver.web.manifests import Manifest, Param, read_manifest
+from quizserver.web.manifests import Param
 from quizserver.wire.phone import PhoneOut
+from tests.e2e.overlays.overlays import FOLDERS, manifest
 from tests.e2e.overlays.scenarios import NAMES, frames
 from tests.e2e.overlays.stand import OVERLAYS
 
 KIT: Final = OVERLAYS / "_kit"
-FOLDERS: Final = sorted(OVERLAYS.glob("[!_]*/"))
 SCRIPTS: Final = sorted(OVERLAYS.rglob("*.js"))
 STYLES: Final = sorted(OVERLAYS.rglob("*.css"))
 AFTER_103: Final = {
@@ -36,11 +36,6 @@ AFTER_103: Final = {
 KEY_SIGNAL: Final = "filter: brightness(0) invert(1)"
 """White where it is opaque (`out=key`): nothing else can say that."""
 MOVES: Final = {"transform", "opacity"}
-
-
-def manifest(folder: Path) -> Manifest:
-    text = (folder / "overlay.toml").read_text("utf-8")
-    return read_manifest(text, folder.name)
 
 
 class KitParams(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

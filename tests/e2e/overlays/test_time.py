@@ -1,13 +1,15 @@
 """Time on air: digits, bar, delay, standings that change places, and idleness."""
 
-from typing import Any
+from typing import Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.e2e.overlays.conftest import Opened
+from tests.e2e.overlays.overlays import DRAWN, MANIFESTS
 from tests.e2e.overlays.scenarios import EPOCH
 from tests.e2e.overlays.script import (
+    ASKED,
     LOBBY,
     SHOW,
     STANDINGS,
@@ -110,21 +112,86 @@ def test_standings_seen_live_change_places_from_the_old_order(
 
 
 def test_an_idle_overlay_does_no_work(opened: Opened, stand: Stand) -> None:
-    """No style is computed again between two health reports."""
+    """No style is computed again between two health reports, nor in any still picture.
+
+    The test card moves on purpose.
+    """
     stand.snapshot = LOBBY
     page = opened()
     page.locator("[data-part=qr]:not([data-wait])").wait_for()
+    idle = {"live": metrics_of(page)}
+    for name in sorted(set(DRAWN) - {"testcard"}):
+        demo, at = STILLS.get(name, (MANIFESTS[name].demo, MANIFESTS[name].at))
+        still = opened(query=f"&demo={demo}&at={at}", key="", name=name)
+        still.locator(".layer").wait_for()
+        assert still.evaluate("document.getAnimations().length") == 0, name
+        idle[name] = metrics_of(still)
     stand.outputs.get(timeout=WAIT)
+    before = {name: recalcs(session) for name, session in idle.items()}
+    while not stand.outputs.empty():
+        stand.outputs.get()
+    stand.outputs.get(timeout=WAIT)
+    assert {name: recalcs(session) for name, session in idle.items()} == before
+
+
+STILLS: Final = {"stage": ("show", 11), "timer": ("show", 9), "question": ("show", 9)}
+"""Pictures without a running clock."""
+
+
+def metrics_of(page: Page) -> CDPSession:
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
-    before = recalcs(session.send("Performance.getMetrics"))
-    stand.outputs.get(timeout=WAIT)
-    assert recalcs(session.send("Performance.getMetrics")) == before
+    return session
 
 
-def recalcs(metrics: dict[str, Any]) -> float:
+def recalcs(session: CDPSession) -> float:
     return next(
         float(metric["value"])
-        for metric in metrics["metrics"]
+        for metric in session.send("Performance.getMetrics")["metrics"]
         if metric["name"] == "RecalcStyleCount"
     )
+
+
+class TestSound:
+    """Tones of our own, only of the stage, only when asked, only of what is seen."""
+
+    VOICES = """() => {
+      window.voices = { made: 0, stopped: 0 };
+      const { createOscillator } = AudioContext.prototype;
+      AudioContext.prototype.createOscillator = function () {
+        window.voices.made += 1;
+        const voice = createOscillator.call(this);
+        const { stop } = voice;
+        voice.stop = (when) => {
+          if (when === undefined) window.voices.stopped += 1;
+          stop.call(voice, when);
+        };
+        return voice;
+      };
+    }"""
+
+    def test_it_is_off_by_default(self, opened: Opened, stand: Stand) -> None:
+        stand.snapshot = LOBBY
+        page = opened(before=self.VOICES)
+        conn(page, "live")
+        stand.say(ASKED)
+        reached(page, 2)
+        page.locator("[data-part=question-text]").wait_for()
+        assert page.evaluate("window.voices.made") == 0
+
+    def test_cues_sound_when_seen_and_the_last_seconds_tick_until_a_pause(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        stand.snapshot = open_question(57_000)
+        page = opened(query="&sound=1", before=self.VOICES)
+        conn(page, "live")
+        page.wait_for_function(
+            "() => window.voices.made === 5"
+        )  # ticks to come, no cue
+        stand.say({"type": "paused", "epoch": EPOCH, "step": 5, "text": ""})
+        page.wait_for_function("() => window.voices.stopped === 5")
+        stand.say({"type": "resumed", "epoch": EPOCH, "step": 6, "phase": "open"})
+        page.wait_for_function("() => window.voices.made === 10")
+        stand.say({"type": "locked", "epoch": EPOCH, "step": 7, "question": "q1"})
+        page.wait_for_function("() => window.voices.made === 12")
+        assert page.evaluate("window.voices.stopped") == 10

@@ -1,0 +1,96 @@
+"""Pictures of states as they were approved, to find what changed unasked.
+
+A file holds one overlay in one layout and theme: its states one below the other, at
+a sixth of their size, on grey. Small enough to be kept, large enough that a colour, a
+wrapped line or a plate that moved by its border shows. Written anew by
+`GOLDEN=write make e2e ARGS="-k fit_for_air"` after a change that is meant; look
+at them.
+"""
+
+import io
+import os
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageChops
+
+FOLDER: Final = Path(__file__).parent / "golden"
+WRITES: Final = os.environ.get("GOLDEN") == "write"
+SHRUNK: Final = 3
+"""A picture of half the size becomes one of a sixth."""
+GREY: Final = (110, 110, 110, 255)
+TILE: Final = 8
+"""Side of the squares that are compared, pixels of the small picture."""
+
+MOST: Final = 14
+"""Mean difference of a tile's channels that is still the same picture, of 255."""
+
+STAGE: Final = (
+    ("show", 2), ("show", 3), ("show", 4), ("show", 5), ("show", 9), ("show", 10),
+    ("show", 11), ("show", 19), ("ties", 2), ("void", 1), ("pause", 1), ("pause", 2),
+)  # fmt: skip
+"""The stage's states: scenario and frame."""
+
+CALM: Final = """() => {
+  for (const a of document.getAnimations()) { a.pause(); a.currentTime = 1000; }
+  for (const digit of document.querySelectorAll(
+    "[data-part=seconds] .digit, [data-part=now] .digit",
+  )) digit.textContent = "8";
+}"""
+"""What runs stands still, and the time of day is none."""
+
+
+def small(image: Image.Image) -> Image.Image:
+    """Return a picture on grey at a sixth of its size."""
+    ground = Image.new("RGBA", image.size, GREY)
+    ground.alpha_composite(image)
+    size = (image.width // SHRUNK, image.height // SHRUNK)
+    return ground.convert("RGB").resize(size, Image.Resampling.BOX)
+
+
+def unlike(one: Image.Image, two: Image.Image) -> float:
+    """Return how much the least alike tile differs, mean of its channels."""
+    apart = ImageChops.difference(one, two).convert("RGB")
+    tiles = apart.resize(
+        (max(1, one.width // TILE), max(1, one.height // TILE)), Image.Resampling.BOX
+    )
+    extrema = tiles.getextrema()
+    return max(high for _, high in extrema)  # type: ignore[misc]
+
+
+def compare(name: str, taken: list[tuple[str, Image.Image]]) -> list[str]:
+    """Return the states that differ from the file of that name, or write it.
+
+    An overlay without a file (a new one, which is one folder) has nothing to differ
+    from.
+    """
+    file = FOLDER / f"{name}.webp"
+    body = strip([small(image) for _, image in taken])
+    if WRITES:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(body)
+    if not file.exists():
+        return []
+    # Both went through the encoder, so that what it loses is no difference.
+    now, kept = (Image.open(io.BytesIO(b)) for b in (body, file.read_bytes()))
+    if kept.size != now.size:
+        return [f"{file.name} has other states"]
+    height = now.height // len(taken)
+    found = []
+    for at, (where, _) in enumerate(taken):
+        box = (0, at * height, now.width, (at + 1) * height)
+        apart = unlike(now.convert("RGB").crop(box), kept.convert("RGB").crop(box))
+        if apart > MOST:
+            found.append(f"{name} {where}: {apart:.0f} of 255 apart")
+    return found
+
+
+def strip(pictures: list[Image.Image]) -> bytes:
+    """Return pictures of one size below each other as a file."""
+    width, height = pictures[0].size
+    whole = Image.new("RGB", (width, height * len(pictures)))
+    for at, image in enumerate(pictures):
+        whole.paste(image, (0, at * height))
+    file = io.BytesIO()
+    whole.save(file, "WEBP", quality=86, method=4)
+    return file.getvalue()
