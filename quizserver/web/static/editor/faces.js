@@ -80,7 +80,7 @@ function Face({ face, says, message, run }) {
     /** @param {MessageEvent} event */
     const heard = (event) => {
       const own = frame.current && event.source === frame.current.contentWindow;
-      if (own && event.origin === location.origin) setReady(true);
+      if (own && event.origin === location.origin && event.data.face) setReady(true);
     };
     window.addEventListener("message", heard);
     return () => window.removeEventListener("message", heard);

@@ -20,9 +20,10 @@ performance.now = () => (stoppedAt === null ? real() : stoppedAt);
 /** @param {(shown: Shown) => Promise<void>} draw */
 export function stand(draw) {
   window.addEventListener("message", async (event) => {
-    if (event.origin !== location.origin || event.source !== window.parent) return;
-    stoppedAt = event.data.runs ? null : real();
-    await draw(event.data);
+    const { origin, source, data } = event;
+    if (origin !== location.origin || source !== window.parent || !data.question) return;
+    stoppedAt = data.runs ? null : real();
+    await draw(data);
     requestAnimationFrame(settle);
   });
   window.parent.postMessage({ face: "ready" }, location.origin);
