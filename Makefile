@@ -24,7 +24,7 @@ URL ?=
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver serve --samples $(ARGS)
 
-# Faults have the machine to themselves: they look at when things happen.
+# Faults go two at a time; those that look at when things happen, alone.
 test: system lint types
 	@$(BIN)/python -m pytest $(COVERED) -n 2 --cov $(ARGS)
 	@$(BIN)/python -m pytest tests/unit tests/protocol -n 2 \
