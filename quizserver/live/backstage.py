@@ -151,6 +151,7 @@ class Backstage:
             delays=self.delays.parts(),
             outputs=self._outputs.parts(),
             waiting=self._waiting(show, fastest),
+            fair=self._intake.trips.parts(self._roster.page),
             health=dict(vitals.numbers),
             concerns=tuple(_concern(one) for one in vitals.concerns),
         )

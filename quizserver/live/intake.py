@@ -27,6 +27,7 @@ from quizserver.live.evidence import evidence_text
 from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.trips import Trips
 from quizserver.texts.catalogue import text
 from quizserver.wire.common import Error, encode
 from quizserver.wire.phone import Answer, Receipt
@@ -87,6 +88,7 @@ class Intake:
         self._given: dict[ParticipantId, Given] = {}
         self._sent: dict[ParticipantId, int] = {}
         self.tally = Tally({})
+        self.trips = Trips()
 
     def follow(self, show: Show) -> None:
         """Take the show's new state: open, extend, lock or void the window."""
@@ -96,6 +98,7 @@ class Intake:
             # Nothing of the question before may show through while the next one
             # is read: a restart would not know it either.
             self._window, self._given, self.tally = None, {}, Tally({})
+            self.trips = Trips()
             return
         if self._window is None or self._window.question != show.current:
             options = frozenset(o.id for o in show.questions[show.current].options)
@@ -108,6 +111,7 @@ class Intake:
             self._given = {}
             self._sent = {}
             self.tally = Tally(dict.fromkeys(sorted(options), 0))
+            self.trips = Trips()
         self._window.duration_ms = play.duration_ms
         self._window.void = play.state is QuestionState.VOID
 
@@ -226,6 +230,8 @@ class Intake:
         taken = take(show.rules.timing, measured, duration_ms)
         option = OptionId(message.option)
         status = AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE
+        rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
+        self.trips.note(participant, rtt_us, late=not taken.in_time)
         return AnswerRow(
             show=show.code,
             epoch=show.epoch,

@@ -38,8 +38,8 @@ class CommandMessage(Message, tag="command"):
     `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
     `ms` (extend), `participant`/`hidden`/`name` (hide_name), `hidden` (hold_names),
     `text` (notice), `prize` (confirm_winner, skip_winner: "show" or a question's
-    id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name` (drive),
-    `aligned`, `delays` and `sync` (stream; what is missing stays).
+    id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name`
+    (drive), `aligned`, `delays` and `sync` (stream; what is missing stays).
     """
 
     command: str
@@ -153,6 +153,18 @@ class HostFastest(Part):
     notes: tuple[FlagPart, ...] = ()
 
 
+class FairPart(Part):
+    """A page's share in the current question: round trips, and answers too late.
+
+    `measured` round trips have the median `p50_ms`; 95 of 100 are within `p95_ms`.
+    """
+
+    measured: int
+    p50_ms: int | None = None
+    p95_ms: int | None = None
+    late: int = 0
+
+
 class WaitingName(Part):
     """Somebody whose name waits to be passed; meanwhile screens show initials."""
 
@@ -241,6 +253,7 @@ class LivePart(Part):
     delays: dict[str, DelayPart] = {}
     outputs: tuple[OutputPart, ...] = ()
     waiting: tuple[WaitingName, ...] = ()
+    fair: dict[str, FairPart] = {}
     health: dict[str, float] = {}
     concerns: tuple[ConcernPart, ...] = ()
 

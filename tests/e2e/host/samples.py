@@ -14,6 +14,7 @@ from quizserver.wire.common import encode
 from quizserver.wire.host import (
     AuditPart,
     ConcernPart,
+    FairPart,
     HostFastest,
     HostOut,
     HostQuestion,
@@ -279,6 +280,11 @@ def answered() -> LivePart:
         late=3,
         rejected=1,
         fastest=fastest(),
+        fair={
+            "a": FairPart(measured=640, p50_ms=45, p95_ms=180, late=2),
+            "b": FairPart(measured=351, p50_ms=60, p95_ms=320),
+            "c": FairPart(measured=140, p50_ms=40, p95_ms=110, late=1),
+        },
     )
 
 

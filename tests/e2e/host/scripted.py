@@ -26,8 +26,8 @@ from tests.e2e.host.samples import Message
 ROOT = Path(__file__).resolve().parents[3]
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "font-src 'self'; frame-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 QR = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'>"

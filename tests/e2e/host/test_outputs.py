@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from playwright.async_api import Route, expect
 
-from quizserver.wire.host import WaitingName, You
+from quizserver.wire.host import OutputPart, WaitingName, You
 from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import DESK, OpenDesk
 from tests.e2e.host.test_layout import (
@@ -28,7 +28,11 @@ def you(name: str, *commands: str) -> samples.Message:
 async def test_every_overlay_says_what_it_shows_and_how_it_is(desk: OpenDesk) -> None:
     one = await desk(samples.opened(allowed=HOST))
     await expect(one.page.locator(".onair-words")).to_have_text("1 lên sóng · 1 mất")
-    await expect(one.page.locator(".outputs")).to_have_text("3 lớp phủ")
+    await expect(one.page.locator(".outputs")).to_have_text("2 lớp phủ")
+    pages = one.page.locator(".via-item small")
+    await expect(pages).to_have_text(
+        ["45/180 ms, muộn 2", "60/320 ms", "40/110 ms, muộn 1"]
+    )
     await one.page.keyboard.press("o")
     rows = one.page.locator(".outputs-table tbody tr")
     await expect(rows).to_have_count(4)
@@ -202,3 +206,29 @@ async def test_the_autopilot_presses_after_a_countdown_and_never_while_deciding(
     await one.panel.reply(word)
     await one.show(samples.state("ended", step=13, next=None))
     await expect(one.page.locator("#next kbd")).to_have_count(0)
+
+
+async def test_the_mirrors_show_the_stage_and_are_no_outputs(desk: OpenDesk) -> None:
+    mirror = OutputPart(id="o9", number=9, view="mirror", layout="16x9")
+    outputs = (*samples.OUTPUTS, mirror)
+    one = await desk(samples.opened(live=samples.live(outputs=outputs), allowed=HOST))
+    await expect(one.page.locator(".outputs")).to_have_text("2 lớp phủ")
+
+    async def key(route: Route) -> None:
+        await route.fulfill(json={"url": "http://quiz.example/overlay/stage#k=s3cr3t"})
+
+    async def stage(route: Route) -> None:
+        await route.fulfill(body="<title>stage</title>", content_type="text/html")
+
+    await one.page.route("**/host/CCHC1/overlay-key", key)
+    await one.page.route("**/overlay/stage?*", stage)
+    await one.page.keyboard.press("i")
+    frames = one.page.locator(".mirror")
+    await expect(frames).to_have_count(2)
+    assert await frames.nth(0).get_attribute("src") == (
+        "/overlay/stage?layout=16x9&view=mirror&bg=camera#k=s3cr3t"
+    )
+    assert await look(one.page, OVERFLOWING) == []
+    await no_violation(one.page, "mirrors")
+    await one.page.keyboard.press("i")
+    await expect(one.page.locator(".fastest")).to_be_visible()

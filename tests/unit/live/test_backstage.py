@@ -118,6 +118,7 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
                 "number": 1,
             }
         ],
+        "fair": {"": {"measured": 0, "late": 1}, "ktv": {"measured": 0}},
         "health": {"loop_lag_ms": 0.5},
     }
 

@@ -5,7 +5,7 @@
 import { integer, t } from "../kit/texts.js";
 import { isSpare } from "./model.js";
 import { rehearsing } from "./rehearsal.js";
-import { countsOf, isOld } from "./tally.js";
+import { countsOf, drawingOf, isOld, outputsOf } from "./tally.js";
 
 /** @typedef {import("./types.js").HostState} HostState */
 /** @typedef {[string, boolean, string]} Check name, whether it stands, sentence */
@@ -33,10 +33,10 @@ function questions({ questions: rows }) {
 
 /** @param {HostState} host @returns {Check} */
 function outputs({ live, look }) {
-  const all = live.outputs || [];
+  const all = outputsOf(live);
   const { here, lost } = countsOf(all);
   const old = all.filter((output) => !output.lost && isOld(output)).length;
-  const inObs = all.filter((output) => !output.lost && output.obs).length;
+  const inObs = drawingOf(all).filter((output) => !output.lost && output.obs).length;
   const wrong = [
     here === 0 && t("host.check_outputs_bad"),
     lost > 0 && t("host.check_outputs_lost", { n: lost }),

@@ -32,8 +32,8 @@ const KINDS = {
   outputs: OutputsTable,
   driver: Driver,
   rehearsal: Rehearsal,
-  stream: StreamDelay,
   names: NamesQueue,
+  stream: StreamDelay,
   keys: KeyMap,
 };
 

@@ -20,6 +20,7 @@ export const LETTERS = {
   rehearsal: "B",
   names: "M",
   auto: "A",
+  mirrors: "I",
   stream: "Y",
   links: "Q",
   theme: "T",

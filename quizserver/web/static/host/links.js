@@ -10,6 +10,7 @@ import { Dialog } from "./dialog.js";
 import { LoaderFile } from "./loaderfile.js";
 import { shortUrl } from "./lobby.js";
 import { Singles } from "./singles.js";
+import { outputsOf } from "./tally.js";
 
 /** @type {Record<string, string>} layout → name of its text */
 const LAYOUTS = { "16x9": "wide", "9x16": "tall" };
@@ -48,7 +49,7 @@ export function Links({ host, act }) {
     </section>
     <p class="buttons">
       <button type="button" class="button" onClick=${() => act("outputs")}>
-        ${t("host.links_outputs", { n: (host.live.outputs || []).filter((one) => !one.lost).length })}
+        ${t("host.links_outputs", { n: outputsOf(host.live).filter((one) => !one.lost).length })}
       </button>
       <button type="button" class="button" onClick=${() => act("stream")}>${t("host.links_stream")}</button>
       <a class="button" href=${`/${host.code}/results`} target="_blank" rel="noopener">
@@ -66,7 +67,7 @@ const hostOf = (address) => new URL(address, location.href).host;
  * @param {string} [layout] the window's own shape when left out
  * @param {string} [name] the stage when left out
  */
-async function overlayUrl(code, layout, name = "stage") {
+export async function overlayUrl(code, layout, name = "stage") {
   const known = addresses.get(code) || freshAddress(code);
   addresses.set(code, known);
   try {

@@ -5,7 +5,7 @@
 import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { LETTERS } from "./keys.js";
-import { badgeColour, countsOf, tallyOf } from "./tally.js";
+import { badgeColour, countsOf, outputsOf, tallyOf } from "./tally.js";
 
 /** More badges than this do not fit; the counts say the rest. */
 const BADGES = 8;
@@ -15,7 +15,7 @@ const BADGES = 8;
 /** @param {Parts} props */
 export function OnAir(props) {
   const { host, act } = props;
-  const outputs = host.live.outputs || [];
+  const outputs = outputsOf(host.live);
   return html`<section class="onair card" aria-label=${t("host.onair")} data-look=${host.look || "live"}>
     <button type="button" class="onair-open" onClick=${() => act("outputs")}>
       <span class="onair-badges" aria-hidden="true">

@@ -7,7 +7,7 @@ import { html, useState } from "../kit/html.js";
 import { integer, seconds, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
 import { LookButtons } from "./onair.js";
-import { badgeColour, isOld, needsPermission, tallyOf, viewName } from "./tally.js";
+import { badgeColour, isOld, needsPermission, outputsOf, tallyOf, viewName } from "./tally.js";
 
 /** Slower than this, from the server's word to its picture, is worth a look. */
 const LATE_MS = 300;
@@ -20,7 +20,7 @@ const SILENT_MS = 12_000;
 /** @param {DialogParts} props */
 export function OutputsTable(props) {
   const { host, act } = props;
-  const outputs = host.live.outputs || [];
+  const outputs = outputsOf(host.live);
   const refused = (host.live.health || {}).overlays_refused || 0;
   return html`<${Dialog} kind="outputs" huge title=${t("host.outputs_title")} onClose=${() => act("close")}>
     <div class="outputs-look">
@@ -38,6 +38,7 @@ export function OutputsTable(props) {
         ${t("host.outputs_identify_all")}
       </button>
       <button type="button" class="button" onClick=${() => act("links")}>${t("host.outputs_add")}</button>
+      <button type="button" class="button" onClick=${() => (act("mirrors"), act("close"))}>${t("host.keys_mirrors")}</button>
     </p>
   </${Dialog}>`;
 }

@@ -39,6 +39,7 @@ export function Panel({ show, store, session, first }) {
   const [prefs, setPrefs] = useState(first);
   const [dialog, setDialog] = useState(/** @type {{ kind: string } | null} */ (null));
   const [auto, setAuto] = useState(false);
+  const [mirrors, setMirrors] = useState(false);
   const guard = useMemo(() => createGuard(), []);
   useEffect(() => {
     const leave = store.subscribe(setModel);
@@ -64,6 +65,7 @@ export function Panel({ show, store, session, first }) {
     else if (action === "lang") change({ lang: prefs.lang === "vi" ? "en" : "vi" });
     else if (action === "letters") change({ letters: !prefs.letters });
     else if (action === "auto") setAuto(!auto);
+    else if (action === "mirrors") setMirrors(!mirrors);
     else if (action === "send") {
       // One of many that run by themselves leaves the host's dialog alone.
       if (!fields.behind) setDialog(null);
@@ -132,7 +134,7 @@ export function Panel({ show, store, session, first }) {
     <${TopBar} ...${parts} />
     <${Rundown} ...${parts} />
     <${Centre} ...${parts} />
-    <${Side} ...${parts} />
+    <${Side} ...${parts} mirrors=${mirrors} />
     <${Dock} ...${parts} guard=${guard} />
     ${dialog && html`<${Dialogs} ...${parts} dialog=${dialog} />`}
   </div>`;

@@ -4,23 +4,33 @@
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { FastestList } from "./fastest.js";
+import { Mirrors } from "./mirrors.js";
 import { isOver } from "./model.js";
 import { OnAir } from "./onair.js";
 import { FinalList } from "./standings.js";
 
-/** @param {import("./topbar.js").Parts} props */
+/** @param {import("./topbar.js").Parts & { mirrors?: boolean }} props */
 export function Side(props) {
-  const { host } = props;
+  const { host, mirrors } = props;
+  if (mirrors) {
+    return html`<aside class="side" aria-label=${t("host.mirrors")}>
+      <${Mirrors} ...${props} />
+      <${OnAir} ...${props} />
+    </aside>`;
+  }
   return html`<aside class="side" aria-label=${t("host.fastest")}>
     ${isOver(host) ? html`<${FinalList} ...${props} />` : html`<${FastestList} ...${props} />`}
     <${OnAir} ...${props} />
-    <${Via} via=${host.live.via || {}} />
+    <${Via} via=${host.live.via || {}} fair=${host.live.fair || {}} />
     <${Log} lines=${host.audit || []} />
   </aside>`;
 }
 
-/** @param {{ via: Record<string, number> }} props */
-function Via({ via }) {
+/**
+ * How many come from each page, how far away they are, how many were late.
+ * @param {{ via: Record<string, number>, fair: Record<string, import("./types.js").Fair> }} props
+ */
+function Via({ via, fair }) {
   const pages = Object.entries(via).sort((a, b) => b[1] - a[1]);
   return html`<section class="via card">
     <h2 class="card-title">${t("host.via")}</h2>
@@ -32,12 +42,22 @@ function Via({ via }) {
               ([page, n]) =>
                 html`<li class="via-item">
                   <span>${page || t("host.via_direct")}</span> <b>${integer(n)}</b>
+                  ${fair[page] && html`<small title=${t("host.fair_hint")}>${fairness(fair[page])}</small>`}
                 </li>`,
             )}
           </ul>`
     }
   </section>`;
 }
+
+/** @param {import("./types.js").Fair} fair */
+const fairness = ({ p50_ms: p50, p95_ms: p95, late }) =>
+  [
+    p50 != null && t("host.fair", { p50: integer(p50), p95: integer(p95 || p50) }),
+    late && t("host.fair_late", { n: integer(late) }),
+  ]
+    .filter(Boolean)
+    .join(", ");
 
 /** @param {{ lines: import("./types.js").Audit[] }} props */
 function Log({ lines }) {

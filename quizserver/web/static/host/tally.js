@@ -9,6 +9,12 @@ const COLOURS = 8;
 /** What OBS must let a page do before it may switch scenes ("Advanced"). */
 const SWITCHES = 4;
 
+/** A panel's own small picture of the stage: no output. */
+export const MIRROR = "mirror";
+
+/** The overlays that anybody but this panel may see. @param {import("./types.js").Live} live */
+export const outputsOf = (live) => (live.outputs || []).filter((output) => output.view !== MIRROR);
+
 /** The overlay paints its number alike (overlays/_kit/badge.js). @param {Output} output */
 export const badgeColour = (output) => String((output.number || 0) % COLOURS);
 
@@ -24,11 +30,18 @@ export function tallyOf(output) {
   return output.active === false ? "idle" : "unknown";
 }
 
-/** @param {Output[]} outputs how many are connected, on air, missing */
+/** They work OBS and draw nothing: without a picture nobody would miss them. */
+const HELPERS = ["obs-remote", "obs-bridge"];
+
+/** @param {Output[]} outputs */
+export const drawingOf = (outputs) => outputs.filter((one) => !HELPERS.includes(one.view));
+
+/** @param {Output[]} outputs how many that draw are connected, on air, missing */
 export function countsOf(outputs) {
-  const count = (/** @type {string} */ word) => outputs.filter((one) => tallyOf(one) === word).length;
+  const drawing = drawingOf(outputs);
+  const count = (/** @type {string} */ word) => drawing.filter((one) => tallyOf(one) === word).length;
   const lost = count("lost");
-  return { here: outputs.length - lost, program: count("program"), lost };
+  return { here: drawing.length - lost, program: count("program"), lost };
 }
 
 /** A name the catalogue has, else the folder's. @param {Output} output */

@@ -10,7 +10,7 @@ import { LETTERS } from "./keys.js";
 import { isSpare, shownPhase } from "./model.js";
 import { questionName } from "./names.js";
 import { rehearsing } from "./rehearsal.js";
-import { countsOf } from "./tally.js";
+import { countsOf, outputsOf } from "./tally.js";
 import { Vitals } from "./vitals.js";
 
 /** @typedef {{ host: import("./types.js").HostState, model: import("./types.js").Model, prefs: import("./types.js").Prefs, act: import("./types.js").Act }} Parts */
@@ -66,7 +66,7 @@ function Stat({ name, value }) {
  * @param {{ host: import("./types.js").HostState, link: string, act: import("./types.js").Act }} props
  */
 function Lines({ host, link, act }) {
-  const n = countsOf(host.live.outputs || []).here;
+  const n = countsOf(outputsOf(host.live)).here;
   const off = host.look && host.look !== "live";
   const word = n === 0 ? "none" : n === 1 ? "one" : "some";
   return html`<button type="button" class="lines" onClick=${() => act("outputs")}>

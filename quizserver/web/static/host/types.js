@@ -70,9 +70,10 @@
  * @property {boolean | null} [recording]
  * @property {number | null} [control] what OBS lets it do, 0 to 5
  */
-/** @typedef {{ participant: string, name: string, unit: string }} Waiting a name that is to be passed */
 /** @typedef {{ count: number, median_ms: number, spread_ms: number }} Delay */
 /** @typedef {{ aligned?: boolean, delays?: Record<string, number>, sync_ms?: number | null }} Stream */
+/** @typedef {{ measured: number, p50_ms?: number | null, p95_ms?: number | null, late?: number }} Fair */
+/** @typedef {{ participant: string, name: string, unit: string }} Waiting a name that is to be passed */
 /** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
 /**
  * @typedef {object} Concern something that is wrong with the server
@@ -96,6 +97,7 @@
  * @property {Record<string, Delay>} [delays]
  * @property {Output[]} [outputs]
  * @property {Waiting[]} [waiting] whose names wait to be passed
+ * @property {Record<string, Fair>} [fair] of the current question, by page
  * @property {Record<string, number>} [health]
  * @property {Concern[]} [concerns] the worst first
  */
