@@ -8,3 +8,8 @@ traceback. A bug is never a Failure. At the bottom: every layer may raise it.
 
 class Failure(Exception):
     """Something outside the program is not as it must be; `str()` is the sentence."""
+
+    def in_words(self, lang: str) -> str:
+        """Return the sentence in a language, where it is known in more than one."""
+        del lang
+        return str(self)

@@ -44,7 +44,11 @@ class PackRefused(Failure):
 
     def __str__(self) -> str:
         """Return every flaw as a line."""
-        return "\n".join(sentence(flaw, "en") for flaw in self.flaws)
+        return self.in_words("en")
+
+    def in_words(self, lang: str) -> str:
+        """Return the same in a language of the catalogue."""
+        return "\n".join(sentence(flaw, lang) for flaw in self.flaws)
 
 
 def what(flaw: Flaw, lang: str) -> str:

@@ -26,6 +26,7 @@ from quizserver.bank.toml_form import toml_text
 from quizserver.bank.validate import UNFINISHED, Demands
 from quizserver.domain.rundown import Pack, Question
 from quizserver.failures import Failure
+from quizserver.texts.catalogue import text
 
 FOLDER: Final = "packs"
 """The folder of imported packs inside the data folder."""
@@ -61,8 +62,13 @@ class UnknownPack(Failure):
 
     def __str__(self) -> str:
         """Return what was asked for and what there is."""
-        near = nearest(self.pack_id, self.known) or ", ".join(self.known) or "none"
-        return f"there is no pack '{self.pack_id}'; there is: {near}"
+        return self.in_words("en")
+
+    def in_words(self, lang: str) -> str:
+        """Return the same in a language of the catalogue."""
+        near = nearest(self.pack_id, self.known) or ", ".join(self.known)
+        there = near or text(lang, "desk.none")
+        return text(lang, "desk.no_pack", id=self.pack_id, there=there)
 
 
 class PackExists(Failure):

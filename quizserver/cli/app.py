@@ -15,7 +15,9 @@ import typer
 
 from quizserver.cli.output import refuse
 from quizserver.failures import Failure
+from quizserver.settings import read_settings
 from quizserver.shipped import version
+from quizserver.texts.catalogue import LANGS
 
 LOG = logging.getLogger(__name__)
 
@@ -50,13 +52,21 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except Failure as failure:
-        return refuse(str(failure), as_json=as_json)
+        return refuse(failure.in_words(_lang()), as_json=as_json)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
         LOG.debug("the command failed", exc_info=True)
         return refuse(_sentence(error), as_json=as_json)
     return 0
+
+
+def _lang() -> str:
+    """Return the reader's language, also when a setting is bad."""
+    try:
+        return read_settings().lang
+    except Failure:
+        return LANGS[0]
 
 
 def _sentence(error: Exception) -> str:
@@ -66,7 +76,7 @@ def _sentence(error: Exception) -> str:
         if failures is not None and faults is None:
             return _sentence(failures.exceptions[0])
     if isinstance(error, Failure):
-        return str(error)
+        return error.in_words(_lang())
     return f"quizserver has a fault: {type(error).__name__}: {error}"
 
 

@@ -24,6 +24,7 @@ from quizserver.live.commitment import pack_hash
 from quizserver.live.opening import MOST_BYTES, QuestionTooLong
 from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import LiveShow, ShowExists, Shows
+from quizserver.texts.refusal import Refusal
 from quizserver.wire.host import CommandMessage
 
 OPERATOR: Final = Actor(name="command line", role=Role.OWNER, is_script=True)
@@ -73,16 +74,14 @@ class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
                 code, pack, title=title, lang=lang, rules=rules, actor=OPERATOR.name
             )
         except ShowExists:
-            raise Failure(
-                f"there is a show {code} already; take another code, or begin it "
-                f"anew with: quizserver show reset {code}"
-            ) from None
+            raise Refusal("show_exists", code=code) from None
         except QuestionTooLong as long:
-            raise Failure(
-                f"question {long.question} of pack {pack.id} takes {long.size} bytes "
-                f"on its way to a phone, and fair-1 needs it in one packet of at most "
-                f"{MOST_BYTES}; shorten its text or its options, or take "
-                "--timing received"
+            raise Refusal(
+                "question_too_long",
+                question=long.question,
+                pack=pack.id,
+                size=long.size,
+                most=MOST_BYTES,
             ) from None
         told: Told = {"code": code, "title": title, "pack": pack.id, "lang": lang}
         frozen = live.stage.show.rules
@@ -230,10 +229,10 @@ class AddToken(msgspec.Struct, tag="account_token", frozen=True, kw_only=True):
         """Do it. Raises Failure."""
         show = await _known_show(desk, self.show) if self.show else None
         if self.role is Role.OVERLAY and show is None:
-            raise Failure("an overlay's key is for one show; name it with --show CODE")
+            raise Refusal("overlay_needs_show")
         label = self.label or OPERATOR.name
         if not 0 <= self.days <= _MOST_DAYS:
-            raise Failure(f"--days {self.days} makes no sense; use 1 to {_MOST_DAYS}")
+            raise Refusal("bad_days", days=self.days, most=_MOST_DAYS)
         token = await desk.accounts.add_token(
             self.role, show, label, lasts_ms=self.days * _DAY_MS
         )
@@ -258,9 +257,7 @@ class RevokeToken(msgspec.Struct, tag="account_revoke", frozen=True, kw_only=Tru
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
         if not await desk.accounts.revoke(self.id):
-            raise Failure(
-                f"there is no token {self.id}; see: quizserver account tokens"
-            )
+            raise Refusal("no_token", id=self.id)
         return {"id": self.id}
 
 
@@ -288,24 +285,18 @@ async def perform(desk: Desk, act: Act) -> Told:
     try:
         return await act.at(desk)
     except LedgerDown:
-        raise Failure(
-            "the database cannot be written; run: quizserver doctor"
-        ) from None
+        raise Refusal("ledger_down") from None
 
 
 def _new_code(code: str) -> ShowCode:
     if not _CODE.fullmatch(code):
-        raise Failure(
-            f"'{code}' cannot be a show's code; "
-            "use 2 to 12 upper-case letters and digits, as CCHC1"
-        )
+        raise Refusal("bad_code", code=code)
     return ShowCode(code)
 
 
 def _known_timing(timing: str) -> str:
     if timing not in TIMINGS:
-        there = ", ".join(TIMINGS)
-        raise Failure(f"there is no timing rule '{timing}'; there is: {there}")
+        raise Refusal("no_timing", timing=timing, there=", ".join(TIMINGS))
     return timing
 
 
@@ -317,13 +308,12 @@ def _hash(live: LiveShow) -> str:
 def _within(flag: str, value: int, most: int) -> int:
     """Return a count of right answers or prizes; 0 turns its rule off."""
     if not 0 <= value <= most:
-        raise Failure(f"{flag} {value} makes no sense here; use 0 (off) to {most}")
+        raise Refusal("bad_count", flag=flag, value=value, most=most)
     return value
 
 
 async def _known_show(desk: Desk, code: str) -> ShowCode:
     codes = [row.code for row in await desk.shows.listed()]
     if code not in codes:
-        there = ", ".join(codes) or "none"
-        raise Failure(f"there is no show '{code}'; there is: {there}")
+        raise Refusal("no_show", code=code, there=", ".join(codes))
     return ShowCode(code)

@@ -18,6 +18,7 @@ import msgspec
 
 from quizserver.desk.acts import Act, Told
 from quizserver.failures import Failure
+from quizserver.texts.refusal import Refusal
 
 NAME: Final = "desk.sock"
 """The socket's file in the data folder."""
@@ -35,8 +36,12 @@ class _Done(msgspec.Struct, tag="done", frozen=True):
     told: Told
 
 
-class _Refused(msgspec.Struct, tag="refused", frozen=True):
+class _Refused(msgspec.Struct, tag="refused", frozen=True, omit_defaults=True):
+    """Why not: a sentence, or what `Refusal` makes one of in the asker's language."""
+
     sentence: str
+    key: str = ""
+    values: dict[str, str | int] = {}
 
 
 _ACTS: "Final[msgspec.json.Decoder[Act]]" = msgspec.json.Decoder(Act)
@@ -109,6 +114,8 @@ def _told(reply: bytes) -> Told:
     except msgspec.DecodeError:
         raise Failure("the server gave no answer; look into its log") from None
     if isinstance(decoded, _Refused):
+        if decoded.key:
+            raise Refusal(decoded.key, **decoded.values)
         raise Failure(decoded.sentence)
     return decoded.told
 
@@ -118,6 +125,8 @@ async def _reply(perform: Perform, said: bytes) -> _Done | _Refused:
         return _Done(await perform(_ACTS.decode(said)))
     except msgspec.DecodeError as error:
         return _Refused(f"this server does not know that command ({error})")
+    except Refusal as refusal:
+        return _Refused(str(refusal), refusal.key, refusal.values)
     except Failure as failure:
         return _Refused(str(failure))
 

@@ -37,7 +37,10 @@ class Said:
 
 
 @pytest.fixture
-def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> "Command":
+def command(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> "Command":
+    monkeypatch.setenv("QUIZ_LANG", "en")
     return Command(folder, capsys)
 
 

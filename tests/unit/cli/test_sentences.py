@@ -32,6 +32,14 @@ def said(capsys: Shell, *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+def test_refusals_speak_vietnamese_too(folder: Path, capsys: Shell) -> None:
+    there = ("--data-dir", str(folder))
+    assert app.run(("show", "reset", "T1", "--yes", *there)) == 1
+    assert capsys.readouterr().err == (
+        "Không có số phát sóng “T1”. Hiện có: không có.\n"
+    )
+
+
 def test_numbers_are_written_as_people_read_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

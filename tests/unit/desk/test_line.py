@@ -9,6 +9,7 @@ import pytest
 from quizserver.desk.acts import Act, ListShows, ResetShow, Told
 from quizserver.desk.line import NAME, ask, open_line
 from quizserver.failures import Failure
+from quizserver.texts.refusal import Refusal
 
 
 async def echo(act: Act) -> Told:
@@ -35,6 +36,18 @@ async def test_act_is_done_and_told(tmp_path: Path) -> None:
     async with open_line(tmp_path, echo):
         told = await asked(tmp_path, ListShows())
     assert told == {"shows": ["CCHC1"], "tên": "Số 1"}
+
+
+async def test_refusal_of_the_catalogue_is_said_in_the_askers_language(
+    tmp_path: Path,
+) -> None:
+    async def refuse(act: Act) -> Told:
+        raise Refusal("no_show", code="X1", there="")
+
+    async with open_line(tmp_path, refuse):
+        with pytest.raises(Refusal) as caught:
+            await asked(tmp_path, ListShows())
+    assert caught.value.in_words("vi").startswith("Không có số phát sóng “X1”")
 
 
 async def test_refusal_arrives_as_the_same_sentence(tmp_path: Path) -> None:
