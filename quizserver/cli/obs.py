@@ -47,9 +47,7 @@ def command(
         Path | None,
         typer.Option(help="TOML file with the scene of each phase, under [scenes]."),
     ] = None,
-    source: Annotated[
-        str, typer.Option(help="Name of the browser source.")
-    ] = "Quiz",
+    source: Annotated[str, typer.Option(help="Name of the browser source.")] = "Quiz",
     css: Annotated[
         Path | None, typer.Option(help="Custom CSS for a source that is made.")
     ] = None,

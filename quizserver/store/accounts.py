@@ -186,9 +186,7 @@ class StoredAccounts:
         if not found or 0 < found[0].expires_ms <= self._utc_ms():
             return None
         show = ShowCode(found[0].show) if found[0].show else None
-        return Actor(
-            name=found[0].label, role=found[0].role, show=show, is_script=True
-        )
+        return Actor(name=found[0].label, role=found[0].role, show=show, is_script=True)
 
     def on_end(self, credential: str, call: Callable[[], None]) -> Callable[[], None]:
         """Call `call` when this session or token is ended; return how to stop it."""

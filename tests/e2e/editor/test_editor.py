@@ -101,9 +101,9 @@ async def test_a_picture_and_how_it_looks(sit: Sit) -> None:
     await expect(page.locator(".review")).to_contain_text("người khác phải thẩm định")
     await expect(page.locator(".ready")).to_have_attribute("data-ready", "false")
 
+    overlay = page.frame_locator(".face iframe")
     for face in ("Lớp phủ 16:9", "9:16"):
         await page.get_by_role("button", name=face, exact=True).click()
-        overlay = page.frame_locator(".face iframe")
         await expect(overlay.locator("[data-part=question-text]")).to_contain_text(
             "Câu mới là gì?"
         )

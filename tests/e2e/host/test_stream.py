@@ -36,7 +36,7 @@ async def test_the_delay_is_measured_set_and_aligned_from_the_panel(
     await expect(rows.nth(2)).to_contain_text("Lệch với số đã đặt")
     found = []
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [v["id"] for v in (await Axe().run(page)).response["violations"]]
     assert found == []
 

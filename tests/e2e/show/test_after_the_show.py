@@ -13,8 +13,8 @@ from quizserver.rehearsal.calls import Caller
 from quizserver.rehearsal.crowd import Crowd
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.phone import Hints
-from tests.e2e.show.test_show_on_air import sign_in
 from tests.server import ServerProcess
+from tests.visitors import signed_in
 
 SHOW = "CCHC1"
 QUESTIONS = 2
@@ -30,7 +30,7 @@ async def test_a_corrected_key_is_previewed_applied_and_confirmed_anew(
     hints = Hints(speed=4.0)
     crowd = Crowd(server.address, SHOW, count=30, seed=3, hints=hints)
     owner = await server.token("owner", SHOW)
-    panel = await sign_in(browser, server)
+    panel = await signed_in(browser, server, SHOW, phase="draft")
     stage = await open_stage(browser, server)
     async with Caller(server.address, owner) as caller:
         director = Director(caller, SHOW, hints, Pace().faster(20))
