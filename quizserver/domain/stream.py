@@ -29,7 +29,7 @@ class Stream:
     """
 
     aligned: bool = False
-    delays: Mapping[str, int] = field(default_factory=dict)
+    delays: Mapping[str, int] = field(default_factory=dict[str, int])
     sync_at: Stamp | None = None
 
     @property
