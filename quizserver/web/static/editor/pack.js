@@ -2,7 +2,7 @@
 // One pack: its questions on the left, the open one in the middle, how it will look on
 // the right. Only this page knows what is unsaved; leaving it asks first.
 
-import { html, useEffect } from "../kit/html.js";
+import { html, useLayoutEffect } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Ask } from "./ask.js";
 import { Conflict } from "./conflict.js";
@@ -18,7 +18,8 @@ import { NEW, useWork } from "./work.js";
 export function Pack({ id, actor }) {
   const work = useWork(id);
   const { pack, open, dirty, refused } = work;
-  useEffect(() => {
+  // Before the next event: a key pressed right after typing must save what was typed.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const key = (event) => {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;

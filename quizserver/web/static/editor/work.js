@@ -50,11 +50,18 @@ export function useWork(id) {
 
   const dirty = Boolean(open && differing(open.draft, draftOf(open.base)).length);
 
-  /** @param {any} next @param {string} at */
-  function show(next, at) {
+  /**
+   * Open a question of a newer pack. What was typed while it was on its way stays.
+   * @param {any} next @param {string} at @param {{ at: string, draft: Draft }} [sent]
+   */
+  function show(next, at, sent) {
     const base = next.questions.find((/** @type {Question} */ one) => one.id === at) || null;
     setPack(next);
-    setOpen(base && { at, base, draft: draftOf(base) });
+    setOpen((/** @type {any} */ now) => {
+      if (sent && now && now.at !== sent.at) return now;
+      const typed = sent && now && now.draft !== sent.draft;
+      return base && { at, base, draft: typed ? now.draft : draftOf(base) };
+    });
   }
 
   /** Ask the server, and keep what it refused for the page to show. */
@@ -81,7 +88,7 @@ export function useWork(id) {
       at, version: wanted.base ? wanted.base.version : "", question: wanted.draft,
     });
     if (said.ok) {
-      show(said.data, said.data.put);
+      show(said.data, said.data.put, wanted);
       setNote(t("editor.note.saved"));
     } else if (said.code === "changed") {
       setAsking({ kind: "conflict", theirs: said.data.question });
@@ -126,7 +133,8 @@ export function useWork(id) {
   return {
     pack, open, dirty, busy, note, refused, asking, setAsking, setNote, setRefused, save, act, load,
     /** @param {Partial<Draft>} change */
-    write: (change) => open && setOpen({ ...open, draft: { ...open.draft, ...change } }),
+    write: (change) =>
+      setOpen((/** @type {any} */ now) => now && { ...now, draft: { ...now.draft, ...change } }),
     /** Open a question, now. @param {string} at */
     turn(at) {
       setRefused(null);
