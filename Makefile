@@ -71,8 +71,8 @@ mutations: system $(VENV)/dev.stamp
 shots: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/e2e -m shots $(ARGS)
 
-# The server beside a floor in C and bare peers, and a whole show of 18,000 phones:
-# ten minutes. How costs grow: make bench ARGS="--growth 1000,2000,5000,10000,19000"
+# The server beside a floor in C and bare peers (ten minutes), and a whole show of 18,000
+# phones (three). How costs grow: make bench ARGS="--growth 1000,2000,5000,10000,19000"
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 
