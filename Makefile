@@ -84,14 +84,14 @@ ledgers: system $(VENV)/dev.stamp
 scale: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.load.scale $(ARGS)
 
-# How many phones it carries: a server started for it, or one that runs:
-# make load URL=http://127.0.0.1:8000 ARGS="--show CCHC1 --phones 5000"
-load: $(VENV)/runtime.stamp
-	@$(BIN)/python -m quizserver loadtest $(URL) $(ARGS)
 # How soon phone and overlay show and answer, in a throttled browser.
 budgets: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/load/test_face_budgets.py -m load -s $(ARGS)
 
+# How many phones it carries: a server started for it, or one that runs:
+# make load URL=http://127.0.0.1:8000 ARGS="--show CCHC1 --phones 5000"
+load: $(VENV)/runtime.stamp
+	@$(BIN)/python -m quizserver loadtest $(URL) $(ARGS)
 
 # Who was really the fastest, on emulated networks; needs root. A full run takes 25
 # minutes: make lab ARGS="--phones 1000 --cheats 30 --blind 40 --questions 100"
