@@ -12,8 +12,8 @@ import { useLayoutEffect, useState } from "../../kit/html.js";
  * @property {boolean} [wide] its width counts too: it holds what does not break
  */
 
-/** Tabs stand on a plate's upper edge, partly above it; design px. */
-const TABS = 64;
+/** What stands partly above a plate needs so much (base.css), design px. */
+const ABOVE = "--above";
 
 /**
  * The height an element may have: what CSS says, and never more than its layer,
@@ -21,26 +21,29 @@ const TABS = 64;
  * @param {HTMLElement} element @param {string} name @param {number} unit
  */
 function roomOf(element, name, unit) {
-  const said = Number.parseFloat(getComputedStyle(element).getPropertyValue(name)) || 1e6;
+  const style = getComputedStyle(element);
+  const [said, above] = [name, ABOVE].map((one) => Number.parseFloat(style.getPropertyValue(one)));
   const layer = element.closest(".layer");
-  return layer ? Math.min(said, layer.clientHeight / unit - TABS) : said;
+  return Math.min(said || 1e6, layer ? layer.clientHeight / unit - above : 1e6);
 }
 
 /**
- * Set the first combination that fits; the last one stays if none does.
+ * Set the first combination that fits; the last one stays if none does, and the
+ * element is marked `data-tight`.
  * @param {HTMLElement} element its CSS variables are set
  * @param {Try[]} tries from the most wanted to the last resort
  * @param {number} unit CSS pixels of one design pixel
  */
 export function fit(element, tries, unit) {
-  for (const { sizes, room, wide } of tries) {
+  const fits = tries.some(({ sizes, room, wide }) => {
     for (const name of Object.keys(sizes)) {
       element.style.setProperty(name, String(sizes[name]));
     }
     const tall = element.offsetHeight / unit;
     const kept = !wide || element.scrollWidth <= element.clientWidth + 1;
-    if (kept && tall <= roomOf(element, room, unit)) return;
-  }
+    return kept && tall <= roomOf(element, room, unit);
+  });
+  element.toggleAttribute("data-tight", !fits);
 }
 
 /** CSS pixels of one design pixel, as --q-u says. */
