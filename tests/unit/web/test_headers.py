@@ -54,6 +54,13 @@ async def test_pages_load_nothing_but_our_own_files() -> None:
     assert answer.headers["x-frame-options"] == "DENY"
 
 
+async def test_the_panel_may_show_our_own_overlays_and_nothing_else() -> None:
+    assert directives(content_policy("/host/CCHC1", "localhost"))["frame-src"] == (
+        "'self'"
+    )
+    assert "frame-src" not in directives(content_policy("/CCHC1", "localhost"))
+
+
 async def test_overlays_allow_the_styles_that_obs_injects() -> None:
     policy = directives(content_policy("/overlay/stage", "localhost"))
     assert policy["style-src"] == "'self' 'unsafe-inline'"
