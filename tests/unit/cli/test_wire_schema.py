@@ -19,7 +19,12 @@ def test_every_reference_is_defined() -> None:
 def test_messages_are_told_apart_by_their_type() -> None:
     phone_in = schema()["messages"]["phone_in"]
     assert phone_in["discriminator"]["propertyName"] == "type"
-    assert set(phone_in["discriminator"]["mapping"]) == {"hello", "answer", "bye"}
+    assert set(phone_in["discriminator"]["mapping"]) == {
+        "hello",
+        "answer",
+        "bye",
+        "seen",
+    }
 
 
 def test_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:

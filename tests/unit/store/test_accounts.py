@@ -233,12 +233,13 @@ class TestBearer:
         token = await accounts.add_token(Role.OVERLAY, show, "OBS trường quay")
         assert token.startswith("qs_overlay_")
         assert await accounts.bearer(token) == Actor(
-            name="OBS trường quay", role=Role.OVERLAY, show=show
+            name="OBS trường quay", role=Role.OVERLAY, show=show, is_script=True
         )
 
     async def test_token_for_every_show(self, accounts: StoredAccounts) -> None:
         token = await accounts.add_token(Role.HOST, None, "script")
-        assert await accounts.bearer(token) == Actor(name="script", role=Role.HOST)
+        script = Actor(name="script", role=Role.HOST, is_script=True)
+        assert await accounts.bearer(token) == script
 
     async def test_token_ends_when_its_time_is_over(
         self, accounts: StoredAccounts, clock: ManualClock
