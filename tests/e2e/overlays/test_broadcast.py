@@ -98,6 +98,16 @@ def test_the_second_theme_is_fit_for_air(
     assert golden.compare(f"stage-{layout}-sen", taken) == []
 
 
+def test_pictures_are_kept_of_both_layouts_and_of_the_second_theme() -> None:
+    """One overlay that lost its file would be compared with nothing."""
+    kept = {path.stem for path in golden.FOLDER.glob("*.webp")}
+    names = {stem.removesuffix("-sen").rsplit("-", 1)[0] for stem in kept}
+    assert len(names) >= 12
+    assert names <= set(DRAWN), "of overlays that are gone"
+    assert kept >= {f"{name}-{layout}" for name in names for layout in LAYOUTS}
+    assert kept >= {f"stage-{layout}-sen" for layout in LAYOUTS}
+
+
 @pytest.mark.parametrize("name", sorted(set(DRAWN) - {"testcard"}))
 def test_without_a_key_there_is_nothing(
     opened: Opened, stand: Stand, name: str
