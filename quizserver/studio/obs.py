@@ -43,7 +43,7 @@ class Obs:
 
         Raises:
             protocol.Refused: OBS does not do that.
-            Away: OBS has gone, or hangs.
+            Away: OBS has gone, hangs, or says what nobody understands.
         """
         async with self._asking:
             number = str(next(self._numbers))
@@ -51,7 +51,7 @@ class Obs:
                 async with asyncio.timeout(ANSWER_S):
                     await self._socket.send(protocol.request(request, number, fields))
                     return protocol.answer(await self._answer_to(number))
-            except (TimeoutError, ConnectionClosed) as error:
+            except (TimeoutError, ConnectionClosed, msgspec.MsgspecError) as error:
                 raise Away(str(error)) from None
 
     async def _answer_to(self, number: str) -> protocol.Message:

@@ -44,6 +44,7 @@ class FakeObs:
     placed: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     program: str = "Scene"
     streaming: bool = False
+    babbles: bool = False
     asked: list[str] = field(default_factory=list)
     refreshed: list[str] = field(default_factory=list)
     port: int = 0
@@ -102,6 +103,10 @@ class FakeObs:
     async def _answer(self, socket: ServerConnection, asked: dict[str, Any]) -> None:
         name, fields = asked["requestType"], asked.get("requestData") or {}
         self.asked.append(name)
+        if self.babbles:
+            self.babbles = False
+            await socket.send("no JSON")
+            return
         said = {"requestType": name, "requestId": asked["requestId"]}
         # Other clients' events and answers come in between.
         await _say(socket, 5, {"eventType": "InputMuteStateChanged", "eventIntent": 8})

@@ -277,6 +277,12 @@ async def test_either_side_may_come_late_go_and_come_back() -> None:
         await obs.until(lambda: obs.program == "Hết")
 
 
+async def test_an_obs_that_talks_nonsense_is_called_again() -> None:
+    async with night(FakeObs(babbles=True), Show()) as here:
+        await here.hears("obs_away")
+        await here.hears("obs_here 32.0.2")
+
+
 async def test_a_wrong_password_and_a_bad_key_are_said_once() -> None:
     obs, show = FakeObs(password="đúng"), Show(refuses=4401)
     async with night(obs, show, password="sai") as here:
