@@ -18,6 +18,7 @@ STATUS: Final = {
     "wrong_method": 405,
     "show_exists": 409,
     "no_rehearsal": 409,
+    "not_alone": 409,
     "not_rehearsed": 409,
     "too_big": 413,
     "bad_field": 422,

@@ -35,7 +35,7 @@ async def test_phones_may_come_to_an_open_lobby_with_nobody_in_it(site: World) -
     assert site.rehearsed == [(SHOW, 20)]
 
 
-async def test_a_rehearsed_show_is_wiped_and_no_other(site: World) -> None:
+async def test_nobody_real_is_wiped(site: World) -> None:
     async with await site.with_token(Role.HOST) as host:
         await site.join_after_lobby("An")
         real = await host.post(WIPE)
@@ -43,6 +43,21 @@ async def test_a_rehearsed_show_is_wiped_and_no_other(site: World) -> None:
             409,
             "not_rehearsed",
         )
+        # Anybody may say so; who plays in earnest must not be wiped for it.
+        await site.join("Mai", via=REHEARSAL)
+        beside = await host.post(WIPE)
+        assert (beside.status_code, beside.json()["error"]["code"]) == (
+            409,
+            "not_alone",
+        )
+        assert "show reset" in beside.json()["error"]["message"]
+        assert len(site.live.stage.roster) == 2
+    assert site.rehearsed == []
+
+
+async def test_a_rehearsed_show_is_wiped(site: World) -> None:
+    async with await site.with_token(Role.HOST) as host:
+        await site.command("open_lobby")
         await site.join("Mai", via=REHEARSAL)
         epoch = site.live.stage.show.epoch
         assert (await host.post(WIPE)).status_code == 200
