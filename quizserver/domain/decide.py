@@ -290,7 +290,7 @@ def _stream(show: Show, command: c.SetStream) -> Outcome:
     was = show.stream
     delays = was.delays if command.delays is None else command.delays
     if not is_sound(delays):
-        return Rejected(Reason.BAD_DURATION)
+        return Rejected(Reason.BAD_DELAY)
     sync_at = was.sync_at
     if command.sync is not None:
         sync_at = command.at if command.sync else None

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     NO_RESERVE_LEFT = "no_reserve_left"
     REASON_MISSING = "reason_missing"
     BAD_DURATION = "bad_duration"
+    BAD_DELAY = "bad_delay"
     TOO_LATE = "too_late"
     TEXT_TOO_LONG = "text_too_long"
     NOT_A_WINNER = "not_a_winner"

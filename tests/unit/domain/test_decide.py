@@ -351,7 +351,7 @@ def test_no_count_for_the_calibration_stands_over_a_question() -> None:
 
 def test_a_delay_out_of_bounds_is_refused() -> None:
     far = c.SetStream(at=at(0), delays={"a": 60_001})
-    assert refused(show_in(Phase.LOBBY), far) is Reason.BAD_DURATION
+    assert refused(show_in(Phase.LOBBY), far) is Reason.BAD_DELAY
 
 
 def test_a_show_that_asks_first_cannot_open_unasked() -> None:
