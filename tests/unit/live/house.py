@@ -305,11 +305,15 @@ class House:
         await self.pass_by(self.show.rules.roll_ms)
 
     async def close(self) -> None:
-        """Let the deadline come: the question is locked and sealed."""
+        """Let the deadline come: the question is locked and sealed.
+
+        Where time has passed before, the seal follows the lock at once.
+        """
         rule, duration_ms = self.show.rules.timing, self.show.play.duration_ms
-        window = window_ms(rule, duration_ms)
+        window, locked = window_ms(rule, duration_ms), self.show.step + 1
         await self.pass_by(window)
-        await self.pass_by(arrived_ms(rule, duration_ms) - window)
+        self.clock.forward(arrived_ms(rule, duration_ms) - window)
+        await self.hosts.reached(locked + 1)
 
     async def play(self, **taps: tuple[str, int]) -> None:
         """Play one question from asking to its reveal; taps by participant."""
