@@ -361,6 +361,26 @@ class TestAnswer:
         expect(seated.locator(".after")).to_contain_text("Bạn đã chọn B")
         assert {answer.option for answer in stage.answers()} == {"B"}
 
+    def test_shows_the_tap_before_it_draws_the_screen_anew(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        """Seen at once on a slow phone; a second tap within the frame is nothing."""
+        to_open(seated, stage)
+        modes = seated.evaluate(
+            """() => {
+              const all = [...document.querySelectorAll("button.option")];
+              all[1].click();
+              all[3].click();
+              return all.map((button) => button.dataset.mode);
+            }"""
+        )
+        assert modes == ["open", "chosen", "open", "open"]
+        expect(option(seated, "D")).to_have_attribute("data-mode", "out")
+        expect(seated.locator(".status")).to_contain_text("Đang gửi…")
+        heard = [stage.next_heard(Answer).message for _ in range(2)]
+        assert [getattr(answer, "option", "") for answer in heard] == ["B", "B"]
+        assert stage.answers() == []
+
     def test_says_recorded_only_on_the_receipt(
         self, seated: Page, stage: Stage
     ) -> None:

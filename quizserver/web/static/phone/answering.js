@@ -7,6 +7,7 @@
 import { Refusal, postAnswer } from "./api.js";
 import { createStopwatch } from "./stopwatch.js";
 import { load, save } from "./storage.js";
+import { afterFrame } from "./wake.js";
 
 const SECOND_COPY_MS = 15; // a lone lost packet costs a round trip and 200 ms (R4.10)
 const OTHER_ROAD_MS = 2000;
@@ -23,6 +24,7 @@ export function createAnswering({ store, send, token, key, onRefused }) {
   const stopwatch = createStopwatch();
   let timer = 0;
   let tried = false;
+  let taken = ""; // the question whose tap is not folded in yet
   let kept = load(key);
 
   /** @param {any} answer null forgets it */
@@ -39,6 +41,8 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     const s = store.snapshot();
     if (s.phase !== "open" || s.answer || !s.question) return false;
     const question = s.question.id;
+    if (taken === question) return false;
+    taken = question;
     const body = {
       question,
       option,
@@ -47,11 +51,20 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     };
     send({ type: "answer", ...body, copy: 0 });
     window.setTimeout(() => send({ type: "answer", ...body, copy: 1 }), SECOND_COPY_MS);
-    store.dispatch({ type: "tapped", question, option });
     keep({ epoch: s.epoch, ...body });
+    afterFrame(() => tapped(question, option));
+    return true;
+  }
+
+  /** @param {string} question @param {string} option */
+  function tapped(question, option) {
+    taken = "";
+    const s = store.snapshot();
+    // The receipt may have been quicker, and so may the next question.
+    if (s.answer || !s.question || s.question.id !== question) return;
+    store.dispatch({ type: "tapped", question, option });
     tried = false;
     watch();
-    return true;
   }
 
   /**

@@ -88,7 +88,10 @@ function Options({ s, act, over }) {
 
   /** @param {string} option @param {MouseEvent} event */
   function tapped(option, event) {
-    if (over || act.tap(option, event.timeStamp)) return;
+    if (over) return;
+    // Ahead of the draw, which says the same: one attribute is soon painted.
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    if (act.tap(option, event.timeStamp)) button.dataset.mode = "chosen";
     if (!s.answer) return;
     setAgain(true);
     speak(t("phone.answer.final", { option: s.answer.option }));

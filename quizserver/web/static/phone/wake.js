@@ -1,6 +1,6 @@
 // @ts-check
-// Two small courtesies of a phone, both optional: the screen stays on while
-// somebody plays, and a receipt is felt. Browsers without them lose nothing.
+// Small courtesies of a phone: the screen stays on while somebody plays, a receipt
+// is felt, a tap is seen at once. Browsers without the first two lose nothing.
 
 /** Whether this browser can be asked to keep the screen on. */
 export const canStayAwake = () => "wakeLock" in navigator;
@@ -35,4 +35,22 @@ export function keepAwake(wanted) {
 /** A short buzz, where the phone can and the person has touched the page. */
 export function buzz() {
   if (typeof navigator.vibrate === "function") navigator.vibrate(30);
+}
+
+const NO_FRAME_MS = 100;
+
+/**
+ * Do what is heavy once the next frame is on the glass: a cheap phone needs a tenth
+ * of a second to draw a screen anew, and a finger wants its answer sooner. A page
+ * that nobody sees has no frames; there it is done all the same.
+ * @param {() => void} work
+ */
+export function afterFrame(work) {
+  let done = false;
+  const once = () => {
+    if (!done) work();
+    done = true;
+  };
+  requestAnimationFrame(() => window.setTimeout(once));
+  window.setTimeout(once, NO_FRAME_MS);
 }
