@@ -19,13 +19,15 @@ import uvicorn
 import uvloop
 
 from quizserver import premises, shipped
+from quizserver.addresses import address_of, from_here, listen
 from quizserver.bank import shelf
 from quizserver.bus.memory import MemoryBus
-from quizserver.desk.acts import Desk, perform
+from quizserver.desk.acts import Act, Desk, Told, perform
 from quizserver.desk.line import open_line
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.failures import Failure
+from quizserver.gateway.arrivals import Arrivals
 from quizserver.gateway.server import (
     BACKLOG,
     Audiences,
@@ -39,6 +41,7 @@ from quizserver.live.access import Accounts
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
 from quizserver.live.disk import Disk
+from quizserver.live.ports import Bus
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import Shows
 from quizserver.live.surroundings import Surroundings
@@ -86,8 +89,12 @@ def pack_folders(settings: Settings) -> list[Path]:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
+async def running(
+    settings: Settings, listener: socket.socket | None = None
+) -> AsyncIterator[Running]:
     """Build the server, restore its shows, and take it down again.
+
+    It listens on `listener`, or on a socket of its own.
 
     Raises:
         Failure: the folder, the secret, the database or the port cannot be
@@ -95,12 +102,12 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """
     premises.prepare_folder(settings.data_dir)
     secret = premises.read_secret(settings.secret)
-    listener = listen(settings.host, settings.port)
-    address = settings.public_url or _address_of(listener)
+    listener = listener or listen(settings.host, settings.port, BACKLOG)
+    address = settings.public_url or address_of(listener)
     clock = SystemClock()
     ledger = _opened_ledger(settings, secret, listener)
     accounts = StoredAccounts(ledger, clock.utc_ms)
-    company = Company(_from_here(listener))
+    company = Company(from_here(listener))
     try:
         async with asyncio.TaskGroup() as group:
             tasks = Tasks(group)
@@ -118,10 +125,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             health = partial(_health, parts, gateway)
             site = _site(parts, settings, secret, accounts, health, company)
             pages = application(site, gateway.routes())
-            desk = Desk(
-                shows=parts.shows, accounts=accounts, packs=pack_folders(settings)
-            )
-            async with open_line(settings.data_dir, partial(perform, desk)):
+            act = _desk(settings, parts, accounts)
+            async with open_line(settings.data_dir, act, several=settings.several):
                 yield Running(
                     settings=settings,
                     shows=parts.shows,
@@ -141,7 +146,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 
 def run(
-    settings: Settings, *, samples: bool, ready: Callable[[Running], Awaitable[None]]
+    settings: Settings,
+    *,
+    samples: bool,
+    ready: Callable[[Running], Awaitable[None]],
+    listener: socket.socket | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` hears of it before phones can come.
 
@@ -150,7 +159,7 @@ def run(
     """
 
     async def serve() -> None:
-        async with running(settings) as server:
+        async with running(settings, listener) as server:
             if samples:
                 await make_samples(server)
             put_the_loop_first()
@@ -177,36 +186,15 @@ async def make_samples(server: Running) -> None:
         )
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; 0 takes any free port.
-
-    Raises:
-        Failure: the address is taken or not of this machine.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        cause = (error.strerror or str(error)).lower()
-        raise Failure(
-            f"cannot listen on {host} port {port} ({cause}); "
-            "stop the other program or choose another port with --port or QUIZ_PORT"
-        ) from None
-    # From now on: who comes while the shows are restored waits instead of failing.
-    listener.listen(BACKLOG)
-    listener.settimeout(0)
-    return listener
-
-
 def _opened_ledger(
     settings: Settings, secret: bytes, listener: socket.socket
 ) -> SqlLedger:
     try:
         return open_ledger(
-            settings.database, secret=secret, linger_ms=settings.linger_ms
+            settings.database,
+            secret=secret,
+            linger_ms=settings.linger_ms,
+            shared=settings.several,
         )
     except Failure:
         listener.close()
@@ -258,6 +246,7 @@ def _parts(
     address: str,
 ) -> _Parts:
     audiences, signer = make_audiences(clock), Signer(secret)
+    bus, is_carried = _bus(settings, clock, audiences, tasks)
     disk = Disk(home(settings.database, settings.data_dir), _free_bytes)
     watchdog = Watchdog(clock, ledger.health)
     tasks.start(disk.watch(clock))
@@ -272,11 +261,12 @@ def _parts(
             "overlays_online": audiences.overlays.count,
             "overlays_refused": audiences.refused.lately,
         },
+        is_carried=is_carried,
     )
     shows = Shows(
         Surroundings(
             ledger=ledger,
-            bus=MemoryBus(),
+            bus=bus,
             clock=clock,
             signer=signer,
             phones=audiences.phones,
@@ -287,6 +277,7 @@ def _parts(
             vitals=vitals.read,
             life=FileLifeSign(settings.data_dir / "alive"),
             disk=disk,
+            is_shared=settings.several,
         )
     )
     admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)
@@ -298,6 +289,20 @@ def _parts(
         clock=clock,
         vitals=vitals,
     )
+
+
+def _bus(
+    settings: Settings, clock: SystemClock, audiences: Audiences, tasks: Tasks
+) -> tuple[Bus, Callable[[], bool]]:
+    """Return what carries events, to all who share the ledger, and whether it does."""
+    if not settings.several:
+        return MemoryBus(), lambda: True
+    from quizserver.bus.redis import RedisBus  # noqa: PLC0415 - for several only
+
+    bus = RedisBus(settings.redis_url, clock)
+    tasks.start(bus.run())
+    Arrivals(audiences.phones, bus, clock)
+    return bus, bus.ready.is_set
 
 
 def _free_bytes(folder: Path) -> int:
@@ -337,6 +342,13 @@ def _site(
         secret=secret,
         public_url=settings.public_url,
     )
+
+
+def _desk(
+    settings: Settings, parts: _Parts, accounts: Accounts
+) -> Callable[[Act], Awaitable[Told]]:
+    packs = pack_folders(settings)
+    return partial(perform, Desk(shows=parts.shows, accounts=accounts, packs=packs))
 
 
 def _picture(settings: Settings, name: str) -> Path | None:
@@ -386,31 +398,3 @@ def _health(parts: _Parts, gateway: Gateway) -> Health:
         warnings=tuple(one.sentence("en") for one in rest),
         numbers={**vitals.numbers, **counted},
     )
-
-
-def _address_of(listener: socket.socket) -> str:
-    """Return where phones of this network reach us: no public URL is set."""
-    host, port = listener.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        host = _own_address()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _from_here(listener: socket.socket) -> str:
-    """Return where programs of this machine reach us."""
-    host, port = listener.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        host = "127.0.0.1" if listener.family == socket.AF_INET else "::1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _own_address() -> str:
-    """Return the address of the interface that leads outside; nothing is sent."""
-    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
-        return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"
-    finally:
-        probe.close()

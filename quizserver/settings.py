@@ -66,7 +66,8 @@ class Settings(BaseSettings):
         "",
         unit="URL",
         expected="redis://HOST:PORT/0, rediss://… or unix://PATH",
-        text="Redis that carries cues between processes; unset: one process.",
+        text="Redis that carries cues between processes with one PostgreSQL; "
+        "unset: one process.",
     )
     public_url: str = _setting(
         "",
@@ -156,6 +157,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, url: str) -> str:
+        _ = urlsplit(url).port  # raises ValueError when it is no number
         if url.startswith(("redis://", "rediss://", "unix://")):
             return url
         raise ValueError
@@ -181,6 +183,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, also when none is set."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'quiz.db'}"
+
+    @property
+    def several(self) -> bool:
+        """Whether other processes share the database."""
+        return bool(self.redis_url)
 
     @property
     def secret(self) -> Path:

@@ -8,7 +8,7 @@ somebody else's code; every receiver gets the events in order of publishing.
 import asyncio
 from collections.abc import Callable
 
-from quizserver.live.ports import EventRow
+from quizserver.live.ports import EventRow, Note
 
 
 class MemoryBus:
@@ -26,3 +26,9 @@ class MemoryBus:
     def subscribe(self, receive: Callable[[EventRow], None]) -> None:
         """Call `receive` with each event published from now on."""
         self._receivers.append(receive)
+
+    def whisper(self, note: Note) -> None:
+        """Do nothing: there is nobody else."""
+
+    def overhear(self, hear: Callable[[Note, bool], None]) -> None:
+        """Do nothing: there is nothing to hear."""

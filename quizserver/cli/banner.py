@@ -38,6 +38,10 @@ async def greet(server: Running) -> None:
     console.print(text(lang, "cli.banner.stop"))
 
 
+async def keep_quiet(_: Running) -> None:
+    """Print nothing: another worker does."""
+
+
 def print_qr(console: Console, url: str) -> None:
     """Draw a QR code that a phone reads off the terminal."""
     if console.is_terminal:

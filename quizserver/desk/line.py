@@ -23,6 +23,7 @@ from quizserver.texts.refusal import Refusal
 NAME: Final = "desk.sock"
 """The socket's file in the data folder."""
 
+_ANY: Final = "desk*.sock"
 _LONGEST: Final = 64 * 1024
 _SAID_WITHIN_S: Final = 5
 _ANSWERED_WITHIN_S: Final = 300
@@ -51,13 +52,18 @@ _REPLIES: "Final[msgspec.json.Decoder[_Done | _Refused]]" = msgspec.json.Decoder
 
 
 @asynccontextmanager
-async def open_line(folder: Path, perform: Perform) -> AsyncIterator[None]:
+async def open_line(
+    folder: Path, perform: Perform, *, several: bool = False
+) -> AsyncIterator[None]:
     """Take acts on the socket in `folder` for as long as the context is open.
 
     The caller owns the database, so a socket that lies there is of a server
-    that is gone, and is replaced.
+    that is gone, and is replaced; of `several` that share it each has its own.
     """
     path = folder / NAME
+    if several:
+        _forget_the_dead(folder)
+        path = folder / f"desk-{os.getpid()}.sock"
 
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -84,19 +90,21 @@ def ask(folder: Path, act: Act) -> Told | None:
     Raises:
         Failure: the server refused, or gave no answer.
     """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        try:
-            with _address(folder / NAME) as address:
-                line.connect(address)
-        except (FileNotFoundError, ConnectionRefusedError):
-            return None
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise Failure(
-                f"cannot speak to the server through {folder / NAME} ({reason})"
-            ) from None
-        line.settimeout(_ANSWERED_WITHIN_S)
-        return _told(_exchange(line, msgspec.json.encode(act) + b"\n"))
+    for path in sorted(folder.glob(_ANY)):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            try:
+                with _address(path) as address:
+                    line.connect(address)
+            except (FileNotFoundError, ConnectionRefusedError):
+                continue  # of a server that is gone
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise Failure(
+                    f"cannot speak to the server through {path} ({reason})"
+                ) from None
+            line.settimeout(_ANSWERED_WITHIN_S)
+            return _told(_exchange(line, msgspec.json.encode(act) + b"\n"))
+    return None
 
 
 def _exchange(line: socket.socket, said: bytes) -> bytes:
@@ -129,6 +137,17 @@ async def _reply(perform: Perform, said: bytes) -> _Done | _Refused:
         return _Refused(str(refusal), refusal.key, refusal.values)
     except Failure as failure:
         return _Refused(str(failure))
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Remove the sockets of processes that were killed."""
+    for path in folder.glob("desk-*.sock"):
+        try:
+            os.kill(int(path.stem.removeprefix("desk-")), 0)
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)
+        except (ValueError, OSError):
+            continue  # not one of ours, or alive
 
 
 def _bound(path: Path) -> socket.socket:

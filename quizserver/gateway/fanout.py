@@ -8,7 +8,7 @@ cues in the wrong order.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -20,6 +20,8 @@ from quizserver.wire.common import Close
 
 CHUNK: Final = 32
 """Phones written to in one turn of the loop."""
+
+Joined = Callable[[ShowCode, ParticipantId], None]
 
 _Everyone = list[tuple[ParticipantId, Phone]]
 
@@ -40,6 +42,11 @@ class PhoneAudience:
     def __init__(self) -> None:
         self._rooms: dict[ShowCode, _Room] = {}
         self._drawn: tuple[bytes, dict[Phone, bytes]] = (b"", {})
+        self._joined: Joined = lambda show, participant: None
+
+    def on_join(self, call: Joined) -> None:
+        """Call `call` with everybody who joins."""
+        self._joined = call
 
     def join(self, show: ShowCode, participant: ParticipantId, phone: Phone) -> None:
         """Add an admitted phone.
@@ -52,6 +59,14 @@ class PhoneAudience:
         room.phones[participant] = phone
         if older is not None and older is not phone:
             older.close(Close.REPLACED)
+        self._joined(show, participant)
+
+    def replace(self, show: ShowCode, participant: ParticipantId) -> None:
+        """Close a phone whose participant has come to another process since."""
+        room = self._rooms.get(show)
+        phone = room.phones.get(participant) if room is not None else None
+        if phone is not None:
+            phone.close(Close.REPLACED)
 
     def leave(self, phone: Phone) -> None:
         """Take a phone out, unless a newer connection already has its place."""

@@ -20,6 +20,7 @@ from quizserver.live.clock import rfc3339
 from quizserver.live.commitment import seal_code
 from quizserver.live.cues import Scene, picture_path
 from quizserver.live.delays import Delays
+from quizserver.live.elsewhere import Elsewhere
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
@@ -55,6 +56,8 @@ class Backstage:
         self._clock = around.clock
         self._phones = around.phones
         self._vitals = around.vitals
+        self._neighbours = around.neighbours
+        self._elsewhere = Elsewhere(around, intake=intake, roster=roster)
         self._intake = intake
         self._roster = roster
         self._outputs = outputs
@@ -137,19 +140,20 @@ class Backstage:
     async def live(self, show: Show) -> m.LivePart:
         """Return the numbers, and the provisional order of the question."""
         tally, vitals = self._intake.tally, self._vitals()
+        elsewhere = self._neighbours.said(show.code)
         fastest = await self._fastest(show)
         return m.LivePart(
-            online=self._phones.online(show.code),
+            online=self._phones.online(show.code) + elsewhere.online,
             joined=len(self._roster),
             answered=tally.accepted,
             counts={str(option): n for option, n in tally.counts.items()},
             accepted=tally.accepted,
             late=tally.late,
-            rejected=tally.rejected,
+            rejected=tally.rejected + elsewhere.rejected,
             fastest=fastest,
             via=dict(self._roster.via),
             delays=self.delays.parts(),
-            outputs=self._outputs.parts(),
+            outputs=(*self._outputs.parts(), *elsewhere.outputs),
             waiting=self._waiting(show, fastest),
             fair=self._intake.trips.parts(self._roster.page),
             health=dict(vitals.numbers),
@@ -179,18 +183,20 @@ class Backstage:
         if show.current is None or show.stage_phase not in running:
             return ()
         notes: Notes = {}
-        if show.play.board is not None:
-            placings = show.play.board.fastest
-            claims = [(placing.participant, show.current) for placing in placings]
-            notes = await self._review.notes(show, claims)
-        else:
-            key = show.questions[show.current].key
-            try:
+        try:
+            if show.play.board is not None:
+                placings = show.play.board.fastest
+                claims = [(placing.participant, show.current) for placing in placings]
+                notes = await self._review.notes(show, claims)
+            else:
+                key = show.questions[show.current].key
                 placings = await self._ledger.provisional(
                     show.code, show.epoch, show.current, key, FASTEST_SHOWN
                 )
-            except LedgerDown:
-                return ()  # the concerns must come, which say that it is down
+            people = [placing.participant for placing in placings]
+            await self._elsewhere.people(show, people)
+        except LedgerDown:
+            return ()  # the concerns must come, which say that it is down
         return tuple(
             m.HostFastest(
                 participant=placing.participant,

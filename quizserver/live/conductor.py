@@ -1,14 +1,17 @@
-"""The one writer of a show's events.
+"""The writer of a show's events in this process.
 
 A command comes in once, whether from a panel, a script or a timer: it is
 decided against the newest state, made durable, and only then published. The
 deadline is a timer of this process, not of any panel (Source: R1.4, R1.5).
-Nobody else appends events of this show.
+
+Other processes may write the same show. A step can be taken once, so of two that
+decide at the same time one is told that its step is taken; it follows the events
+that it did not know and decides again. No process is needed for that to hold, and
+one that slept for an hour can write nothing out of what it knew before.
 """
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -16,30 +19,28 @@ from typing import Final
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
-from quizserver.domain.board import Board
 from quizserver.domain.decide import decide
-from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.phases import Phase
 from quizserver.domain.prizes import LINE
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import arrived_ms, window_ms
 from quizserver.live.access import Actor
+from quizserver.live.appending import TOP, append
 from quizserver.live.journaled import from_row, next_row
 from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, Order, forbids, resolve
-from quizserver.live.ports import EventRow, LedgerDown, Rescored, ShowHead, StepTaken
+from quizserver.live.ports import EventRow, LedgerDown, StepTaken
+from quizserver.live.replies import Replies
 from quizserver.live.surroundings import Surroundings
-from quizserver.texts.catalogue import text
 from quizserver.wire.host import CommandMessage, Reply
 
 _LOG: Final = logging.getLogger(__name__)
 
-TOP: Final = 10
-"""How many rows of a board and of the standings are shown and journaled."""
-
-_REPLIES_KEPT: Final = 1_000
 _RETRY_NS: Final = 200 * NS_PER_MS
+_CLOSING_NS: Final = 3_000 * NS_PER_MS
+_CLOSED_AGAIN_NS: Final = 20 * NS_PER_MS
 _TIMER: Final = "timer"
 
 Span = Callable[[str, int], int]
@@ -47,9 +48,15 @@ Span = Callable[[str, int], int]
 
 
 class Conductor:
-    """Writes one show's events. `restore` first, then `command`."""
+    """Writes one show's events, and follows those of others.
 
-    def __init__(self, first: EventRow, around: Surroundings) -> None:
+    `restore` first, then `command`. `found` is called with each event of another
+    process that was read from the ledger because a command or a timer needed it.
+    """
+
+    def __init__(
+        self, first: EventRow, around: Surroundings, found: Callable[[EventRow], None]
+    ) -> None:
         created_event = from_row(first)
         assert isinstance(created_event, e.ShowCreated)
         self.show: Show = created(created_event)
@@ -58,17 +65,17 @@ class Conductor:
         self._clock = around.clock
         self._start = around.start
         self._disk = around.disk
+        self._is_shared = around.is_shared
+        self._found = found
         self._lock = asyncio.Lock()
         self._is_over = False
-        self._replies: OrderedDict[str, Reply] = OrderedDict()
+        self._replies = Replies(around.disk)
         self._cancel_timer: Callable[[], None] = lambda: None
 
     def restore(self, rows: Iterable[EventRow]) -> None:
         """Replay the events after the first, and remember what was answered."""
         for row in rows:
-            self.show = evolve(self.show, from_row(row))
-            if row.ref:
-                self._remember(self._said(row.ref))
+            self._evolve(row)
 
     def resume(self, away_since: Stamp | None = None) -> None:
         """Set the timer that the restored show needs (Source: R1.5).
@@ -89,7 +96,7 @@ class Conductor:
         """Carry out a host's command, or refuse it in the reply (R1.4)."""
         why_not = forbids(self.show, actor, message.command)
         if why_not is not None:
-            return self._refused(message.ref, why_not)
+            return self._replies.refusal(self.show, message.ref, why_not)
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._start(self._answer(actor.name, message, reply))
         return await reply
@@ -130,21 +137,34 @@ class Conductor:
             if first is not None:
                 return first
             try:
-                reason = await self._carry_out(actor, message)
+                reply = await self._newest(actor, message)
             except LedgerDown:
-                return self._refused(message.ref, Reason.LEDGER_DOWN)
-            reply = (
-                self._refused(message.ref, reason)
-                if reason
-                else self._said(message.ref)
-            )
-            self._remember(reply)
-            with suppress(LedgerDown):  # then the timer seals, when the disk is well
+                return self._replies.refusal(self.show, message.ref, Reason.LEDGER_DOWN)
+            self._replies.remember(reply)
+            with suppress(LedgerDown, StepTaken):  # else the timer seals, soon
                 await self._seal()
             return reply
 
+    async def _newest(self, actor: str, message: CommandMessage) -> Reply:
+        """Carry a command out against the newest state, whoever wrote it."""
+        if self._is_shared:
+            await self._caught_up()
+        while True:
+            elsewhere = self._replies.get(message.ref)
+            if elsewhere is not None:
+                return elsewhere  # another process carried it out
+            try:
+                reason = await self._carry_out(actor, message)
+            except StepTaken:
+                if await self._caught_up():
+                    continue
+                reason = Reason.STALE_STEP  # the ref was used long ago
+            if reason is not None:
+                return self._replies.refusal(self.show, message.ref, reason)
+            return self._replies.said(self.show, message.ref)
+
     async def _carry_out(self, actor: str, message: CommandMessage) -> Reason | None:
-        """Return why not, or None when it is done. Raises LedgerDown."""
+        """Return why not, or None when it is done. Raises LedgerDown, StepTaken."""
         name = resolve(self.show, message.command)
         if name is None:
             return self._unresolved(message)
@@ -192,7 +212,10 @@ class Conductor:
         return None if known else Reason.UNKNOWN_PARTICIPANT
 
     async def _write(self, command: c.Command, actor: str, ref: str) -> Reason | None:
-        """Decide, make durable, publish; return why not. Raises LedgerDown."""
+        """Decide, make durable, publish; return why not.
+
+        Raises LedgerDown; StepTaken when another process was quicker.
+        """
         event = decide(self.show, command)
         if isinstance(event, Rejected):
             return event.reason
@@ -200,10 +223,9 @@ class Conductor:
             return Reason.NO_SPACE
         if isinstance(event, e.AnswerRevealed):
             await self._seal()
-        try:
-            row = await self._append(event, actor, ref)
-        except StepTaken:
-            return Reason.STALE_STEP
+        row = await append(
+            self._ledger, self.show, event, self._maker(actor=actor, ref=ref)
+        )
         self.show = evolve(self.show, from_row(row))
         self._arm()
         await self._bus.publish(row)
@@ -213,87 +235,41 @@ class Conductor:
             await self._settle()
         return None
 
-    async def _append(self, event: e.Event, actor: str, ref: str) -> EventRow:
-        """Store the event, with the ranking it needs, in one transaction."""
-        written: list[EventRow] = []
+    def _maker(self, *, actor: str, ref: str) -> Callable[[e.Event], EventRow]:
+        """Return what makes the row of the event that follows."""
 
-        def row(changed: e.Event) -> EventRow:
+        def row(event: e.Event) -> EventRow:
             at_ms = self._clock.utc_ms()
-            made = next_row(self.show, changed, at_ms=at_ms, actor=actor, ref=ref)
-            written.append(made)
-            return made
+            return next_row(self.show, event, at_ms=at_ms, actor=actor, ref=ref)
 
-        show = self.show
-        if isinstance(event, e.AnswerRevealed):
-            revealed = event
-
-            def with_board(board: Board) -> EventRow:
-                return row(replace(revealed, board=board))
-
-            await self._ledger.append_reveal(
-                with_board,
-                show=show.code,
-                epoch=show.epoch,
-                question=event.question,
-                key=event.key,
-                top=TOP,
-            )
-        elif isinstance(event, e.KeyCorrected | e.QuestionVoided) and (
-            show.over or show.plays[event.question].state is QuestionState.REVEALED
-        ):
-            await self._append_recount(event, row)
-        else:
-            await self._ledger.append(row(event), head=self._head(event))
-        return written[-1]
-
-    async def _append_recount(
-        self,
-        event: e.KeyCorrected | e.QuestionVoided,
-        row: Callable[[e.Event], EventRow],
-    ) -> None:
-        """Store the event with ranks that are made anew (Source: R1.6)."""
-        show, after = self.show, evolve(self.show, event)
-
-        def with_ranks(found: Rescored) -> EventRow:
-            lines = found.lines if show.over else ()
-            ranked = replace(event, leaderboard=found.leaderboard, lines=lines)
-            if isinstance(ranked, e.KeyCorrected):
-                ranked = replace(ranked, board=found.boards[event.question])
-            return row(ranked)
-
-        await self._ledger.append_rescore(
-            with_ranks,
-            show=show.code,
-            epoch=show.epoch,
-            keys=_keys(after),
-            top=TOP,
-            least_right=show.rules.prize_min_right,
-            depth=LINE,
-            head=self._head(event),
-        )
-
-    def _head(self, event: e.Event) -> ShowHead:
-        """Return what the list of shows says after `event`."""
-        after = evolve(self.show, event)
-        return ShowHead(title=after.title, lang=after.lang, phase=after.stage_phase)
+        return row
 
     async def _seal(self) -> None:
-        """Seal the current question if it is locked and unsealed. Raises LedgerDown.
+        """Seal the current question if it is locked and unsealed.
 
-        The head of the chain is read when no answer can count any more, and behind
-        a flush: the journal writes in order of arrival, so every answer that came
-        before is then in this link or an earlier one, also what the disk had kept
-        waiting. Whoever knows its code knows that none was changed later (R6.1).
+        No answer can count any more, and all that came are written: whoever knows the
+        code knows that none was changed later (R6.1). Raises LedgerDown, StepTaken.
         """
         if self._is_over or not self.show.awaits_seal:
             return
         await self._settle()
-        show = self.show
-        assert show.current is not None
-        await self._ledger.flush()
-        head = await self._ledger.chain_head(show.code, show.epoch)
-        seal = c.SealQuestion(question=show.current, link=head.no, sha256=head.sha256)
+        show, question = self.show, self.show.current
+        assert question is not None
+        await self._ledger.close_question(show.code, show.epoch, question)
+        await self._all_closed(question)
+        # The link is read in the seal's own transaction (`appending`).
+        seal = c.SealQuestion(question=question, link=0, sha256="")
         await self._write(seal, _TIMER, "")
+
+    async def _all_closed(self, question: QuestionId) -> None:
+        """Wait, not for ever, until every living process has written its answers."""
+        show, due = self.show, self._clock.monotonic_ns() + _CLOSING_NS
+        while await self._ledger.unclosed(show.code, show.epoch, question):
+            now = self._clock.monotonic_ns()
+            if now >= due:
+                _LOG.warning("a question is sealed without waiting any longer")
+                return
+            await self._clock.sleep_until(now + _CLOSED_AGAIN_NS)
 
     def _lost_ms(self, away_since: Stamp) -> int:
         """Return how much of the open question's time passed since then."""
@@ -311,7 +287,7 @@ class Conductor:
             question = self.show.current
             assert question is not None
             note = c.NoteInterruption(question=question, lost_ms=lost_ms)
-            with suppress(LedgerDown):
+            with suppress(LedgerDown, StepTaken):
                 await self._write(note, _TIMER, "")
 
     async def _settle(self) -> None:
@@ -323,6 +299,47 @@ class Conductor:
         assert play.opened_at is not None
         lasts_ms = span(self.show.rules.timing, play.duration_ms)
         return self._clock.resolve_ns(play.opened_at) + lasts_ms * NS_PER_MS
+
+    # --- events of other processes ------------------------------------------------
+
+    def follow(self, row: EventRow) -> None:
+        """Take an event that was written, here or elsewhere.
+
+        One that comes too early, or while a command is carried out, is read from
+        the ledger in its turn.
+        """
+        show = self.show
+        if row.epoch != show.epoch or row.step <= show.step:
+            return
+        if row.step == show.step + 1 and not self._lock.locked():
+            self._evolve(row)
+            self._arm()
+        else:
+            self._start(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        async with self._lock:
+            with suppress(LedgerDown):  # then whoever polls the ledger asks again
+                await self._caught_up()
+
+    async def _caught_up(self) -> bool:
+        """Follow what is in the ledger; tell whether there was news.
+
+        Raises LedgerDown. Must be called with the lock held.
+        """
+        show = self.show
+        rows = await self._ledger.events(show.code, show.epoch, after=show.step)
+        for row in rows:
+            self._evolve(row)
+            self._found(row)
+        if rows:
+            self._arm()
+        return bool(rows)
+
+    def _evolve(self, row: EventRow) -> None:
+        self.show = evolve(self.show, from_row(row))
+        if row.ref:
+            self._replies.remember(self._replies.said(self.show, row.ref))
 
     # --- timers ---------------------------------------------------------------
 
@@ -369,36 +386,14 @@ class Conductor:
                 await due[1]()
                 if self._after_ns(arrived_ms) <= self._clock.monotonic_ns():
                     await self._seal()
+            except StepTaken:
+                with suppress(LedgerDown):
+                    if await self._caught_up():
+                        return
+                self._retry()
             except LedgerDown:
-                again = self._clock.monotonic_ns() + _RETRY_NS
-                self._cancel_timer = self._clock.at(again, self._rung)
+                self._retry()
 
-    # --- replies ----------------------------------------------------------------
-
-    def _said(self, ref: str) -> Reply:
-        show = self.show
-        return Reply(ref=ref, step=show.step, phase=show.phase)
-
-    def _refused(self, ref: str, reason: Reason) -> Reply:
-        show = self.show
-        words = self._disk.words(show.lang) if reason is Reason.NO_SPACE else {}
-        sentence = text(show.lang, f"live.rejected.{reason.value}", **words)
-        return Reply(
-            ref=ref, step=show.step, phase=show.phase, error=reason, message=sentence
-        )
-
-    def _remember(self, reply: Reply) -> None:
-        if not reply.ref:
-            return
-        self._replies[reply.ref] = reply
-        if len(self._replies) > _REPLIES_KEPT:
-            self._replies.popitem(last=False)
-
-
-def _keys(show: Show) -> dict[QuestionId, OptionId]:
-    """Return the keys of the questions that count."""
-    return {
-        question: show.questions[question].key
-        for question, play in show.plays.items()
-        if play.state is QuestionState.REVEALED
-    }
+    def _retry(self) -> None:
+        again = self._clock.monotonic_ns() + _RETRY_NS
+        self._cancel_timer = self._clock.at(again, self._rung)

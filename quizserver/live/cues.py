@@ -183,6 +183,16 @@ class Scene:
         return question_part(view)
 
 
+def on_boards(show: Show) -> set[ParticipantId]:
+    """Return who may be named on a screen: boards, standings, lines for prizes."""
+    boards = (play.board for play in show.plays.values())
+    return {
+        *(one.participant for board in boards if board for one in board.fastest),
+        *(one.participant for one in show.leaderboard.top),
+        *(one.participant for line in show.lines for one in line.candidates),
+    }
+
+
 def question_part(view: QuestionView) -> QuestionPart:
     """Return a question as the wire says it; it never had a key."""
     return QuestionPart(

@@ -6,7 +6,7 @@ when the journal says that it is durable (Source: R3.4). All of the window can
 be rebuilt from the ledger (`restore`). No method waits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,7 +24,7 @@ from quizserver.domain.timing import (
     take,
 )
 from quizserver.live.evidence import evidence_text
-from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, Stored
+from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, Judged, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
 from quizserver.live.trips import Trips
@@ -84,6 +84,7 @@ class Intake:
         self._ledger = around.ledger
         self._signer = around.signer
         self._clock = around.clock
+        self._is_shared = around.is_shared
         self._window: Window | None = None
         self._given: dict[ParticipantId, Given] = {}
         self._sent: dict[ParticipantId, int] = {}
@@ -120,17 +121,40 @@ class Intake:
         window = self._window
         if window is None:
             return
+        await self._load(window)
         show = self._show
-        for row in await self._ledger.answers_to(
-            show.code, show.epoch, window.question
-        ):
-            if row.participant not in self._given:
-                self._given[row.participant] = Given(row, durable=True)
-                self._count(row)
         for flag in await self._ledger.flags_of(show.code, show.epoch):
             given = self._given.get(flag.participant)
             if given is not None and given.row.question == flag.question:
                 given.is_changed |= flag.flag == Flag.CHANGED
+
+    async def look_up(self, participants: Iterable[ParticipantId]) -> None:
+        """Load what these may have answered at another process."""
+        missing = [one for one in participants if one not in self._given]
+        if self._is_shared and self._window is not None and missing:
+            await self._load(self._window, missing)
+
+    async def _load(
+        self, window: Window, participants: Iterable[ParticipantId] | None = None
+    ) -> None:
+        show = self._show
+        rows = await self._ledger.answers_to(
+            show.code, show.epoch, window.question, participants
+        )
+        for row in rows:
+            if self._window is window and row.participant not in self._given:
+                self._given[row.participant] = Given(row, durable=True)
+                self._count(row)
+
+    async def recount(self) -> None:
+        """Have the ledger count the answers to the current question, of everybody."""
+        show, window = self._show, self._window
+        if window is None:
+            return
+        counts, late = await self._ledger.tally(show.code, show.epoch, window.question)
+        if self._window is window:
+            self.tally.counts |= counts
+            self.tally.accepted, self.tally.late = sum(counts.values()), late
 
     def given(self, participant: ParticipantId) -> AnswerRow | None:
         """Return this participant's durable answer to the current question."""
@@ -196,26 +220,29 @@ class Intake:
                 self._note_change(given, OptionId(message.option))
             self._repeat(given, reply)
             return
-        row = self._row(participant, message, received_ns, reply, trip)
-        if row is None:
+        judge = self._judge(participant, message, received_ns, reply, trip)
+        if judge is None:
             return
+        row, judged = judge(play.duration_ms), Judged(self._show.step, judge)
+        rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
+        self.trips.note(participant, rtt_us, late=row.status == AnswerStatus.LATE)
         if current:
             self._given[participant] = Given(row, waiting=[reply])
-            self._ledger.put_answer(row, self._stored)
+            self._ledger.put_answer(row, self._stored, judged)
         else:
             self._ledger.put_answer(
-                row, lambda stored, how: self._stored_late(stored, how, reply)
+                row, lambda stored, how: self._stored_late(stored, how, reply), judged
             )
 
-    def _row(
+    def _judge(
         self,
         participant: ParticipantId,
         message: Answer,
         received_ns: int,
         reply: Reply,
         trip: Trip,
-    ) -> AnswerRow | None:
-        """Return the timed row of a well-formed answer; else refuse it."""
+    ) -> Callable[[int], AnswerRow] | None:
+        """Return what times a well-formed answer by a duration; else refuse it."""
         show = self._show
         question = show.questions[QuestionId(message.question)]
         if all(message.option != option.id for option in question.options):
@@ -226,26 +253,28 @@ class Intake:
             self._error(message, "bad_nonce", reply)
             return None
         measured = self._measured(participant, message, received_ns, trip)
-        duration_ms = show.plays[question.id].duration_ms
-        taken = take(show.rules.timing, measured, duration_ms)
-        option = OptionId(message.option)
-        status = AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE
-        rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
-        self.trips.note(participant, rtt_us, late=not taken.in_time)
-        return AnswerRow(
-            show=show.code,
-            epoch=show.epoch,
-            question=question.id,
-            participant=participant,
-            option=option,
-            status=status,
-            time_ms=taken.time_ms,
-            received_ns=received_ns,
-            at_ms=self._clock.utc_ms(),
-            receipt=self._signer.receipt(seat, question.id, option),
-            evidence=evidence_text(show.rules.timing, measured, taken, duration_ms),
-            flags=",".join(answer_flags(show.rules.timing, measured, taken)),
-        )
+        option, rule = OptionId(message.option), show.rules.timing
+        at_ms = self._clock.utc_ms()
+        receipt = self._signer.receipt(seat, question.id, option)
+
+        def judge(duration_ms: int) -> AnswerRow:
+            taken = take(rule, measured, duration_ms)
+            return AnswerRow(
+                show=show.code,
+                epoch=show.epoch,
+                question=question.id,
+                participant=participant,
+                option=option,
+                status=AnswerStatus.ACCEPTED if taken.in_time else AnswerStatus.LATE,
+                time_ms=taken.time_ms,
+                received_ns=received_ns,
+                at_ms=at_ms,
+                receipt=receipt,
+                evidence=evidence_text(rule, measured, taken, duration_ms),
+                flags=",".join(answer_flags(rule, measured, taken)),
+            )
+
+        return judge
 
     def _measured(
         self, participant: ParticipantId, message: Answer, received_ns: int, trip: Trip
@@ -324,6 +353,8 @@ class Intake:
             given.waiting.append(reply)
 
     def _count(self, row: AnswerRow) -> None:
+        if self._is_shared:
+            return  # the ledger counts, which knows of all processes
         if row.status == AnswerStatus.ACCEPTED:
             self.tally.accepted += 1
             self.tally.counts[row.option] += 1

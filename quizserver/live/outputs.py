@@ -25,6 +25,10 @@ MOST_LOST: Final = 20
 Tell = Callable[[bytes], None]
 """Gives one overlay a JSON text; never waits, never fails."""
 
+Do = Literal["identify", "reload"]
+
+Order = Callable[[Do, str | None], None]
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -39,8 +43,10 @@ class _Seen:
 class Outputs:
     """Reports of overlays by connection."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, spread: Order = lambda do, output: None) -> None:
+        """Begin without any; `spread` has other processes order theirs as well."""
         self._clock = clock
+        self._spread = spread
         self._seen: dict[str, _Seen] = {}
         self._lost: list[_Seen] = []
         self._told: tuple[int, int] = (0, 0)
@@ -71,8 +77,13 @@ class Outputs:
         """Note that overlays are being told of `step` now."""
         self._told = step, self._clock.monotonic_ns()
 
-    def order(self, do: Literal["identify", "reload"], output: str | None) -> None:
+    def order(self, do: Do, output: str | None) -> None:
         """Tell one overlay, or all, to show its number or to open its page anew."""
+        self.order_here(do, output)
+        self._spread(do, output)
+
+    def order_here(self, do: Do, output: str | None) -> None:
+        """Tell those of this process."""
         for one, seen in tuple(self._seen.items()):
             if output in {None, one}:
                 word = Reload() if do == "reload" else Identify(number=seen.number)

@@ -141,6 +141,18 @@ class BatchRow:
     prev: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How an answer was judged: by what was known of the show as of `step`.
+
+    `again` judges it by another duration. It is called on the writer's thread when
+    the ledger has a lock or an extension that was not known (Source: R4.7).
+    """
+
+    step: int
+    again: Callable[[int], AnswerRow]
+
+
 class Stored(StrEnum):
     """What the journal did with an answer."""
 
@@ -256,14 +268,32 @@ class Ledger(Protocol):
 
     # shows and events
     async def shows(self) -> list[ShowRow]: ...
-    async def events(self, show: ShowCode, epoch: str | None = None) -> list[EventRow]:
-        """The events of a show's newest (or the named) epoch, by step."""
+    async def events(
+        self, show: ShowCode, epoch: str | None = None, *, after: int = 0
+    ) -> list[EventRow]:
+        """The events of a show's newest (or the named) epoch after a step, by step."""
         ...
 
     async def append(self, event: EventRow, *, head: ShowHead | None = None) -> None:
         """Store one event; `head` updates the list of shows with it.
 
         Raises StepTaken, LedgerDown.
+        """
+        ...
+
+    async def append_seal(
+        self,
+        event: Callable[[Link], EventRow],
+        *,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId,
+        head: ShowHead | None = None,
+    ) -> None:
+        """Store the event made from the head of the chain.
+
+        After it no answer to the question is stored as accepted, whichever process
+        took it. Raises as `append`.
         """
         ...
 
@@ -305,13 +335,26 @@ class Ledger(Protocol):
         ...
 
     # answers
-    def put_answer(self, row: AnswerRow, done: AnswerDone) -> None:
-        """Queue an answer for the next batch. Never blocks."""
+    def put_answer(
+        self, row: AnswerRow, done: AnswerDone, judged: Judged | None = None
+    ) -> None:
+        """Queue an answer for the next batch. Never blocks.
+
+        With `judged` it is stored as the ledger's newest lock or extension of its
+        question says, whichever process wrote that.
+        """
         ...
 
     async def answers_to(
-        self, show: ShowCode, epoch: str, question: QuestionId
-    ) -> list[AnswerRow]: ...
+        self,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId,
+        participants: Iterable[ParticipantId] | None = None,
+    ) -> list[AnswerRow]:
+        """All answers to a question, by participant, or those of the named."""
+        ...
+
     async def tally(
         self, show: ShowCode, epoch: str, question: QuestionId
     ) -> tuple[dict[OptionId, int], int]:
@@ -369,6 +412,26 @@ class Ledger(Protocol):
         """Return when all that was queued before is durable. Raises LedgerDown."""
         ...
 
+    async def close_question(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> None:
+        """Return when every answer that this process got in time is durable.
+
+        The other processes can see that then. Raises LedgerDown.
+        """
+        ...
+
+    async def unclosed(self, show: ShowCode, epoch: str, question: QuestionId) -> int:
+        """How many living processes have not closed a question."""
+        ...
+
+    async def beat(self, says: str) -> list[str]:
+        """Tell the other processes that this one lives, and a text.
+
+        Returns what those that live said last. Raises LedgerDown.
+        """
+        ...
+
     async def chain_head(self, show: ShowCode, epoch: str) -> Link:
         """The newest link of the run's chain (Source: R6.1)."""
         ...
@@ -382,7 +445,19 @@ class Ledger(Protocol):
         """Store a participant, or what changed of one. Raises RecoveryTaken."""
         ...
 
-    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]: ...
+    async def registrations(
+        self,
+        show: ShowCode,
+        epoch: str,
+        participants: Iterable[ParticipantId] | None = None,
+    ) -> list[Registration]:
+        """Everybody who registered, by participant, or the named."""
+        ...
+
+    async def joined(self, show: ShowCode, epoch: str) -> dict[str, int]:
+        """How many registered, by the label of the page they came from (R2.3)."""
+        ...
+
     async def find_participant(
         self, show: ShowCode, epoch: str, participant: ParticipantId
     ) -> Registration | None: ...
@@ -391,8 +466,25 @@ class Ledger(Protocol):
     ) -> Registration | None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something processes tell each other that is nowhere written down."""
+
+    kind: str
+    show: ShowCode
+    texts: tuple[str, ...]
+    serial: int = 0
+
+
 class Bus(Protocol):
     """Carries events between processes; never the only copy of anything."""
 
     async def publish(self, event: EventRow) -> None: ...
     def subscribe(self, receive: Callable[[EventRow], None]) -> None: ...
+    def whisper(self, note: Note) -> None:
+        """Carry a note to every process, in one order for all; it may be lost."""
+        ...
+
+    def overhear(self, hear: Callable[[Note, bool], None]) -> None:
+        """Call `hear` with each note, and whether this process sent it."""
+        ...

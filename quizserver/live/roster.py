@@ -1,11 +1,13 @@
 """Who takes part in one show: names for screens, counts by page.
 
-In memory, filled from the ledger at start and by each registration; what is
-shown of a name obeys consent and moderation (Source: R2.1, R2.5).
+In memory, filled from the ledger at start and by each registration. Who registered
+at another process is looked up when they come here or stand on a board, and counted
+by the ledger. What is shown of a name obeys consent and moderation (Source: R2.1,
+R2.5).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quizserver.domain.ids import ParticipantId
@@ -26,14 +28,15 @@ class Entry:
 
 
 class Roster:
-    """All participants of one show, by id."""
+    """The participants of one show, by id; its length is how many there are."""
 
     def __init__(self) -> None:
         self._entries: dict[ParticipantId, Entry] = {}
         self.via: Counter[str] = Counter()
+        self._is_counted = False
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self.via.total()
 
     def __contains__(self, participant: ParticipantId) -> bool:
         return participant in self._entries
@@ -48,7 +51,19 @@ class Roster:
             registration.consent.show_name,
             registration.via,
         )
-        self.via[registration.via] += 1
+        if not self._is_counted:
+            self.via[registration.via] += 1
+
+    def recount(self, via: Mapping[str, int]) -> None:
+        """Take the ledger's word on how many there are, by the page they came from.
+
+        From now on it counts: who is looked up here may be counted already.
+        """
+        self.via, self._is_counted = Counter(via), True
+
+    def missing(self, participants: Iterable[ParticipantId]) -> set[ParticipantId]:
+        """Return whom of these nobody here has heard of."""
+        return {one for one in participants if one not in self._entries}
 
     def fill(self, registrations: Iterable[Registration]) -> None:
         """Take all of them in."""

@@ -4,10 +4,16 @@ Each show is a conductor, a stage, an intake and its overlays' reports, wired
 here and nowhere else. `start` replays every show from the ledger, so a
 restart in the middle of a question goes on with the same deadline
 (Source: R2.2, reliability promise "restart resumes").
+
+Where other processes share the ledger, what the bus did not bring is read from
+there four times a second while a show is on air, whether the bus is well or not:
+nobody has to find out that it is lame, and its loss costs a quarter of a second.
 """
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -25,16 +31,27 @@ from quizserver.live.commitment import published_hash
 from quizserver.live.conductor import Conductor
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
+from quizserver.live.neighbours import Said, word
 from quizserver.live.opening import check_questions
-from quizserver.live.outputs import Outputs
-from quizserver.live.ports import EventRow, ShowHead, ShowRow
+from quizserver.live.outputs import Do, Outputs
+from quizserver.live.ports import EventRow, LedgerDown, Note, ShowHead, ShowRow
 from quizserver.live.roster import Roster
 from quizserver.live.secrets import new_epoch, new_salt
 from quizserver.live.stage import Stage
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire.common import Close
 
+_LOG: Final = logging.getLogger(__name__)
+
 PULSE_NS: Final = 1_000 * NS_PER_MS
+LOOK_NS: Final = 250 * NS_PER_MS
+BEAT_NS: Final = 500 * NS_PER_MS
+_LOOKS_OFF_AIR: Final = 4
+"""One look in so many is at shows that are not on air, and for new ones."""
+
+_ORDER: Final = "order"
+"""Notes of orders to overlays (`live.outputs`)."""
+
 _OFF_AIR: Final = (Phase.DRAFT, Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
 
@@ -65,11 +82,16 @@ class Shows:
     async def start(self) -> None:
         """Restore every show of the ledger and begin to run them."""
         self._around.bus.subscribe(self._receive)
-        away_since = self._around.life.last()
+        self._around.bus.overhear(self._overhear)
+        # While one process is away others play on: only they know what was lost.
+        away_since = None if self._around.is_shared else self._around.life.last()
         self._around.life.leave(self._around.clock.stamp())
         for row in await self._around.ledger.shows():
             await self._restore(row.code, away_since)
         self._around.start(self._pulse())
+        if self._around.is_shared:
+            self._around.start(self._look())
+            self._around.start(self._beat())
 
     def get(self, code: ShowCode) -> LiveShow | None:
         """Return the show that is played under this code, or None."""
@@ -89,7 +111,7 @@ class Shows:
     def on_air(self) -> ShowCode | None:
         """Return the show that is on air: in its lobby or later, not ended."""
         for code, live in self._shows.items():
-            if live.stage.show.stage_phase not in _OFF_AIR:
+            if _is_on_air(live):
                 return code
         return None
 
@@ -111,6 +133,7 @@ class Shows:
             LedgerDown: nothing was stored.
         """
         async with self._making:
+            await self._adopt()
             if code in self._shows:
                 raise ShowExists(code)
             rundown = Rundown(title=title, lang=lang, pack=pack, rules=rules)
@@ -129,15 +152,20 @@ class Shows:
             LedgerDown: nothing was stored; the show goes on.
         """
         async with self._making:
-            live = self._shows[code]
-            rundown = _same_again(live.stage.show)
-            await live.conductor.hand_over(
-                partial(self._begin, _creation(code, rundown), actor.name)
-            )
-            live.stop()
-            # Seats of the old run are good for nothing: phones join again.
-            self._around.phones.dismiss(code, Close.TOKEN)
-            await self._shows[code].stage.tell_all_anew()
+            rundown = _same_again(self._shows[code].stage.show)
+            event = _creation(code, rundown)
+            await self._succeed(code, partial(self._begin, event, actor.name))
+
+    async def _succeed(
+        self, code: ShowCode, begin: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Put a new run in the place of the one that is played."""
+        live = self._shows[code]
+        await live.conductor.hand_over(begin)
+        live.stop()
+        # Seats of the old run are good for nothing: phones join again.
+        self._around.phones.dismiss(code, Close.TOKEN)
+        await self._shows[code].stage.tell_all_anew()
 
     async def _begin(self, event: ShowCreated, actor: str) -> None:
         rundown = event.rundown
@@ -145,11 +173,12 @@ class Shows:
         head = ShowHead(title=rundown.title, lang=rundown.lang, phase=Phase.DRAFT)
         await self._around.ledger.append(row, head=head)
         await self._restore(event.code)
+        await self._around.bus.publish(row)
 
     async def _restore(self, code: ShowCode, away_since: Stamp | None = None) -> None:
         """Replay a show and run it; nobody did since `away_since`, if it ran."""
         first, *rest = await self._around.ledger.events(code)
-        conductor = Conductor(first, self._around)
+        conductor = Conductor(first, self._around, self._receive)
         conductor.restore(rest)
         live = self._wire(conductor)
         await live.stage.restore([first, *rest])
@@ -159,7 +188,10 @@ class Shows:
     def _wire(self, conductor: Conductor) -> LiveShow:
         """Put the parts of one show together."""
         around, show = self._around, conductor.show
-        roster, outputs = Roster(), Outputs(around.clock)
+        roster, outputs = (
+            Roster(),
+            Outputs(around.clock, partial(self._spread, show.code)),
+        )
         intake = Intake(show, around)
         join_url = f"{around.public_url}/{show.code}"
         backstage = Backstage(
@@ -195,8 +227,93 @@ class Shows:
 
     def _receive(self, row: EventRow) -> None:
         live = self._shows.get(row.show)
-        if live is not None:
+        if live is None or live.stage.show.epoch != row.epoch:
+            self._around.start(self._adopt_now())
+        else:
+            live.conductor.follow(row)
             live.stage.receive(row)
+
+    def _spread(self, code: ShowCode, do: Do, output: str | None) -> None:
+        """Have the other processes give an order to their overlays."""
+        texts = (do, *([] if output is None else [output]))
+        self._around.bus.whisper(Note(kind=_ORDER, show=code, texts=texts))
+
+    def _overhear(self, note: Note, is_own: bool) -> None:  # noqa: FBT001 - the port's
+        live = self._shows.get(note.show)
+        if note.kind == _ORDER and live is not None and not is_own:
+            do, output = (*note.texts, None)[:2]
+            live.outputs.order_here("reload" if do == "reload" else "identify", output)
+
+    # --- what other processes did ---------------------------------------------------
+
+    async def _beat(self) -> None:
+        """Tell the other processes that this one lives and writes, for ever."""
+        clock = self._around.clock
+        while True:
+            with suppress(LedgerDown):  # they have to think that it is dead
+                heard = await self._around.ledger.beat(self._word())
+                self._around.neighbours.hear(heard)
+            await clock.sleep_until(clock.monotonic_ns() + BEAT_NS)
+
+    def _word(self) -> str:
+        """Return what the others shall know: who is connected here."""
+        online = self._around.phones.online
+        return word(
+            {
+                code: Said(
+                    online=online(code),
+                    rejected=live.intake.tally.rejected,
+                    outputs=live.outputs.parts(),
+                )
+                for code, live in self._shows.items()
+            }
+        )
+
+    async def _look(self) -> None:
+        """Look for what the bus did not bring, for ever."""
+        clock, looks = self._around.clock, 0
+        while True:
+            await clock.sleep_until(clock.monotonic_ns() + LOOK_NS)
+            looks += 1
+            try:
+                await self._look_once(at_all=looks % _LOOKS_OFF_AIR == 0)
+            except LedgerDown:
+                continue  # then there is nothing to be seen yet
+            except Exception:  # noqa: BLE001 - one show must not end all, logged
+                _LOG.exception("what other processes wrote cannot be followed")
+
+    async def _look_once(self, *, at_all: bool) -> None:
+        if at_all:
+            async with self._making:
+                await self._adopt()
+        for live in tuple(self._shows.values()):
+            if at_all or _is_on_air(live):
+                await self._look_at(live)
+
+    async def _look_at(self, live: LiveShow) -> None:
+        """Take the events that the writer or the replica of a show lacks."""
+        show = live.stage.show
+        newest = min(show.step, live.conductor.show.step)
+        rows = await self._around.ledger.events(show.code, show.epoch, after=newest)
+        for row in rows:
+            self._receive(row)
+
+    async def _adopt_now(self) -> None:
+        """Look for a show or a run that somebody spoke of."""
+        with suppress(LedgerDown):  # then the next look finds it
+            async with self._making:
+                await self._adopt()
+
+    async def _adopt(self) -> None:
+        """Run the shows that other processes made, and the runs that they began."""
+        if not self._around.is_shared:
+            return
+        for row in await self._around.ledger.shows():
+            live = self._shows.get(row.code)
+            if live is None:
+                await self._restore(row.code)
+            elif live.stage.show.epoch != row.epoch:
+                await self._succeed(row.code, partial(self._restore, row.code))
 
     async def _pulse(self) -> None:
         """Once a second, tell every show's numbers."""
@@ -208,6 +325,10 @@ class Shows:
             self._around.life.leave(clock.stamp())
             for live in tuple(self._shows.values()):
                 await live.stage.pulse()
+
+
+def _is_on_air(live: LiveShow) -> bool:
+    return live.stage.show.stage_phase not in _OFF_AIR
 
 
 def _creation(code: ShowCode, rundown: Rundown) -> ShowCreated:

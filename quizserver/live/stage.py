@@ -9,6 +9,7 @@ that a screen which stayed has reached (Source: R2.2).
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from quizserver.live.ahead import Foresight
 from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash
 from quizserver.live.cues import Scene
+from quizserver.live.elsewhere import COUNTING, Elsewhere
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import from_row
 from quizserver.live.opening import open_frame_around
@@ -81,7 +83,9 @@ class Stage:
         self._phones = around.phones
         self._overlays = around.overlays
         self._hosts = around.hosts
+        self._neighbours = around.neighbours
         self._intake = intake
+        self._elsewhere = Elsewhere(around, intake=intake, roster=roster)
         self._backstage = backstage
         self._join_url = join_url
         self._pack_hash = published_hash(show)
@@ -133,9 +137,10 @@ class Stage:
         if isinstance(event, e.QuestionLocked):
             await self._lock_counts()
         if isinstance(event, _CHANGES_RESULTS):
-            await self._load_results()
+            await self._elsewhere.insist(self._load_results)
         elif isinstance(event, e.QuestionAsked | e.QuestionRolled):
             self._results = {}
+        await self._elsewhere.insist(partial(self._elsewhere.names, self.show))
         cue = self.scene.cue(event)
         payload = encode(cue)
         self._backstage.told(self.show.step)
@@ -165,6 +170,7 @@ class Stage:
         `QUIET_NS`.
         """
         code, now = self.show.code, self._clock.monotonic_ns()
+        await self._elsewhere.count(self.show)
         presence = encode(self.presence())
         if presence != self._presence or now - self._presence_at_ns >= QUIET_NS:
             self._presence, self._presence_at_ns = presence, now
@@ -187,8 +193,7 @@ class Stage:
         Raises:
             LookupError: nobody of this show has this id.
         """
-        if not await self.know(participant):
-            raise LookupError(participant)
+        await self.know(participant)
         show = self.show
         message = m.Welcome(
             v=VERSION,
@@ -201,13 +206,8 @@ class Stage:
         return encode(message)
 
     async def snapshot(self, participant: ParticipantId) -> bytes:
-        """Return the JSON text of `state` for one participant.
-
-        Raises:
-            LookupError: nobody of this show has this id.
-        """
-        if not await self.know(participant):
-            raise LookupError(participant)
+        """Return the JSON text of `state` for one participant; raises as `welcome`."""
+        await self.know(participant)
         return encode(self._personal(participant))
 
     async def host_state(self) -> bytes:
@@ -220,20 +220,10 @@ class Stage:
             msgspec.structs.replace(
                 self._ahead.state(self.show, self.scene.state()),
                 show=self.show_part(),
-                online=self._phones.online(self.show.code),
+                online=self._online(),
                 answered=self._answered(),
             )
         )
-
-    async def know(self, participant: ParticipantId) -> bool:
-        """Make sure the roster holds this participant; False when unknown."""
-        if participant in self.roster:
-            return True
-        show = self.show
-        found = await self._ledger.find_participant(show.code, show.epoch, participant)
-        if found is not None:
-            self.roster.add(found)
-        return found is not None
 
     def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
         """Take what a viewer sees of the overlays' count, heard at `at_ns`."""
@@ -248,12 +238,16 @@ class Stage:
         self._ahead.follow(self.show, question)
         self._backstage.delays.follow(self.show.stream)
 
+    async def know(self, participant: ParticipantId) -> None:
+        """Make sure that somebody is known here. Raises LookupError."""
+        await self._elsewhere.participant(self.show, participant)
+
     def presence(self) -> m.Presence:
         """Return how many are here and how many have answered."""
-        online = self._phones.online(self.show.code)
-        spread_ms = online * 1_000 // RETURNS_PER_S
+        # Those of this process: the others take them.
+        spread_ms = self._phones.online(self.show.code) * 1_000 // RETURNS_PER_S
         return m.Presence(
-            online=online,
+            online=self._online(),
             answered=self._answered(),
             spread_ms=spread_ms if spread_ms > LEAST_SPREAD_MS else None,
         )
@@ -270,9 +264,12 @@ class Stage:
             pack_hash=self._pack_hash or None,
         )
 
+    def _online(self) -> int:
+        code = self.show.code
+        return self._phones.online(code) + self._neighbours.said(code).online
+
     def _answered(self) -> int | None:
-        open_or_locked = (Phase.OPEN, Phase.LOCKED)
-        if self.show.stage_phase not in open_or_locked:
+        if self.show.stage_phase not in COUNTING:
             return None
         return self._intake.tally.accepted
 
@@ -379,6 +376,7 @@ class Stage:
             show.code, show.epoch, show.current if revealed else None, None
         )
         self._results = {row.participant: row for row in rows}
+        await self._elsewhere.results(show)
 
     def _personal(self, participant: ParticipantId) -> m.State:
         """Return the snapshot with what is this participant's own."""

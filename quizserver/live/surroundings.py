@@ -1,10 +1,11 @@
 """What a running show needs of its process; made once by `app`."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quizserver.live.audiences import Phones, Screens
 from quizserver.live.disk import Disk
+from quizserver.live.neighbours import Neighbours
 from quizserver.live.ports import Bus, Clock, Ledger, LifeSign
 from quizserver.live.secrets import Signer
 from quizserver.live.vitals import Vitals
@@ -19,6 +20,8 @@ class Surroundings:
 
     `public_url` is where phones reach the server, without a slash at its end;
     `vitals` gives what the panel's status bar shows; `life` is the sign of life.
+    `is_shared` says that other processes may write to the same ledger; `neighbours`
+    is what they say.
     """
 
     ledger: Ledger
@@ -33,3 +36,5 @@ class Surroundings:
     vitals: Callable[[], Vitals]
     life: LifeSign
     disk: Disk
+    is_shared: bool = False
+    neighbours: Neighbours = field(default_factory=Neighbours)

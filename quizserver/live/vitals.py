@@ -165,18 +165,25 @@ class VitalSigns:
         disk: Disk,
         watchdog: Watchdog,
         audience: Mapping[str, Callable[[], int]],
+        is_carried: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Read from these; `audience` counts who is connected, by gauge."""
+        """Read from these; `audience` counts who is connected, by gauge.
+
+        `is_carried` says that the bus brings events from process to process.
+        """
         self._ledger = ledger
         self._disk = disk
         self._watchdog = watchdog
         self._audience = audience
+        self._is_carried = is_carried
 
     def read(self) -> Vitals:
         """Return the figures of this moment and what is wrong with them."""
         ledger = self._ledger()
         numbers = self._numbers(ledger)
         found = [*_failing(ledger.error), *_past_limits(numbers)]
+        if not numbers["bus_ok"]:
+            found.append(Concern(code="bus_away", level="warning", gauge="bus_ok"))
         found.sort(key=lambda concern: concern.level != "bad")
         return Vitals(numbers=numbers, concerns=tuple(found))
 
@@ -195,6 +202,7 @@ class VitalSigns:
             "ledger_rows_total": float(ledger.rows),
             "ledger_failures_total": float(ledger.failures),
             "disk_free_bytes": float(self._disk.free()),
+            "bus_ok": float(self._is_carried()),
         } | {gauge: float(count()) for gauge, count in self._audience.items()}
 
 

@@ -5,13 +5,43 @@ fewer rows were added than offered is it undone and sorted out: the rows that
 were stored first are read back, the others written again. So the common path
 pays nothing for repeats. Nobody else can add an answer in between: the chain of
 their run is held before anything else, until the commit.
+
+An answer was judged by what its process knew. Another one may have locked or
+extended the question meanwhile: then it is judged again here, by the ledger's word.
+One that was taken in time and comes here after its question was sealed, from a
+process that froze, is FAILED: who sealed could not know of it (Source: R6.1).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
-from quizserver.live.ports import AnswerRow, Stored
+import msgspec
+
+from quizserver.live.ports import AnswerRow, AnswerStatus, Judged, Stored
+from quizserver.store import queries
 from quizserver.store.backend import Backend, Connection, Key
-from quizserver.store.chain import OpenBatch, answer_row
+from quizserver.store.chain import Chained, OpenBatch, answer_row
+
+Question = tuple[str, str, str]
+"""Its show, epoch and id."""
+
+_ACCEPTED: Final = AnswerStatus.ACCEPTED.value
+
+Offered = tuple[AnswerRow, Judged | None]
+"""An answer, and how it was judged, where that may be out of date."""
+
+
+class _Duration(msgspec.Struct):
+    """Of a lock or an extension: how long the question is open from its T0."""
+
+    question: str
+    duration_ms: int
+
+
+_DURATION: Final = msgspec.json.Decoder(_Duration)
+
+_News = Mapping[Chained, Sequence[tuple[int, _Duration]]]
 
 Settled = list[tuple[AnswerRow, Stored]]
 """For each offered row, in order: the row that stands, and what became of it."""
@@ -27,14 +57,27 @@ class AnswerWrites:
         self._connection = connection
         self._batch = batch
 
-    def put(self, rows: Sequence[AnswerRow]) -> Settled:
-        """Write `rows`; the first one of a key stands.
+    def put(self, offered: Sequence[Offered]) -> Settled:
+        """Write the offered rows; the first one of a key stands.
 
         A row that the database cannot take is FAILED and keeps no other from
         being written. Raises the driver's error when all is lost.
         """
         # Before the savepoint: a hold that is taken within it ends with it.
-        self._batch.hold({(row.show, row.epoch) for row in rows})
+        self._batch.hold({(row.show, row.epoch) for row, _ in offered})
+        rows = self._judged(offered)
+        sealed = self._sealed(rows)
+        if not sealed:
+            return self._tried(rows)
+        rest = [row for row in rows if not _is_shut_out(row, sealed)]
+        settled = iter(self._tried(rest) if rest else [])
+        stands = self._stored(row for row in rows if _is_shut_out(row, sealed))
+        return [
+            _as_it_stands(row, stands) if _is_shut_out(row, sealed) else next(settled)
+            for row in rows
+        ]
+
+    def _tried(self, rows: Sequence[AnswerRow]) -> Settled:
         mark = self._batch.mark()
         self._connection.execute("savepoint answers")
         try:
@@ -47,7 +90,7 @@ class AnswerWrites:
             if len(rows) == 1:
                 settled = [(rows[0], Stored.FAILED)]
             else:
-                settled = [outcome for row in rows for outcome in self.put([row])]
+                settled = [outcome for row in rows for outcome in self._tried([row])]
         self._connection.execute("release answers")
         return settled
 
@@ -78,10 +121,75 @@ class AnswerWrites:
             [(row, self._batch.add(row)) for row in canonical]
         )
 
+    def _judged(self, offered: Sequence[Offered]) -> list[AnswerRow]:
+        """Return the rows as the newest lock or extension says.
+
+        The chain is held, so none can be written between this and the commit.
+        """
+        news = {
+            run: self._news(run, min(steps)) for run, steps in _steps(offered).items()
+        }
+        return [_newest(row, judged, news) for row, judged in offered]
+
+    def _news(self, run: Chained, step: int) -> list[tuple[int, _Duration]]:
+        """Return the durations that a run's questions got after a step, by step."""
+        values = {"show": run[0], "epoch": run[1], "step": step}
+        found = self._connection.execute(queries.TIMES_CHANGED, values).fetchall()
+        return [(number, _DURATION.decode(data)) for number, data in found]
+
+    def _sealed(self, rows: Iterable[AnswerRow]) -> set[Question]:
+        """Return the questions of accepted answers that are sealed."""
+        asked = {_question(row) for row in rows if row.status == _ACCEPTED}
+        names = ("show", "epoch", "question")
+        return {
+            one
+            for one in asked
+            if self._connection.execute(
+                queries.SEALED, dict(zip(names, one, strict=True))
+            ).fetchall()
+        }
+
     def _stored(self, rows: Iterable[AnswerRow]) -> dict[Key, AnswerRow]:
         """Return the rows that are stored already under the keys of `rows`."""
         found = self._backend.stored_answers(_key(row) for row in rows)
         return {_key(row): row for row in found}
+
+
+def _steps(offered: Iterable[Offered]) -> dict[Chained, list[int]]:
+    """Return by run the steps as of which its answers were judged."""
+    steps: defaultdict[Chained, list[int]] = defaultdict(list)
+    for row, judged in offered:
+        if judged is not None:
+            steps[row.show, row.epoch].append(judged.step)
+    return steps
+
+
+def _newest(row: AnswerRow, judged: Judged | None, news: _News) -> AnswerRow:
+    """Return the row judged by the newest duration of its question."""
+    if judged is None:
+        return row
+    later = [
+        told.duration_ms
+        for step, told in news[row.show, row.epoch]
+        if step > judged.step and told.question == row.question
+    ]
+    return judged.again(later[-1]) if later else row
+
+
+def _is_shut_out(row: AnswerRow, sealed: set[Question]) -> bool:
+    return row.status == _ACCEPTED and _question(row) in sealed
+
+
+def _as_it_stands(
+    row: AnswerRow, stands: dict[Key, AnswerRow]
+) -> tuple[AnswerRow, Stored]:
+    """Tell of the answer that was stored in time, or that this one was not."""
+    first = stands.get(_key(row))
+    return (row, Stored.FAILED) if first is None else (first, Stored.DUPLICATE)
+
+
+def _question(row: AnswerRow) -> Question:
+    return (row.show, row.epoch, row.question)
 
 
 def _key(row: AnswerRow) -> Key:

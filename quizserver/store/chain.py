@@ -102,6 +102,10 @@ class OpenBatch:
         made.rows.append(row)
         return made.prev.no + 1, len(made.rows) - 1
 
+    def follows(self, run: Chained) -> Link:
+        """Return the newest link of a run's chain, which this batch holds now."""
+        return self._link(run).prev
+
     def mark(self) -> Mapping[Chained, int]:
         """Return how much is there, for `cut`."""
         return {run: len(made.rows) for run, made in self._links.items()}

@@ -29,7 +29,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Stored
+from quizserver.live.ports import AnswerDone, AnswerRow, Judged, LedgerDown, Stored
 from quizserver.store.backend import Backend
 from quizserver.store.deliveries import Call, Deliveries
 from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, T, Work, Writer
@@ -95,10 +95,12 @@ class Journal:
 
     # --- on the loop --------------------------------------------------------------
 
-    def put(self, row: AnswerRow, done: AnswerDone) -> None:
+    def put(
+        self, row: AnswerRow, done: AnswerDone, judged: Judged | None = None
+    ) -> None:
         """Queue an answer; `done` is called on the loop when it is durable."""
         self._follow()
-        if not self._enqueue(QueuedAnswer(row, done), urgent=False):
+        if not self._enqueue(QueuedAnswer(row, done, judged), urgent=False):
             self._deliveries.post([(done, row, Stored.FAILED)])
 
     async def write(self, work: Work[T], *, urgent: bool = True) -> T:

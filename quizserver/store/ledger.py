@@ -23,7 +23,9 @@ _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = "postgresql:"
 
 
-def open_ledger(database_url: str, *, secret: bytes, linger_ms: float = 2) -> SqlLedger:
+def open_ledger(
+    database_url: str, *, secret: bytes, linger_ms: float = 2, shared: bool = False
+) -> SqlLedger:
     """Open the ledger, making or upgrading its schema; close it with `close`.
 
     Args:
@@ -31,15 +33,23 @@ def open_ledger(database_url: str, *, secret: bytes, linger_ms: float = 2) -> Sq
             `postgresql://…` as libpq reads it.
         secret: the server's secret, from which the key of personal data comes.
         linger_ms: longest wait for more answers before a commit, under load.
+        shared: other processes write to it too; on PostgreSQL only.
 
     Raises:
         Failure: the database cannot be opened; the text names it and the cure.
     """
     if not on_postgres(database_url):
+        if shared:
+            raise Failure(
+                "QUIZ_REDIS_URL is set, and several processes need PostgreSQL; set "
+                "QUIZ_DATABASE_URL to postgresql://USER:PASSWORD@HOST/NAME, or unset "
+                "QUIZ_REDIS_URL"
+            )
         return _opened_file(database_url, secret, linger_ms)
     from quizserver.store import postgres_ledger  # noqa: PLC0415 - an extra
 
-    return postgres_ledger.open_ledger(
+    opened = postgres_ledger.open_shared if shared else postgres_ledger.open_ledger
+    return opened(
         database_url,
         secret=secret,
         linger_ms=linger_ms,

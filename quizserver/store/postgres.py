@@ -146,14 +146,16 @@ def about(db: "psycopg.Connection[Any]") -> About:
     return About(**dict(zip(names, found, strict=True)))
 
 
-def own(db: "psycopg.Connection[Any]") -> None:
-    """Take the ledger for this connection, until it ends.
+def own(db: "psycopg.Connection[Any]", *, shared: bool = False) -> None:
+    """Take the ledger for this connection, until it ends; alone, or with its like.
 
     Raises:
         psycopg.errors.LockNotAvailable: another server has it.
     """
+    form = "_shared" if shared else ""
     db.execute(
-        "select pg_advisory_lock(%s, hashtext(current_schema()))", [_OWNER]
+        f"select pg_advisory_lock{form}(%s, hashtext(current_schema()))",
+        [_OWNER],
     ).fetchone()
 
 

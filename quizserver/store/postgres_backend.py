@@ -126,12 +126,16 @@ class PostgresBackend:
         OverflowError,
     )
 
-    def __init__(self, target: Target, first: Psycopg) -> None:
-        """Go on with a connection that owns the ledger and finds it current."""
+    def __init__(self, target: Target, first: Psycopg, *, process: str = "") -> None:
+        """Go on with a connection that owns the ledger and finds it current.
+
+        `process` names one of several that share the ledger; "" means one alone.
+        """
         self._target = target
+        self._shared = bool(process)
         self._db: Psycopg | None = first
         self._self = first.execute(_SELF).fetchone()
-        self._process = uuid4().hex
+        self._process = process or uuid4().hex
         self._number = 0
         self._stopping = threading.Event()
 
@@ -269,7 +273,7 @@ class PostgresBackend:
         db = writing(self._target)
         try:
             db.execute(_END, self._self)
-            own(db)
+            own(db, shared=self._shared)
             self._self = db.execute(_SELF).fetchone()
         except BaseException:
             db.close()

@@ -15,13 +15,52 @@ from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
 from quizserver.store import migrate, queries
 from quizserver.store.postgres import About, Target, Unfit, about, own
-from quizserver.store.postgres_backend import PostgresBackend, Psycopg, writing
+from quizserver.store.postgres_backend import (
+    PostgresBackend,
+    Psycopg,
+    Statements,
+    writing,
+)
 from quizserver.store.postgres_readers import PostgresReaders
 from quizserver.store.reads import SqlReads
+from quizserver.store.shared_ledger import SharedLedger
 from quizserver.store.sql_ledger import SqlLedger
 
 _COMMITS: Final = 20
+_GONE_MS: Final = 24 * 3_600 * 1_000
+"""A process that was silent for a day does not come back to ask for its witness."""
+
 _CURE: Final = "start PostgreSQL, or correct QUIZ_DATABASE_URL"
+
+
+def open_shared(
+    url: str, *, secret: bytes, linger_ms: float, now_ns: Callable[[], int]
+) -> SharedLedger:
+    """Open the ledger beside other processes, making or upgrading its schema.
+
+    Raises:
+        Failure: as `ledger.open_ledger`.
+    """
+    target, process = Target(url), uuid4().hex
+    first = owned(target, shared=True)
+    try:
+        if not is_current(first):
+            first.close()
+            with closing(owned(target)) as alone:
+                bring_up(target, alone)
+            first = owned(target, shared=True)
+        _come_in(first, process)
+        return SharedLedger(
+            PostgresReaders(target),
+            PostgresBackend(target, first, process=process),
+            secret=secret,
+            linger_ms=linger_ms,
+            now_ns=now_ns,
+            process=process,
+        )
+    except BaseException:
+        first.close()
+        raise
 
 
 def open_ledger(
@@ -69,7 +108,7 @@ def open_reads(url: str, *, secret: Callable[[], bytes]) -> SqlReads:
     return SqlReads(PostgresReaders(target), secret=secret())
 
 
-def owned(target: Target) -> Psycopg:
+def owned(target: Target, *, shared: bool = False) -> Psycopg:
     """Open a connection that may write and owns the ledger until it is closed.
 
     Raises:
@@ -82,7 +121,7 @@ def owned(target: Target) -> Psycopg:
     except psycopg.Error as error:
         raise Failure(_sentence(target, error)) from None
     try:
-        own(db)
+        own(db, shared=shared)
     except errors.LockNotAvailable:
         db.close()
         raise Failure(
@@ -176,6 +215,14 @@ def bring_up(target: Target, db: Psycopg) -> bool:
     except DBAPIError as error:
         raise Failure(_sentence(target, error.orig or error)) from None
     return True
+
+
+def _come_in(db: Psycopg, process: str) -> None:
+    """Join those that share the ledger; forget who is gone for good."""
+    statements = Statements(db)
+    statements.execute(queries.BEAT, {"process": process, "says": ""})
+    statements.execute(queries.FORGET_PROCESSES, {"kept_ms": _GONE_MS})
+    statements.execute(queries.FORGET_WITNESSES_OF_THE_GONE)
 
 
 def is_current(db: Psycopg) -> bool:

@@ -28,6 +28,7 @@ from event
 where show = :show and epoch = coalesce(:epoch, (
     select epoch from event where show = :show
     group by epoch order by min(seq) desc limit 1))
+    and step > :after
 order by step
 """
 
@@ -44,7 +45,9 @@ on conflict (code) do update set
     epoch = excluded.epoch,
     created_ms = case when show.epoch = excluded.epoch
         then show.created_ms else excluded.created_ms end
+where show.epoch = excluded.epoch or :step = 1
 """
+"""A process that has not heard of the newest run must not put its own in front."""
 
 PUT_PHASE: Final = """
 update show set phase = :phase where code = :code and epoch = :epoch
@@ -69,13 +72,14 @@ where show = :show and epoch = :epoch order by no
 
 # --- answers --------------------------------------------------------------------
 
-ANSWERS_TO: Final = """
+SOME_ANSWERS_TO: Final = """
 select show, epoch, question, participant, option, status, time_ms, received_ns,
     at_ms, receipt, evidence, flags, batch, line
 from answer
 where show = :show and epoch = :epoch and question = :question
-order by participant
 """
+
+ANSWERS_TO: Final = f"{SOME_ANSWERS_TO} order by participant"
 
 # The questions with answers, each found by one look into the key: a scan would
 # read every answer of the show for the few of one participant.
@@ -94,6 +98,13 @@ select show, epoch, answer.question, participant, option, status, time_ms,
 from answered join answer on answer.question = answered.question
 where show = :show and epoch = :epoch
 """  # noqa: S608 - our own text
+
+TIMES_CHANGED: Final = """
+select step, data from event
+where show = :show and epoch = :epoch and step > :step
+    and name in ('QuestionExtended', 'QuestionLocked')
+order by step
+"""
 
 ADD_FLAG: Final = """
 insert into flag (show, epoch, question, participant, flag, at_ms, batch, line)
@@ -273,6 +284,13 @@ where participant.show = :show and participant.epoch = :epoch
 
 REGISTRATIONS: Final = f"{_REGISTRATION} order by participant.participant"
 
+SOME_REGISTRATIONS: Final = f"select * from ({_REGISTRATION}) as known where true"  # noqa: S608 - our own text
+
+JOINED: Final = """
+select via, count(*) as number from participant
+where show = :show and epoch = :epoch group by via
+"""
+
 BY_PARTICIPANT: Final = f"{_REGISTRATION} and participant.participant = :participant"
 
 BY_RECOVERY: Final = f"{_REGISTRATION} and participant.recovery = :recovery"
@@ -348,6 +366,58 @@ ADD_SETUP: Final = "insert into setup (hash, created_ms) values (:hash, :now)"
 
 USE_SETUP: Final = "delete from setup where hash = :hash"
 
+# --- seals, and the processes that share a ledger ---------------------------------
+
+ADD_SEALED: Final = """
+insert into sealed (show, epoch, question) values (:show, :epoch, :question)
+"""
+
+FORGET_CLOSED: Final = """
+delete from closed where show = :show and epoch = :epoch and question = :question
+"""
+
+SEALED: Final = """
+select question from sealed
+where show = :show and epoch = :epoch and question = :question
+"""
+
+BEAT: Final = """
+insert into process (id, seen_ms, says)
+values (:process, cast(extract(epoch from clock_timestamp()) * 1000 as bigint), :says)
+on conflict (id) do update set seen_ms = excluded.seen_ms, says = excluded.says
+"""
+"""PostgreSQL's alone, as is all about processes: several of them share no file."""
+
+LIVING: Final = """
+select says from process
+where id <> :process
+    and seen_ms > extract(epoch from clock_timestamp()) * 1000 - :lives_ms
+order by id
+"""
+
+FORGET_PROCESSES: Final = """
+delete from process
+where seen_ms < extract(epoch from clock_timestamp()) * 1000 - :kept_ms
+"""
+
+ADD_CLOSED: Final = """
+insert into closed (show, epoch, question, process)
+values (:show, :epoch, :question, :process)
+on conflict do nothing
+"""
+
+UNCLOSED: Final = """
+select count(*) as number from process
+where seen_ms > extract(epoch from clock_timestamp()) * 1000 - :lives_ms
+and not exists (
+    select 1 from closed
+    where show = :show and epoch = :epoch and question = :question
+        and closed.process = process.id)
+and not exists (
+    select 1 from sealed
+    where show = :show and epoch = :epoch and question = :question)
+"""
+
 # --- proof of a commit ------------------------------------------------------------
 
 PUT_WITNESS: Final = """
@@ -358,3 +428,7 @@ on conflict (process) do update set number = excluded.number
 WITNESS: Final = "select number from witness where process = :process"
 
 FORGET_WITNESSES: Final = "delete from witness"
+
+FORGET_WITNESSES_OF_THE_GONE: Final = """
+delete from witness where process not in (select id from process)
+"""

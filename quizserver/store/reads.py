@@ -34,7 +34,9 @@ _ACCEPTED: Final = AnswerStatus.ACCEPTED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Number:
+class Number:
+    """What a query counted."""
+
     number: int
 
 
@@ -42,6 +44,12 @@ class _Number:
 class _TallyRow:
     status: str
     option: OptionId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _JoinedRow:
+    via: str
     number: int
 
 
@@ -70,20 +78,29 @@ class SqlReads:
         """Return the shows, oldest first."""
         return await self.readers.read(queries.SHOWS, {}, ShowRow)
 
-    async def events(self, show: ShowCode, epoch: str | None = None) -> list[EventRow]:
-        """Return the events of a show's newest (or the named) epoch, by step."""
-        return await self.readers.read(
-            queries.EVENTS, {"show": show, "epoch": epoch}, EventRow
-        )
+    async def events(
+        self, show: ShowCode, epoch: str | None = None, *, after: int = 0
+    ) -> list[EventRow]:
+        """Return the events of a show's newest (or the named) epoch after a step."""
+        values = {"show": show, "epoch": epoch, "after": after}
+        return await self.readers.read(queries.EVENTS, values, EventRow)
 
     # --- answers ------------------------------------------------------------------
 
     async def answers_to(
-        self, show: ShowCode, epoch: str, question: QuestionId
+        self,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId,
+        participants: Iterable[ParticipantId] | None = None,
     ) -> list[AnswerRow]:
-        """Return all answers to a question, by participant id."""
+        """Return the answers to a question, of all by id, or of the named."""
         values = Run(show=show, epoch=epoch).values(question=question)
-        return await self.readers.read(queries.ANSWERS_TO, values, AnswerRow)
+        sql = queries.ANSWERS_TO
+        if participants is not None:
+            sql = queries.SOME_ANSWERS_TO + self.readers.NAMED
+            values["participants"] = _listed(participants)
+        return await self.readers.read(sql, values, AnswerRow)
 
     async def tally(
         self, show: ShowCode, epoch: str, question: QuestionId
@@ -121,7 +138,7 @@ class SqlReads:
         """Return the top of the standings as of the last reveal (Source: R5.2)."""
         values = Run(show=show, epoch=epoch).values(top=top)
         first, total = await self.readers.read_together(
-            [(queries.STANDINGS, Standing), (queries.PARTICIPANTS_SCORED, _Number)],
+            [(queries.STANDINGS, Standing), (queries.PARTICIPANTS_SCORED, Number)],
             values,
         )
         return Leaderboard(top=tuple(first), participants=total[0].number)
@@ -180,9 +197,24 @@ class SqlReads:
 
     # --- participants -------------------------------------------------------------
 
-    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
-        """Return everybody who registered, by participant id."""
-        return await self._registered(queries.REGISTRATIONS, show, epoch)
+    async def registrations(
+        self,
+        show: ShowCode,
+        epoch: str,
+        participants: Iterable[ParticipantId] | None = None,
+    ) -> list[Registration]:
+        """Return everybody who registered, by participant id, or the named."""
+        if participants is None:
+            return await self._registered(queries.REGISTRATIONS, show, epoch)
+        sql = queries.SOME_REGISTRATIONS + self.readers.NAMED
+        named = _listed(participants)
+        return await self._registered(sql, show, epoch, participants=named)
+
+    async def joined(self, show: ShowCode, epoch: str) -> dict[str, int]:
+        """Return how many registered, by the label of the page they came from."""
+        values = Run(show=show, epoch=epoch).values()
+        rows = await self.readers.read(queries.JOINED, values, _JoinedRow)
+        return {row.via: row.number for row in rows}
 
     async def find_participant(
         self, show: ShowCode, epoch: str, participant: ParticipantId

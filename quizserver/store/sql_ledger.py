@@ -17,7 +17,9 @@ from quizserver.live.ports import (
     AnswerRow,
     EventRow,
     FlagRow,
+    Judged,
     LedgerDown,
+    Link,
     Registration,
     Rescored,
     ShowHead,
@@ -62,6 +64,24 @@ class SqlLedger(SqlReads):
     async def append(self, event: EventRow, *, head: ShowHead | None = None) -> None:
         """Store one event. Raises StepTaken, LedgerDown."""
         await self.journal.write(lambda turn: writes.append(turn, event, head))
+
+    async def append_seal(
+        self,
+        event: Callable[[Link], EventRow],
+        *,
+        show: ShowCode,
+        epoch: str,
+        question: QuestionId,
+        head: ShowHead | None = None,
+    ) -> None:
+        """Seal a question. Raises StepTaken, LedgerDown.
+
+        `event` is called on the writer's thread.
+        """
+        run = Run(show=show, epoch=epoch)
+        await self.journal.write(
+            lambda turn: writes.append_seal(turn, event, run, question, head)
+        )
 
     async def append_reveal(
         self,
@@ -111,9 +131,11 @@ class SqlLedger(SqlReads):
 
     # --- answers ------------------------------------------------------------------
 
-    def put_answer(self, row: AnswerRow, done: AnswerDone) -> None:
+    def put_answer(
+        self, row: AnswerRow, done: AnswerDone, judged: Judged | None = None
+    ) -> None:
         """Queue an answer for the next batch; `done` tells what became of it."""
-        self.journal.put(row, done)
+        self.journal.put(row, done, judged)
 
     def put_flag(self, row: FlagRow) -> None:
         """Queue a flag; nobody waits for it, so one that fails is only logged."""
@@ -129,6 +151,22 @@ class SqlLedger(SqlReads):
     async def flush(self) -> None:
         """Return when all that was queued before is durable. Raises LedgerDown."""
         await self.journal.write(lambda _turn: None)
+
+    # --- other processes: none -------------------------------------------------------
+
+    async def close_question(
+        self, show: ShowCode, epoch: str, question: QuestionId
+    ) -> None:
+        """Return when all that was queued before is durable. Raises LedgerDown."""
+        await self.flush()
+
+    async def unclosed(self, show: ShowCode, epoch: str, question: QuestionId) -> int:
+        """Return 0."""
+        return 0
+
+    async def beat(self, says: str) -> list[str]:
+        """Return nothing."""
+        return []
 
     # --- participants ---------------------------------------------------------------
 

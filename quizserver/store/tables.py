@@ -244,6 +244,35 @@ class Witness(Table, table=True):
     number: int = Field(sa_type=BigInteger)
 
 
+class Process(Table, table=True):
+    """A process of several that share this ledger, and when it last wrote.
+
+    `seen_ms` is of the database's clock, which they share too; `says` is what it
+    tells the others (`live.neighbours`).
+    """
+
+    id: str = Field(primary_key=True)
+    seen_ms: int = Field(sa_type=BigInteger)
+    says: str = ""
+
+
+class Closed(Table, table=True):
+    """A process has written every answer to a question that it got in time."""
+
+    show: str = Field(primary_key=True)
+    epoch: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    process: str = Field(primary_key=True)
+
+
+class Sealed(Table, table=True):
+    """A question that no answer can count for any more (Source: R6.1)."""
+
+    show: str = Field(primary_key=True)
+    epoch: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+
+
 class Setup(Table, table=True):
     """The one-time code for the first account: no row, or one."""
 

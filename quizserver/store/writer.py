@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from quizserver.live.ports import AnswerDone, AnswerRow, LedgerDown, Link, Stored
+from quizserver.live.ports import (
+    AnswerDone,
+    AnswerRow,
+    Judged,
+    LedgerDown,
+    Link,
+    Stored,
+)
 from quizserver.store import queries
 from quizserver.store.answers import AnswerWrites
 from quizserver.store.backend import Backend, Connection, InDoubt
@@ -39,10 +46,11 @@ Work = Callable[[Transaction], T]
 
 
 class QueuedAnswer(NamedTuple):
-    """An answer, and whom to tell what became of it."""
+    """An answer, whom to tell what became of it, and how it was judged."""
 
     row: AnswerRow
     done: AnswerDone
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ class Writer:
             others = (item for item in run if isinstance(item, QueuedWrite))
             return [self._attempt(turn, item) for item in others]
         writes = AnswerWrites(self._backend, turn.connection, turn.batch)
-        settled = writes.put([item.row for item in answers])
+        settled = writes.put([(item.row, item.judged) for item in answers])
         return [
             (item.done, row, stored)
             for item, (row, stored) in zip(answers, settled, strict=True)

@@ -17,6 +17,7 @@ from quizserver.live.ports import (
     AnswerStatus,
     EventRow,
     FlagRow,
+    Link,
     RecoveryTaken,
     Rescored,
     ShowHead,
@@ -67,6 +68,7 @@ def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
                 "epoch": event.epoch,
                 "phase": head.phase,
                 "created_ms": event.at_ms,
+                "step": event.step,
             },
         )
 
@@ -106,6 +108,31 @@ def append_reveal(
         {"code": run.show, "epoch": run.epoch, "phase": Phase.REVEALED.value},
     )
     return board
+
+
+def append_seal(
+    turn: Transaction,
+    event: Callable[[Link], EventRow],
+    run: Run,
+    question: QuestionId,
+    head: ShowHead | None,
+) -> None:
+    """Seal a question: store the event made from the head of the chain.
+
+    The chain is held from before its head is read: what another process writes
+    comes before that link, or finds the question sealed (Source: R6.1).
+
+    Raises:
+        StepTaken: the step is in use, or the question is sealed.
+    """
+    link = turn.batch.follows((run.show, run.epoch))
+    values = run.values(question=question)
+    try:
+        turn.connection.execute(queries.ADD_SEALED, values)
+    except turn.connection.IntegrityError:
+        raise StepTaken from None
+    append(turn, event(link), head)
+    turn.connection.execute(queries.FORGET_CLOSED, values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,5 +29,6 @@ FIGURES: Final[Mapping[str, str]] = {
     "ledger_rows_total": "Answers, events and other writes that were stored.",
     "ledger_failures_total": "Batches that could not be written.",
     "disk_free_bytes": "Space left on the disk of the database, in bytes.",
+    "bus_ok": "1 while events go from process to process at once, 0 without Redis.",
     "http_requests_total": "Finished HTTP requests, by method, route and status.",
 }

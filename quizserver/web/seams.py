@@ -56,6 +56,10 @@ class Stage(Protocol):
         """Make a phone's State."""
         ...
 
+    def know(self, participant: ParticipantId) -> Awaitable[None]:
+        """Make sure that somebody is known here. Raises LookupError."""
+        ...
+
     def host_state(self) -> Awaitable[bytes]:
         """Make a HostState."""
         ...

@@ -73,9 +73,24 @@ def test_bad_value_is_named_with_what_was_expected(
     assert said.startswith(f"{name} is '{value}'; expected ")
 
 
-def test_redis_is_refused_rather_than_ignored(tmp_path: Path) -> None:
+def test_redis_without_postgresql_is_refused(tmp_path: Path) -> None:
     said = sentence(serve(tmp_path, QUIZ_REDIS_URL="redis://127.0.0.1:6379/0"))
-    assert "this version runs as one process" in said
+    assert said.startswith("QUIZ_REDIS_URL is set, and several processes need Postgre")
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "set QUIZ_DATABASE_URL to postgresql://… and QUIZ_REDIS_URL to redis://…"),
+        ({"QUIZ_DATABASE_URL": "postgresql://nobody@/none"}, "set QUIZ_REDIS_URL to"),
+    ],
+)
+def test_workers_need_what_they_share(
+    tmp_path: Path, given: dict[str, str], missing: str
+) -> None:
+    said = sentence(serve(tmp_path, "--workers", "2", **given))
+    assert said.startswith("--workers 2 needs PostgreSQL and Redis")
+    assert missing in said
 
 
 def test_open_secret_is_refused(tmp_path: Path) -> None:

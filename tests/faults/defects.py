@@ -60,7 +60,7 @@ DEFECTS: Final = (
         (
             Edit(
                 "quizserver/store/journal.py",
-                "if not self._enqueue(QueuedAnswer(row, done), urgent=False):",
+                "if not self._enqueue(QueuedAnswer(row, done, judged), urgent=False):",
                 "self._deliveries.post([(done, row, Stored.NEW)])\n"
                 "        late = QueuedAnswer(row, lambda *_: None)\n"
                 "        if not self._enqueue(late, urgent=False):",
@@ -161,9 +161,9 @@ DEFECTS: Final = (
         (
             Edit(
                 _INTAKE,
-                "receipt=self._signer.receipt(seat, question.id, option),",
-                "receipt=self._signer.receipt(seat, question.id, option)"
-                ' + "7" * (option == question.key),',
+                "receipt = self._signer.receipt(seat, question.id, option)",
+                "receipt = self._signer.receipt(seat, question.id, option)"
+                ' + "7" * (option == question.key)',
             ),
         ),
     ),

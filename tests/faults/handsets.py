@@ -125,7 +125,7 @@ class Handset:
         """When each of `heard` came, monotonic."""
         self.closes: list[int] = []
         self.question = self.nonce = ""
-        self._address = address
+        self.address = address
         self._news = asyncio.Event()
         self._sockets: list[ClientConnection] = []
         self._listeners = 0
@@ -133,7 +133,7 @@ class Handset:
     @asynccontextmanager
     async def online(self) -> AsyncIterator[ClientConnection]:
         """Connect and say hello; listen until the end of the block."""
-        url = self._address.replace("http", "ws", 1) + "/ws/phone"
+        url = self.address.replace("http", "ws", 1) + "/ws/phone"
         async with (
             connect(
                 url, compression=None, proxy=None, ping_interval=None, open_timeout=10
@@ -188,7 +188,7 @@ class Handset:
         """Send an answer over HTTP; return its receipt. Raises Refused, OSError."""
         message = self._message(option) | more
         self._note(message)
-        async with Caller(self._address, self.token) as caller:
+        async with Caller(self.address, self.token) as caller:
             receipt: dict[str, Any] = await caller.post("/api/phone/answers", message)
         self._take(receipt)
         return receipt

@@ -21,6 +21,12 @@ BAD_VALUES = {
 }
 
 
+def test_a_redis_port_must_be_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUIZ_REDIS_URL", "redis://here:there/0")
+    with pytest.raises(Failure, match="expected redis://HOST:PORT/0"):
+        read_settings()
+
+
 def test_defaults_need_no_environment() -> None:
     settings = read_settings()
     assert settings.port == 8000

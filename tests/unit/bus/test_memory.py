@@ -4,7 +4,7 @@ import asyncio
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ShowCode
-from quizserver.live.ports import EventRow
+from quizserver.live.ports import EventRow, Note
 
 
 def event(step: int) -> EventRow:
@@ -62,3 +62,12 @@ async def test_failing_receiver_keeps_nothing_from_the_others() -> None:
     await bus.publish(event(1))
     await turn()
     assert (len(received), len(bugs)) == (1, 1)
+
+
+async def test_alone_there_is_nobody_to_whisper_to() -> None:
+    bus = MemoryBus()
+    heard: list[tuple[Note, bool]] = []
+    bus.overhear(lambda note, is_own: heard.append((note, is_own)))
+    bus.whisper(Note(kind="order", show=ShowCode("CCHC1"), texts=("reload",)))
+    await turn()
+    assert heard == []

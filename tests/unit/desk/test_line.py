@@ -126,3 +126,18 @@ async def test_folder_that_cannot_hold_a_socket_is_a_sentence(tmp_path: Path) ->
     with pytest.raises(Failure, match="cannot make the socket"):
         async with open_line(tmp_path / "missing", echo):
             pass
+
+
+async def test_of_several_servers_each_has_a_socket_and_one_of_them_answers(
+    tmp_path: Path,
+) -> None:
+    """That of one which was killed is passed over, and removed by the next."""
+    gone = tmp_path / "desk-999999999.sock"
+    for path in (gone, tmp_path / "desk-x.sock"):
+        with socket.socket(socket.AF_UNIX) as killed:
+            killed.bind(str(path))
+    assert ask(tmp_path, ListShows()) is None
+    async with open_line(tmp_path, echo, several=True):
+        assert not gone.exists()
+        told = await asked(tmp_path, ListShows())
+    assert told == {"shows": ["CCHC1"], "tên": "Số 1"}

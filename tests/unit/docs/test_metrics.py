@@ -45,10 +45,14 @@ LEDGER: Final = (
     "| `ledger_ok` | | 0 | Answers cannot be stored: why, and what to do |\n"
 )
 
+BUS: Final = f"| `bus_ok` | 0 | | {text('en', 'host.concern.bus_away', value='')} |\n"
+
 
 def page() -> str:
     figures = [f"| `{name}` | {meaning} |\n" for name, meaning in FIGURES.items()]
-    return HEAD + "".join(figures) + CONCERNS + LEDGER + "".join(map(_row, LIMITS))
+    return (
+        HEAD + "".join(figures) + CONCERNS + LEDGER + "".join(map(_row, LIMITS)) + BUS
+    )
 
 
 def _row(limit: Limit) -> str:

@@ -1,7 +1,7 @@
-"""A ledger on the disk for every test of the running show."""
+"""Ledgers for the tests of the running show: on the disk, and shared by two."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ import pytest
 from quizserver.store.ledger import open_ledger
 from quizserver.store.migrate import upgrade
 from quizserver.store.sql_ledger import SqlLedger
+from quizserver.store.tables import METADATA
+from tests.postgres import Cluster, connected
 from tests.unit.live.house import SECRET
 
 
@@ -28,3 +30,30 @@ def ledger(tmp_path: Path, empty_database: Path) -> Iterator[SqlLedger]:
     opened = open_ledger(f"sqlite:///{path}", secret=SECRET, linger_ms=0)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: Cluster) -> str:
+    """The URL of a PostgreSQL database with the schema, for several processes."""
+    url = postgres.make("shared")
+    upgrade(url)
+    return url
+
+
+@pytest.fixture
+def open_shared(shared_database: str) -> Iterator[Callable[[], SqlLedger]]:
+    """Open the same empty database for one process after another."""
+    with connected(shared_database) as db:
+        tables = reversed(METADATA.sorted_tables)
+        db.execute("; ".join(f'delete from "{table.name}"' for table in tables))
+    opened: list[SqlLedger] = []
+
+    def another() -> SqlLedger:
+        opened.append(
+            open_ledger(shared_database, secret=SECRET, linger_ms=0, shared=True)
+        )
+        return opened[-1]
+
+    yield another
+    for ledger in opened:
+        ledger.close()

@@ -204,11 +204,16 @@ class House:
     """One process: every part of `live`, wired as `app` does it."""
 
     def __init__(
-        self, ledger: SqlLedger, clock: StageClock, tasks: Tasks, sign: Sign
+        self,
+        ledger: SqlLedger,
+        clock: StageClock,
+        tasks: Tasks,
+        sign: Sign,
+        bus: MemoryBus | None,
     ) -> None:
         self.ledger, self.clock, self.tasks, self.sign = ledger, clock, tasks, sign
         self.signer = Signer(SECRET)
-        self.bus = MemoryBus()
+        self.bus = bus or MemoryBus()
         self.crowd = Crowd(clock.monotonic_ns)
         self.overlays, self.hosts = Watchers(), Watchers()
         self.free_bytes = 10**12
@@ -226,6 +231,7 @@ class House:
             vitals=lambda: self.vitals,
             life=sign,
             disk=Disk(Path("/srv/quiz"), lambda _: self.free_bytes),
+            is_shared=bus is not None,
         )
         self.shows = Shows(self.around)
         self.admission = Admission(
@@ -374,12 +380,18 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    ledger: SqlLedger, clock: StageClock | None = None, sign: Sign | None = None
+    ledger: SqlLedger,
+    clock: StageClock | None = None,
+    sign: Sign | None = None,
+    bus: MemoryBus | None = None,
 ) -> AsyncIterator[House]:
-    """Start a process on a ledger; leaving it is the process's end."""
+    """Start a process on a ledger; leaving it is the process's end.
+
+    With a `bus` it is one of several.
+    """
     async with asyncio.TaskGroup() as group:
         tasks = Tasks(group)
-        house = House(ledger, clock or StageClock(), tasks, sign or Sign())
+        house = House(ledger, clock or StageClock(), tasks, sign or Sign(), bus)
         await house.shows.start()
         try:
             yield house

@@ -77,9 +77,9 @@ async def test_the_deadline_is_half_open(
 async def test_a_late_answer_is_stored_and_never_counted(ledger: SqliteLedger) -> None:
     async with on_air(ledger) as house:
         an, binh = await opened(house, "An", "Bình")
+        assert (await house.tap(binh, "A", 2_000))["status"] == "accepted"
         await house.close()
         assert (await house.tap(an, "B", 15_200))["status"] == "late"
-        assert (await house.tap(binh, "A", 2_000))["status"] == "accepted"
         await house.do("reveal")
         rows = await ledger.answers_to(CODE, house.show.epoch, Q1)
         assert {row.participant: row.status for row in rows} == {

@@ -103,3 +103,14 @@ def test_one_or_all_are_told_their_number_or_to_open_anew(
         *((one, {"type": "identify", "number": numbers[one]}) for one in hear),
         *((one, {"type": "reload"}) for one in hear),
     ]
+
+
+def test_an_order_goes_to_other_processes_and_one_of_theirs_only_here() -> None:
+    spread: list[tuple[str, str | None]] = []
+    outputs = Outputs(ManualClock(), lambda do, output: spread.append((do, output)))
+    told: list[bytes] = []
+    outputs.report(part("o1"), told.append)
+    outputs.order("reload", None)
+    assert (spread, len(told)) == ([("reload", None)], 1)
+    outputs.order_here("identify", "o1")
+    assert (spread, len(told)) == ([("reload", None)], 2)

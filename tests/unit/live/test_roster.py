@@ -106,3 +106,12 @@ def test_a_held_name_is_initials_until_it_is_passed(roster: Roster) -> None:
 def test_somebody_unknown_has_no_name(roster: Roster) -> None:
     assert roster.public_name(new_show(), CHI) == HIDDEN
     assert roster.public_name(replace(new_show(), lang="en"), CHI) != HIDDEN
+
+
+def test_whom_the_ledger_has_counted_is_not_counted_again(roster: Roster) -> None:
+    """Others registered at another process; a board names one of them."""
+    roster.recount({"ktv": 3, "": 1})
+    assert roster.missing([AN, CHI]) == {CHI}
+    roster.add(registration(CHI, "Lê Thị Chi", via="ktv"))
+    assert roster.missing([AN, CHI]) == set()
+    assert (len(roster), roster.via) == (4, {"ktv": 3, "": 1})

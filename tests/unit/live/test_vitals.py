@@ -40,6 +40,7 @@ class Machine:
     free: int = 80 * 10**9
     loop_ms: float = 2
     writer_ms: float = 4
+    has_bus: bool = True
 
     def read(self) -> Vitals:
         """Return what its vital signs say."""
@@ -52,11 +53,19 @@ class Machine:
             disk=Disk(Path("/srv/quiz"), lambda _: self.free),
             watchdog=dog,
             audience={"phones_online": lambda: 12},
+            is_carried=lambda: self.has_bus,
         ).read()
 
 
 def codes(machine: Machine) -> list[tuple[str, str]]:
     return [(one.code, one.level) for one in machine.read().concerns]
+
+
+def test_a_bus_that_is_away_is_to_be_looked_at() -> None:
+    """Nothing is lost with it, so phones may go on joining."""
+    machine = Machine(has_bus=False)
+    assert codes(machine) == [("bus_away", "warning")]
+    assert not stops_phones(machine.read().concerns[0], on_air=False)
 
 
 def test_a_server_that_is_well_has_figures_and_no_concern() -> None:
@@ -75,6 +84,7 @@ def test_a_server_that_is_well_has_figures_and_no_concern() -> None:
         "ledger_rows_total": 1_200.0,
         "ledger_failures_total": 0.0,
         "disk_free_bytes": 80e9,
+        "bus_ok": 1.0,
         "phones_online": 12.0,
     }
 

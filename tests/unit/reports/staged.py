@@ -20,7 +20,7 @@ from quizserver.domain.rundown import Pack, Rules, Rundown
 from quizserver.domain.show import Show, created, evolve
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import Measured, take
-from quizserver.live.conductor import TOP
+from quizserver.live.appending import TOP
 from quizserver.live.evidence import evidence_text
 from quizserver.live.journaled import first_row, next_row
 from quizserver.live.ports import (

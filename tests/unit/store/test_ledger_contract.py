@@ -12,6 +12,7 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.live.ports import (
     AnswerRow,
+    Judged,
     Ledger,
     OwnResult,
     RecoveryTaken,
@@ -184,6 +185,47 @@ class TestAnswers:
         ledger.put_answer(answer("p1"), fail)
         assert await put(ledger, [answer("p2")]) == [(answer("p2"), Stored.NEW)]
         assert len(bugs) == 1
+
+    async def test_answers_of_some_people_are_found(self, ledger: Ledger) -> None:
+        await put(ledger, [answer("p1"), answer("p2"), answer("p3", question="q2")])
+        some = [ParticipantId(one) for one in ("p2", "p3", "p9")]
+        found = await ledger.answers_to(SHOW, EPOCH, Q1, some)
+        assert found == [answer("p2")]
+
+    async def test_an_answer_is_stored_as_the_newest_lock_or_extension_says(
+        self, ledger: Ledger
+    ) -> None:
+        """R4.7: who judged it did not know of what another process has written."""
+        times = [
+            (1, "QuestionExtended", '{"question":"q1","duration_ms":30000}'),
+            (2, "QuestionLocked", '{"question":"q1","duration_ms":20000}'),
+            (3, "QuestionLocked", '{"question":"q2","duration_ms":1}'),
+            (4, "LobbyOpened", "{}"),
+        ]
+        for step, name, data in times:
+            await ledger.append(event(step, name=name, data=data))
+        stored: dict[str, AnswerRow] = {}
+        waiting = asyncio.Event()
+
+        def done(row: AnswerRow, _: Stored) -> None:
+            stored[row.participant] = row
+            if len(stored) == 3:
+                waiting.set()
+
+        for who, step in (("p0", 0), ("p1", 1), ("p2", 2)):
+
+            def again(duration_ms: int, who: str = who) -> AnswerRow:
+                return answer(who, evidence=f'{{"duration_ms":{duration_ms}}}')
+
+            ledger.put_answer(answer(who), done, Judged(step, again))
+        await waiting.wait()
+        newest = answer("p0", evidence='{"duration_ms":20000}').evidence
+        assert [stored[who].evidence for who in ("p0", "p1", "p2")] == [
+            newest,
+            newest,
+            answer("p2").evidence,
+        ]
+        assert await ledger.answers_to(SHOW, EPOCH, Q1) == [*stored.values()]
 
     async def test_tally_counts_accepted_by_option_and_late_ones(
         self, ledger: Ledger
@@ -486,6 +528,14 @@ class TestParticipants:
         changed = registration("p1", recovery="new code", phone="")
         await ledger.register(changed)
         assert await ledger.registrations(SHOW, EPOCH) == [changed]
+
+    async def test_some_are_found_and_all_are_counted(self, ledger: Ledger) -> None:
+        for who in ("p1", "p2", "p3"):
+            await ledger.register(registration(who))
+        some = [ParticipantId(one) for one in ("p3", "p9")]
+        assert await ledger.registrations(SHOW, EPOCH, some) == [registration("p3")]
+        assert await ledger.joined(SHOW, EPOCH) == {"cchc": 3}
+        assert await ledger.joined(SHOW, "e2") == {}
 
     async def test_recovery_code_belongs_to_one_participant(
         self, ledger: Ledger

@@ -414,7 +414,7 @@ class TestSentences:
             ):
                 pass
         finally:
-            change(empty_schema, "update alembic_version set version_num = '0004'")
+            change(empty_schema, "update alembic_version set version_num = '0005'")
 
     def test_export_of_an_empty_database_is_one_sentence(
         self, postgres: Cluster

@@ -1,0 +1,57 @@
+"""The socket that a server listens on, and where phones of this network find it."""
+
+import socket
+
+from quizserver.failures import Failure
+
+
+def listen(host: str, port: int, backlog: int) -> socket.socket:
+    """Return a listening socket; 0 takes any free port. So many may wait for `accept`.
+
+    Raises:
+        Failure: the address is taken or not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        cause = (error.strerror or str(error)).lower()
+        raise Failure(
+            f"cannot listen on {host} port {port} ({cause}); "
+            "stop the other program or choose another port with --port or QUIZ_PORT"
+        ) from None
+    # From now on: who comes while the shows are restored waits instead of failing.
+    listener.listen(backlog)
+    listener.settimeout(0)
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return where phones of this network reach us: no public URL is set."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = _own_address()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def from_here(listener: socket.socket) -> str:
+    """Return where programs of this machine reach us."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1" if listener.family == socket.AF_INET else "::1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _own_address() -> str:
+    """Return the address of the interface that leads outside; nothing is sent."""
+    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
+        return str(probe.getsockname()[0])
+    except OSError:
+        return "127.0.0.1"
+    finally:
+        probe.close()
