@@ -18,11 +18,15 @@ MINUTES ?= 60
 URL ?=
 
 .NOTPARALLEL:
-.PHONY: run test system lint types unit e2e faults chaos mutations shots bench ledgers scale load lab \
-	budgets lock clean
+.PHONY: run formation test system lint types unit e2e faults chaos mutations shots \
+	bench ledgers scale load lab budgets lock clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python -m quizserver serve --samples $(ARGS)
+
+# Two server processes with a Redis and a PostgreSQL of their own in data/.
+formation: $(VENV)/runtime.stamp
+	@sh formation/run.sh Procfile
 
 # Faults go two at a time; those that look at when things happen, alone.
 test: system lint types
