@@ -277,8 +277,8 @@ async def redis_fails(
         two.redis.flush()
     await two.meanwhile(*phones)
     left, right = phones[0], phones[1]
+    since = [len(phone.heard) for phone in (left, right)]
     async with left.online(), right.online():
-        since = [len(phone.heard) for phone in (left, right)]
         await asyncio.gather(
             *(
                 p.hears("welcome", since=s)
