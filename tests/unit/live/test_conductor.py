@@ -333,10 +333,10 @@ async def test_an_early_lock_counts_to_the_millisecond(ledger: SqliteLedger) -> 
         await house.open_next()
         house.clock.forward(9_000 - LOCK_LEAD_MS)
         locking = asyncio.gather(house.ask("lock"))
-        await house.clock.sleeper(house.opened_ns + 9_000 * NS_PER_MS)
+        await house.clock.sleeper(house.opened_ns + SETTLED_NS)
         assert house.show.play.duration_ms == 9_000
         assert (await house.tap(an, "B", 8_999.999))["status"] == "accepted"
-        house.clock.forward(LOCK_LEAD_MS)
+        house.clock.forward(SETTLE_MS)
         assert (await locking)[0].phase == "locked"
         assert (await house.tap(binh, "B", 9_000))["status"] == "late"
 
