@@ -26,7 +26,7 @@ run: $(VENV)/runtime.stamp
 
 # Two server processes with a Redis and a PostgreSQL of their own in data/.
 formation: $(VENV)/runtime.stamp
-	@sh formation/run.sh Procfile
+	@sh quizserver/formation/run.sh Procfile
 
 # Faults go two at a time; those that look at when things happen, alone.
 test: system lint types
