@@ -275,20 +275,12 @@ class Shows:
         while True:
             await clock.sleep_until(clock.monotonic_ns() + LOOK_NS)
             looks += 1
-            try:
-                await self._look_once(at_all=looks % _LOOKS_OFF_AIR == 0)
-            except LedgerDown:
-                continue  # then there is nothing to be seen yet
-            except Exception:  # noqa: BLE001 - one show must not end all, logged
-                _LOG.exception("what other processes wrote cannot be followed")
-
-    async def _look_once(self, *, at_all: bool) -> None:
-        if at_all:
-            async with self._making:
-                await self._adopt()
-        for live in tuple(self._shows.values()):
-            if at_all or _is_on_air(live):
-                await self._look_at(live)
+            at_all = looks % _LOOKS_OFF_AIR == 0
+            if at_all:
+                await _tried(self._adopt_now())
+            for live in tuple(self._shows.values()):
+                if at_all or _is_on_air(live):
+                    await _tried(self._look_at(live))
 
     async def _look_at(self, live: LiveShow) -> None:
         """Take the events that the writer or the replica of a show lacks."""
@@ -325,6 +317,16 @@ class Shows:
             self._around.life.leave(clock.stamp())
             for live in tuple(self._shows.values()):
                 await live.stage.pulse()
+
+
+async def _tried(look: Awaitable[None]) -> None:
+    """Look once; what cannot be read or followed must not hide the other shows."""
+    try:
+        await look
+    except LedgerDown:
+        pass  # then there is nothing to be seen yet
+    except Exception:  # noqa: BLE001 - the border of a show, logged
+        _LOG.exception("what other processes wrote cannot be followed")
 
 
 def _is_on_air(live: LiveShow) -> bool:

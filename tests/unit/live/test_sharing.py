@@ -179,6 +179,38 @@ async def test_a_gap_on_the_bus_is_filled_from_the_ledger(ledger: SqlLedger) -> 
         assert steps == [newest.step - 1, newest.step]
 
 
+async def test_a_show_that_cannot_be_followed_hides_no_other(
+    ledger: SqlLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when a newer version of the server writes what an older one cannot read."""
+    async with apart(ledger) as pair:
+        await pair.one.shows.create(
+            OTHER, pack(), title="Số 2", lang="vi", rules=Rules(), actor="Hoa"
+        )
+        other = pair.one.shows.get(OTHER)
+        assert other is not None
+        await other.conductor.command(HOA, pair.one.message("open_lobby", step=None))
+        await pair.looked(4)
+        last = (await ledger.events(CODE))[-1]
+        unknown = EventRow(
+            show=CODE,
+            epoch=last.epoch,
+            step=last.step + 1,
+            at_ms=last.at_ms,
+            name="of_tomorrow",
+            actor="",
+            ref="",
+            data=last.data,
+        )
+        await ledger.append(unknown, head=None)
+        await other.conductor.command(HOA, pair.one.message("ask", step=None))
+        await pair.looked()
+        followed = pair.two.shows.get(OTHER)
+        assert followed is not None
+        assert followed.conductor.show.step == other.conductor.show.step
+    assert "cannot be followed" in caplog.text
+
+
 async def test_an_event_that_comes_while_a_command_is_carried_out_is_followed(
     ledger: SqlLedger,
 ) -> None:

@@ -147,7 +147,7 @@ def test_sentences_carry_the_figure_as_the_reader_writes_it() -> None:
 
 def test_whatever_can_be_wrong_has_its_sentence_in_every_language() -> None:
     known = {code for limit in LIMITS for code in (limit.warns, limit.alarms)}
-    known |= {f"ledger_{error}" for error in (*ERRORS, "write_failed")}
+    known |= {f"ledger_{error}" for error in (*ERRORS, "write_failed")} | {"bus_away"}
     for lang in LANGS:
         keys = {key for key in catalogue(lang, ["host"]) if ".concern." in key}
         assert keys == {f"host.concern.{code}" for code in known}
