@@ -60,9 +60,9 @@ class Two:
             assert "Traceback" not in said, said
             assert errors or " error " not in said.lower(), said
 
-    async def meanwhile(self, *phones: Handset) -> None:
+    async def meanwhile(self, question: str, phones: list[Handset]) -> None:
         """Have phones answer at the process that they are at."""
-        await asyncio.gather(*(insist(phone) for phone in phones))
+        await asyncio.gather(*(insist(phone, question) for phone in phones))
 
 
 @pytest.fixture
@@ -138,19 +138,20 @@ async def joined(two: Two, history: History, people: int = PHONES) -> list[Hands
     return [phone for pair in zip(left, right, strict=True) for phone in pair]
 
 
-async def insist(phone: Handset, move: str = "") -> float:
+async def insist(phone: Handset, question: str, move: str = "") -> float:
     """Answer until there is a receipt; return how long a move took, in ms.
 
     A phone whose server has gone dials the address `move`.
     """
     random, lost_ns, moved_ms = Random(phone.participant), 0, 0.0
-    while not phone.has_receipt():
+    history, who = phone.history, phone.participant
+    while not history.receipts_of(who, question):
         try:
             async with phone.online():
                 await phone.hears("welcome", since=len(phone.heard))
                 if lost_ns and not moved_ms:
                     moved_ms = (time.monotonic_ns() - lost_ns) / 1e6
-                while not phone.has_receipt():
+                while not history.receipts_of(who, question):
                     await phone.answer(random.choice("ABCD"))
                     await soon(phone, random)
         except* (*GONE, Refused):
@@ -214,8 +215,7 @@ async def test_a_show_is_one_whatever_process_one_is_at(formation: Formation) ->
 async def one_show(two: Two, phones: list[Handset]) -> None:
     """Names, receipts, commands and connections are the same at both."""
     left = phones[0]
-    await opened(two)
-    await two.meanwhile(*phones)
+    await two.meanwhile(await opened(two), phones)
     # What was said at one process is known at the other.
     said = left.history.receipts_of(left.participant, left.question)[0]
     left.address = two.servers[1].address
@@ -268,14 +268,14 @@ async def redis_fails(
     two: Two, phones: list[Handset], harm: str, history: History
 ) -> float:
     """Play a question while Redis fails; return how much later the lock was heard."""
-    await opened(two)
+    question = await opened(two)
     if harm == "kill":
         two.redis.kill()
     elif harm == "freeze":
         two.redis.signal(signal.SIGSTOP)
     else:
         two.redis.flush()
-    await two.meanwhile(*phones)
+    await two.meanwhile(question, phones)
     left, right = phones[0], phones[1]
     since = [len(phone.heard) for phone in (left, right)]
     async with left.online(), right.online():
@@ -300,11 +300,11 @@ async def redis_fails(
 
 async def postgres_fails(two: Two, phones: list[Handset], away_s: float) -> float:
     """Play a question while PostgreSQL is away; return when all have receipts, ms."""
-    await opened(two, at=1)
+    question = await opened(two, at=1)
     await asyncio.to_thread(two.postgres.kill)
     told = len(phones[0].history.receipts)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(two.meanwhile(*phones))
+        tasks.create_task(two.meanwhile(question, phones))
         await asyncio.sleep(away_s)
         assert len(phones[0].history.receipts) == told, "a receipt without a ledger"
         await asyncio.to_thread(two.postgres.start)
@@ -369,14 +369,14 @@ async def freezes(two: Two, phones: list[Handset]) -> float:
 
 async def dies(two: Two, phones: list[Handset]) -> tuple[float, list[float]]:
     """Kill it while everybody answers; return how late the lock was, and the moves."""
-    await opened(two)
+    question = await opened(two)
     closes_ns = await two.shows[1].closes_at_ns()
     other = two.servers[1].address
     watching, rest = phones[1], phones[2:]
     async with watching.online(), asyncio.TaskGroup() as tasks:
         since = len(watching.heard)
         await watching.hears("welcome", since=since)
-        moves = [tasks.create_task(insist(phone, other)) for phone in rest]
+        moves = [tasks.create_task(insist(phone, question, other)) for phone in rest]
         two.servers[0].kill()
         late_ms = (await heard_at(watching, "locked", since) - closes_ns) / 1e6
     await two.shows[1].command("reveal")
