@@ -45,6 +45,9 @@ async def asked(open_shared: Open) -> AsyncIterator[Pair]:
             clock.forward(one.show.rules.roll_ms)
             for house in (one, two):
                 await house.hosts.reached(step + 2)
+                # Its conductor too: it wanted to open the question itself.
+                while house.show.step < step + 2:
+                    await house.ledger.flush()
             yield pair
 
 
