@@ -129,7 +129,7 @@ async def test_a_process_that_froze_too_long_gives_no_false_receipt(
         # The phone sends again, and hears what is true.
         again = await pair.two.tap(binh, "B", 17_000)
         assert again["status"] == "late"
-        board = pair.two.show.play.board
+        board = pair.two.live.stage.show.play.board
         assert board is not None
         assert [one.participant for one in board.fastest] == [an]
         rows = await pair.ledger.answers_to(CODE, pair.one.show.epoch, QuestionId("q1"))

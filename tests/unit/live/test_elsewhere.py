@@ -9,16 +9,19 @@ import pytest
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ParticipantId, QuestionId
+from quizserver.live.elsewhere import Elsewhere
 from quizserver.live.ports import EventRow, LedgerDown, Registration
 from quizserver.live.shows import BEAT_NS, PULSE_NS
 from quizserver.store import shared_ledger
 from quizserver.store.sql_ledger import SqlLedger
+from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.host import OutputPart
 from tests.unit.live.house import (
     CODE,
     House,
     Message,
     StageClock,
+    on_air,
     open_house,
     said,
     unreadable,
@@ -232,6 +235,26 @@ async def test_a_board_waits_for_the_names_on_it(
         (cue,) = pair.one.overlays.heard("revealed")
         assert [one["name"] for one in cue["fastest"]] == ["Trần Thị Bình"]
         assert phases.count("revealed") == 2
+
+
+async def test_what_screens_need_is_asked_for_until_it_comes(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        live, tries = house.live, list[int]()
+
+        async def load() -> None:
+            tries.append(house.clock.mono_ns)
+            if len(tries) == 1:
+                raise LedgerDown("read_failed")
+
+        elsewhere = Elsewhere(house.around, intake=live.intake, roster=live.roster)
+        loading = asyncio.gather(elsewhere.insist(load))
+        again_ns = house.clock.mono_ns + 250_000_000
+        await house.clock.sleeper(again_ns)
+        house.clock.forward(250)
+        await loading
+        assert tries == [again_ns - 250_000_000, again_ns]
 
 
 async def test_an_answer_is_judged_by_a_lock_that_was_not_heard_of(
