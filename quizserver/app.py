@@ -107,11 +107,13 @@ async def running(
     clock = SystemClock()
     ledger = _opened_ledger(settings, secret, listener)
     accounts = StoredAccounts(ledger, clock.utc_ms)
-    company = Company(from_here(listener))
+    company = _company(settings, listener)
     try:
         async with asyncio.TaskGroup() as group:
             tasks = Tasks(group)
-            parts = _parts(settings, secret, clock, ledger, tasks, address)
+            parts = _parts(
+                settings, secret, clock, ledger, tasks, _Place(address, company)
+            )
             gateway = Gateway(
                 clock=clock,
                 audiences=parts.audiences,
@@ -225,6 +227,14 @@ class Tasks:
             task.cancel()
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the server is reached, and who comes from this very machine."""
+
+    address: str
+    company: Company
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parts:
     """The running side of a process, before any page or socket."""
@@ -243,7 +253,7 @@ def _parts(
     clock: SystemClock,
     ledger: SqlLedger,
     tasks: Tasks,
-    address: str,
+    place: _Place,
 ) -> _Parts:
     audiences, signer = make_audiences(clock), Signer(secret)
     bus, is_carried = _bus(settings, clock, audiences, tasks)
@@ -273,11 +283,12 @@ def _parts(
             overlays=audiences.overlays,
             hosts=audiences.hosts,
             start=tasks.start,
-            public_url=address,
+            public_url=place.address,
             vitals=vitals.read,
             life=FileLifeSign(settings.data_dir / "alive"),
             disk=disk,
             is_shared=settings.several,
+            trouble=place.company.trouble,
         )
     )
     admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)
@@ -338,7 +349,7 @@ def _site(
             settings.data_dir / "themes",
         ),
         throttle=Throttle(parts.clock),
-        rehearse=company.send,
+        rehearse=partial(_rehearse, parts.shows, company),
         secret=secret,
         public_url=settings.public_url,
     )
@@ -349,6 +360,16 @@ def _desk(
 ) -> Callable[[Act], Awaitable[Told]]:
     packs = pack_folders(settings)
     return partial(perform, Desk(shows=parts.shows, accounts=accounts, packs=packs))
+
+
+def _company(settings: Settings, listener: socket.socket) -> Company:
+    certificate = settings.tls_certificate
+    here = from_here(listener, speaks_tls=certificate is not None)
+    return Company(here, certificate)
+
+
+def _rehearse(shows: Shows, company: Company, code: ShowCode, phones: int) -> None:
+    company.send(code, phones, shows.rehearsal_page(code))
 
 
 def _picture(settings: Settings, name: str) -> Path | None:

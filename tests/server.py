@@ -6,6 +6,7 @@ import random
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from contextlib import suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from quizserver.rehearsal.calls import Caller, Refused
+from quizserver.rehearsal.trust import pinned
 
 READY_S = 60
 """Longest a start may take on a busy machine."""
@@ -42,6 +44,15 @@ class ServerProcess:
         self.log = folder / "server.log"
         self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
+        self._settings = {"QUIZ_DATA_DIR": str(folder / "data")}
+        self._trust: ssl.SSLContext | None = None
+
+    def speak_tls(self, certificate: Path, key: Path) -> None:
+        """Have it speak TLS itself from its next start on."""
+        self.address = f"https://127.0.0.1:{self.port}"
+        self._trust = pinned(certificate)
+        self._settings["QUIZ_TLS_CERTIFICATE"] = str(certificate)
+        self._settings["QUIZ_TLS_KEY"] = str(key)
 
     async def start(self) -> None:
         """Start, and return when phones can join."""
@@ -103,11 +114,11 @@ class ServerProcess:
         return [*where, *self._arguments]
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "QUIZ_DATA_DIR": str(self.folder / "data")}
+        return {**os.environ, **self._settings}
 
     async def _is_ready(self) -> bool:
         try:
-            async with Caller(self.address) as caller:
+            async with Caller(self.address, trust=self._trust) as caller:
                 return bool((await caller.get("/readyz"))["ready"])
         except (OSError, Refused):
             return False

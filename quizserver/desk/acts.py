@@ -163,6 +163,17 @@ class RecountShow(msgspec.Struct, tag="show_recount", frozen=True, kw_only=True)
         return {"code": code, "step": reply.step, "phase": reply.phase}
 
 
+class RehearsalPage(msgspec.Struct, tag="rehearsal_page", frozen=True, kw_only=True):
+    """Tell the page by which the server knows simulated phones of its own."""
+
+    code: str
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        code = await _known_show(desk, self.code)
+        return {"page": desk.shows.rehearsal_page(code)}
+
+
 class AddAccount(msgspec.Struct, tag="account_add", frozen=True, kw_only=True):
     """Make an account that signs in with a password."""
 
@@ -266,6 +277,7 @@ Act = (
     | ListShows
     | ResetShow
     | RecountShow
+    | RehearsalPage
     | AddAccount
     | SetPassword
     | RemoveAccount

@@ -58,6 +58,7 @@ class Backstage:
         self._vitals = around.vitals
         self._neighbours = around.neighbours
         self._elsewhere = Elsewhere(around, intake=intake, roster=roster)
+        self._trouble = around.trouble
         self._intake = intake
         self._roster = roster
         self._outputs = outputs
@@ -158,6 +159,7 @@ class Backstage:
             fair=self._intake.trips.parts(self._roster.page),
             health=dict(vitals.numbers),
             concerns=tuple(_concern(one) for one in vitals.concerns),
+            rehearsal_trouble=self._trouble(show.code),
         )
 
     def _waiting(

@@ -44,6 +44,7 @@ class Signer:
         self._code_key = _derived(secret, b"recovery")
         self._receipt_key = _derived(secret, b"receipt")
         self._origin_key = _derived(secret, b"origin")
+        self._page_key = _derived(secret, b"rehearsal")
 
     def token(self, seat: Seat) -> str:
         """Return a new token of `seat`; earlier ones stay good (R2.2)."""
@@ -99,6 +100,10 @@ class Signer:
             + _PAIRS[bits >> 10 & 0x3FF]
             + _PAIRS[bits & 0x3FF]
         )
+
+    def rehearsal_page(self, show: ShowCode, epoch: str) -> str:
+        """Return the page that only this run's own simulated phones can name."""
+        return _tag(self._page_key, f"{show}.{epoch}", 8)
 
     def recovery_hash(self, show: ShowCode, epoch: str, code: str) -> str:
         """Return what a recovery code is stored and found by."""

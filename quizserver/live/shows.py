@@ -97,6 +97,15 @@ class Shows:
         """Return the show that is played under this code, or None."""
         return self._shows.get(code)
 
+    def rehearsal_page(self, code: ShowCode) -> str:
+        """Return the page by which simulated phones of ours are known, a secret.
+
+        Raises:
+            LookupError: there is no such show.
+        """
+        epoch = self._shows[code].stage.show.epoch
+        return self._around.signer.rehearsal_page(code, epoch)
+
     def room(self, code: ShowCode) -> Room | None:
         """Return what joining needs to know of a show."""
         live = self._shows.get(code)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
+from quizserver.domain.ids import ShowCode
 from quizserver.live.audiences import Phones, Screens
 from quizserver.live.disk import Disk
 from quizserver.live.neighbours import Neighbours
@@ -19,9 +20,10 @@ class Surroundings:
     """The ledger, the bus, the clock, the sockets, the disk, the task group.
 
     `public_url` is where phones reach the server, without a slash at its end;
-    `vitals` gives what the panel's status bar shows; `life` is the sign of life.
-    `is_shared` says that other processes may write to the same ledger; `neighbours`
-    is what they say.
+    `vitals` gives what the panel's status bar shows; `life` is the sign of life;
+    `trouble` says why a show's simulated phones stopped ("" when they did not say it),
+    None while all is well. `is_shared` says that other processes may write to the same
+    ledger; `neighbours` is what they say.
     """
 
     ledger: Ledger
@@ -38,3 +40,4 @@ class Surroundings:
     disk: Disk
     is_shared: bool = False
     neighbours: Neighbours = field(default_factory=Neighbours)
+    trouble: Callable[[ShowCode], str | None] = lambda code: None

@@ -6,6 +6,7 @@ it follows no redirect.
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -31,11 +32,14 @@ class Refused(Exception):
 class Caller:
     """One connection to a server; calls follow each other."""
 
-    def __init__(self, address: str, token: str = "") -> None:
+    def __init__(
+        self, address: str, token: str = "", trust: ssl.SSLContext | None = None
+    ) -> None:
+        """`trust` is for a server that no authority vouches for."""
         parts = urlsplit(address)
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._tls = parts.scheme == "https"
+        self._tls = (trust or True) if parts.scheme == "https" else None
         self._netloc = parts.netloc
         self.token = token
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -102,7 +106,7 @@ class Caller:
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._streams is None:
             self._streams = await asyncio.open_connection(
-                self._host, self._port, ssl=self._tls or None, limit=_LIMIT
+                self._host, self._port, ssl=self._tls, limit=_LIMIT
             )
         return self._streams
 

@@ -1,6 +1,7 @@
 """Many simulated phones at once, and what they can tell afterwards."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass, replace
 
 from quizserver.rehearsal.people import invent
@@ -42,6 +43,7 @@ class Crowd:
     ) -> None:
         """`via` is the page they come from; each their own when it is empty."""
         self._address = address
+        self._trust: ssl.SSLContext | None = None
         self.phones = [
             SimulatedPhone(
                 address,
@@ -53,9 +55,15 @@ class Crowd:
             for number, person in enumerate(invent(count, seed))
         ]
 
+    def trust(self, server: ssl.SSLContext) -> None:
+        """Speak TLS with a server that no authority vouches for."""
+        self._trust = server
+        for phone in self.phones:
+            phone.trust = server
+
     async def join(self) -> None:
         """Register everybody. Raises Refused, OSError."""
-        await join_all(self._address, self.phones)
+        await join_all(self._address, self.phones, trust=self._trust)
 
     async def run(self) -> None:
         """Stay in the show until it ends."""

@@ -5,6 +5,7 @@ would; what it logs is the other side's truth for tests.
 """
 
 import asyncio
+import ssl
 import time
 from dataclasses import dataclass, field
 from random import Random
@@ -90,6 +91,7 @@ class SimulatedPhone:
         self.show = show
         self.person = person
         self.joined: Joined | None = None
+        self.trust: ssl.SSLContext | None = None
         self.log = Log()
         self._hints = hints
         self._chance = Random(seed)
@@ -127,6 +129,7 @@ class SimulatedPhone:
             max_size=2**20,
             ping_interval=None,
             proxy=None,
+            ssl=self.trust,
         ) as socket:
             self.log.connect_ns.append(time.monotonic_ns() - started)
             await self._talk(socket)
@@ -278,17 +281,22 @@ def _innermost(error: BaseException) -> BaseException:
 
 
 async def join_all(
-    address: str, phones: list[SimulatedPhone], *, at_once: int = 32
+    address: str,
+    phones: list[SimulatedPhone],
+    *,
+    at_once: int = 32,
+    trust: ssl.SSLContext | None = None,
 ) -> None:
     """Register every phone, `at_once` connections side by side.
 
     Raises:
         Refused: the server refused one of them.
+        OSError: it was not reached.
     """
     waiting = iter(phones)
 
     async def register() -> None:
-        async with Caller(address) as caller:
+        async with Caller(address, trust=trust) as caller:
             for phone in waiting:
                 await phone.join(caller)
 
@@ -296,5 +304,5 @@ async def join_all(
         async with asyncio.TaskGroup() as tasks:
             for _ in range(min(at_once, len(phones))):
                 tasks.create_task(register())
-    except* Refused as group:
-        raise group.exceptions[0] from None
+    except* (Refused, OSError) as group:
+        raise _innermost(group) from None

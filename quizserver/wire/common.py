@@ -12,8 +12,9 @@ import msgspec
 VERSION: Final = 1
 """The protocol's version, `v` in `hello` and `welcome`."""
 
-REHEARSAL: Final = "tapduot"
-"""The page (`via`) that a rehearsal's simulated phones say they come from."""
+REHEARSAL: Final = "*tapduot"
+"""The page (`via`) under which a rehearsal's simulated phones are counted. Nobody can
+say that they come from it: an address holds no star."""
 
 MAX_INBOUND: Final = 4096
 """Longest inbound message in bytes; a longer one is closed with TOO_BIG."""

@@ -239,7 +239,10 @@ class DelayPart(Part):
 
 
 class LivePart(Part):
-    """What changes while nothing happens: numbers and the provisional order."""
+    """What changes while nothing happens: numbers and the provisional order.
+
+    `rehearsal_trouble` is why simulated phones stopped; "" when nobody knows.
+    """
 
     online: int
     joined: int
@@ -256,6 +259,7 @@ class LivePart(Part):
     fair: dict[str, FairPart] = {}
     health: dict[str, float] = {}
     concerns: tuple[ConcernPart, ...] = ()
+    rehearsal_trouble: str | None = None
 
 
 class HostState(Message, tag="state"):

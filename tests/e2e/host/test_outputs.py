@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from playwright.async_api import Route, expect
 
+from quizserver.wire.common import REHEARSAL
 from quizserver.wire.host import OutputPart, WaitingName, You
 from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import DESK, OpenDesk
@@ -144,7 +145,7 @@ async def test_a_rehearsal_is_started_said_everywhere_and_wiped(desk: OpenDesk) 
     await no_violation(one.page, "rehearsal")
     await one.page.click('dialog [data-phones="100"]')
     await expect(one.page.locator("dialog .hint >> nth=0")).to_contain_text("bắt đầu")
-    crowd = samples.live(joined=100, online=100, via={"tapduot": 100})
+    crowd = samples.live(joined=100, online=100, via={REHEARSAL: 100})
     await one.show(samples.lobby(live=crowd, step=13))
     await expect(one.page.locator(".top-rehearsal")).to_have_text("TẬP DƯỢT")
     check = one.page.locator('[data-check="joined"]')
@@ -152,8 +153,13 @@ async def test_a_rehearsal_is_started_said_everywhere_and_wiped(desk: OpenDesk) 
     await one.page.keyboard.press("Control+Enter")
     await expect(one.page.locator("dialog .hint >> nth=0")).to_contain_text("100")
     assert asked == [("rehearsal", '{"phones":100}'), ("rehearsal/wipe", "{}")]
-    real = samples.live(joined=101, online=100, via={"tapduot": 100, "a": 1})
-    await one.show(samples.lobby(live=real, step=14))
+    stopped = msgspec.structs.replace(crowd, rehearsal_trouble="Hết giờ.")
+    await one.show(samples.lobby(live=stopped, step=14))
+    await expect(one.page.locator("dialog .banner")).to_contain_text("Hết giờ.")
+    line = one.page.locator('.vitals[data-concern="rehearsal"] .vitals-line')
+    await expect(line).to_contain_text("Điện thoại mô phỏng đã dừng: Hết giờ.")
+    real = samples.live(joined=101, online=100, via={REHEARSAL: 100, "a": 1})
+    await one.show(samples.lobby(live=real, step=15))
     await expect(one.page.locator('dialog [data-phones="20"]')).to_be_disabled()
 
 

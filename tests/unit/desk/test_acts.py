@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quizserver.desk.acts import CreateShow, Desk, ResetShow, perform
+from quizserver.desk.acts import CreateShow, Desk, RehearsalPage, ResetShow, perform
 from quizserver.failures import Failure
 from quizserver.live.commitment import published_hash
 from quizserver.store.accounts import StoredAccounts
@@ -79,3 +79,16 @@ async def test_a_question_that_fills_more_than_a_packet_is_refused_with_its_cure
     assert house.shows.get(CODE) is None
     await perform(long, CreateShow(code=CODE, pack="thu", timing="received"))
     assert house.show.rules.timing == "received"
+
+
+async def test_the_page_of_simulated_phones_is_told_here_and_is_new_in_each_run(
+    house: House, tmp_path: Path
+) -> None:
+    at = desk(house, tmp_path)
+    await perform(at, CreateShow(code=CODE, pack="thu"))
+    first = await perform(at, RehearsalPage(code=CODE))
+    assert first == {"page": house.shows.rehearsal_page(CODE)}
+    await perform(at, ResetShow(code=CODE))
+    assert await perform(at, RehearsalPage(code=CODE)) != first
+    with pytest.raises(Failure, match="no show"):
+        await perform(at, RehearsalPage(code="KHONG"))

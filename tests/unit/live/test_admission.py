@@ -10,6 +10,7 @@ from quizserver.domain.rundown import Rules
 from quizserver.live.admission import Refusal, checked_form
 from quizserver.live.secrets import Seat, Signer
 from quizserver.store.sqlite import SqliteLedger
+from quizserver.wire.common import REHEARSAL
 from quizserver.wire.phone import ConsentBody, JoinBody, Joined
 from tests.shows import pack
 from tests.unit.live.house import CODE, HOA, full_queue, on_air, open_house
@@ -73,6 +74,15 @@ def test_a_label_that_is_none_is_left_out_and_refuses_nobody(via: str) -> None:
     checked = checked_form(form(via=via))
     assert isinstance(checked, JoinBody)
     assert checked.via == ""
+
+
+async def test_only_who_knows_the_secret_page_is_counted_as_simulated(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        for via in (house.shows.rehearsal_page(CODE), "tapduot", REHEARSAL, None):
+            await house.admission.join(CODE, form(via=via))
+        assert house.live.roster.via == {REHEARSAL: 1, "tapduot": 1, "": 2}
 
 
 # --- joining --------------------------------------------------------------------

@@ -6,12 +6,19 @@ import { html, useState } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Dialog, HoldButton } from "./dialog.js";
 
-/** The page they say they come from (quizserver/wire/common.py). */
-const PAGE = "tapduot";
+/** Under this page the server counts phones of its own (quizserver/wire/common.py). */
+export const PAGE = "*tapduot";
 const SIZES = [20, 100, 300];
 
 /** How many simulated phones are in the show. @param {import("./types.js").HostState} host */
 export const rehearsing = (host) => (host.live.via || {})[PAGE] || 0;
+
+/** Why they stopped, or nothing. @param {import("./types.js").HostState} host */
+export function troubleOf({ live }) {
+  const why = live.rehearsal_trouble;
+  if (why == null) return "";
+  return why ? t("host.rehearsal_trouble", { why }) : t("host.rehearsal_died");
+}
 
 /** @param {import("./dialogs.js").DialogParts} props */
 export function Rehearsal({ host, act }) {
@@ -39,6 +46,7 @@ export function Rehearsal({ host, act }) {
           </button>`,
       )}
     </p>
+    ${troubleOf(host) && html`<p class="banner banner-time" role="alert"><span>${troubleOf(host)}</span></p>`}
     <p class="hint" role="status">${said || stateOf(host, here, others)}</p>
     ${
       here > 0 &&

@@ -7,6 +7,7 @@ import { FastestList } from "./fastest.js";
 import { Mirrors } from "./mirrors.js";
 import { isOver } from "./model.js";
 import { OnAir } from "./onair.js";
+import { PAGE } from "./rehearsal.js";
 import { FinalList } from "./standings.js";
 
 /** @param {import("./topbar.js").Parts & { mirrors?: boolean }} props */
@@ -41,7 +42,7 @@ function Via({ via, fair }) {
             ${pages.map(
               ([page, n]) =>
                 html`<li class="via-item">
-                  <span>${page || t("host.via_direct")}</span> <b>${integer(n)}</b>
+                  <span>${page === PAGE ? t("host.via_rehearsal") : page || t("host.via_direct")}</span> <b>${integer(n)}</b>
                   ${fair[page] && html`<small title=${t("host.fair_hint")}>${fairness(fair[page])}</small>`}
                 </li>`,
             )}

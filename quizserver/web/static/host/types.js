@@ -100,6 +100,7 @@
  * @property {Record<string, Fair>} [fair] of the current question, by page
  * @property {Record<string, number>} [health]
  * @property {Concern[]} [concerns] the worst first
+ * @property {string | null} [rehearsal_trouble] why simulated phones stopped; "" = unknown
  */
 /**
  * @typedef {object} Standing

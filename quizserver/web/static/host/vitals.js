@@ -6,6 +6,7 @@
 import { html, useEffect, useMemo, useState } from "../kit/html.js";
 import { integer, lang, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
+import { troubleOf } from "./rehearsal.js";
 
 const FIGURES = [
   "loop_lag_worst_ms",
@@ -27,7 +28,7 @@ const GB = 1e9;
 export function Vitals({ host, model }) {
   const isSilent = useSilence(host.live);
   const { health = {}, concerns = [] } = host.live;
-  const { level, code, text, more } = verdict(concerns, model.link, isSilent);
+  const { level, code, text, more } = verdict(host, model.link, isSilent);
   // Said aloud once for each concern, not again when its number changes.
   const alarm = useMemo(() => (level === "bad" || level === "warning" ? text : ""), [code, lang()]);
   return html`<section
@@ -60,18 +61,20 @@ export function Vitals({ host, model }) {
 
 /**
  * What the line says.
- * @param {import("./types.js").Concern[]} concerns @param {string} link @param {boolean} isSilent
+ * @param {import("./types.js").HostState} host @param {string} link @param {boolean} isSilent
  * @returns {Verdict}
  */
-function verdict(concerns, link, isSilent) {
+function verdict(host, link, isSilent) {
   const none = { code: "", more: 0 };
   if (link !== "live") return { ...none, level: "unknown", text: t("host.health_unknown") };
   if (isSilent) return { more: 0, level: "bad", code: "silent", text: t("host.health_silent") };
-  const worst = concerns[0];
+  const [worst, ...rest] = host.live.concerns || [];
+  const trouble = troubleOf(host);
+  if (!worst && trouble) return { ...none, level: "warning", code: "rehearsal", text: trouble };
   if (!worst) return { ...none, level: "good", text: t("host.health_good") };
   const { code, level, value = 0 } = worst;
   const said = worst.unit === "bytes" ? size(value) : integer(value);
-  return { level, code, text: t(`host.concern.${code}`, { value: said }), more: concerns.length - 1 };
+  return { level, code, text: t(`host.concern.${code}`, { value: said }), more: rest.length };
 }
 
 /** @param {string} gauge @param {import("./types.js").Concern[]} concerns */
