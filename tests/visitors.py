@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from tests.chromium import chromium
 from tests.server import ServerProcess
+
+SMALL: Final[ViewportSize] = {"width": 480, "height": 270}
+"""An overlay whose looks are not looked at: a moving picture of 1920 × 1080 takes half
+a processor."""
 
 
 @asynccontextmanager

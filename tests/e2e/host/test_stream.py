@@ -1,9 +1,9 @@
 """How late the picture is: the table, what is sent, and that it reads well."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
+from tests.axe import violations
 from tests.e2e.host import samples
 from tests.e2e.host.conftest import OpenDesk
 from tests.e2e.host.samples import Message
@@ -37,7 +37,7 @@ async def test_the_delay_is_measured_set_and_aligned_from_the_panel(
     found = []
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found += [v["id"] for v in (await Axe().run(page)).response["violations"]]
+        found += await violations(page)
     assert found == []
 
     async def said() -> Message:

@@ -48,8 +48,9 @@ SCREENS: Final = {
     "results": {"width": 360, "height": 740},
 }
 STILL: Final = """() => {
-  for (const a of document.getAnimations()) if (a.id !== "clock") a.finish();
+  for (const a of document.getAnimations()) a.id === "clock" ? a.pause() : a.finish();
 }"""
+"""What moves is at its end, the clock's bar halts: drawing takes the processor."""
 TRAP: Final = """
   window.trapped = [];
   document.addEventListener("securitypolicyviolation", (event) => {

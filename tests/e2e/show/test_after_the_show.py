@@ -14,7 +14,7 @@ from quizserver.rehearsal.crowd import Crowd
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.phone import Hints
 from tests.server import ServerProcess
-from tests.visitors import signed_in
+from tests.visitors import SMALL, signed_in
 
 SHOW = "CCHC1"
 QUESTIONS = 2
@@ -54,7 +54,7 @@ async def test_a_corrected_key_is_previewed_applied_and_confirmed_anew(
 async def open_stage(browser: Browser, server: ServerProcess) -> Page:
     """Open an overlay that shows seals."""
     key = await server.token("overlay", SHOW)
-    page = await browser.new_page(viewport={"width": 1920, "height": 1080})
+    page = await browser.new_page(viewport=SMALL)
     await page.goto(f"{server.address}/overlay/stage?seal=1#k={key}")
     return page
 

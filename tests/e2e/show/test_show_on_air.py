@@ -19,7 +19,7 @@ from quizserver.rehearsal.crowd import Crowd
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.phone import Hints
 from tests.server import ServerProcess
-from tests.visitors import joined, signed_in
+from tests.visitors import SMALL, joined, signed_in
 
 SHOW = "CCHC1"
 QUESTIONS = 10
@@ -180,10 +180,9 @@ async def kill_and_restart(studio: Studio, director: Director) -> None:
 
 
 async def open_stage(browser: Browser, server: ServerProcess) -> Page:
-    """Open the overlay as OBS does."""
+    """Open the overlay as OBS does, small: moving pictures take the processor."""
     key = await server.token("overlay", SHOW)
-    context = await browser.new_context(viewport={"width": 1920, "height": 1080})
-    page = await context.new_page()
+    page = await browser.new_page(viewport=SMALL)
     await page.goto(f"{server.address}/overlay/stage#k={key}")
     return page
 

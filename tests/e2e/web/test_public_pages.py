@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import (
     Browser,
     ConsoleMessage,
@@ -21,6 +20,7 @@ from playwright.async_api import (
 )
 
 from quizserver.live.access import Role
+from tests.axe import violations
 from tests.chromium import chromium as executable
 from tests.protocol.http_site import PASSWORD, SHOW, World, world
 
@@ -91,10 +91,9 @@ def complaints_of(page: Page) -> list[str]:
 
 async def faults(page: Page) -> list[str]:
     """Return what axe finds, and a page wider than the screen."""
-    found = (await Axe().run(page)).response["violations"]
-    names = [str(violation["id"]) for violation in found]
+    found = await violations(page)
     wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*names, *(["wider than the screen"] if wide else [])]
+    return [*found, *(["wider than the screen"] if wide else [])]
 
 
 async def test_pages_are_open_to_everybody_and_fit_a_narrow_phone(
