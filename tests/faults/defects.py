@@ -156,6 +156,18 @@ DEFECTS: Final = (
         ),
     ),
     Defect(
+        "overlays ahead of the phones have the key as their first option",
+        "faults/test_server_secrecy.py",
+        (
+            Edit(
+                "quizserver/live/ahead.py",
+                "text=o.text) for o in authored.options)",
+                "text=o.text) for o in"
+                " sorted(authored.options, key=lambda o: o.id != authored.key))",
+            ),
+        ),
+    ),
+    Defect(
         "the receipt of a right answer is longer",
         "faults/test_server_secrecy.py",
         (

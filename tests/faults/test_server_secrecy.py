@@ -60,6 +60,9 @@ from tests.faults.overheard import (
 CHANGED: Final = {"A": (), "B": ("q1",), "C": ("q2", "q3", "q4", "r1")}
 """Which questions have another secret on which server."""
 
+AHEAD_MS: Final = 300
+"""The delay of the stream in the second question."""
+
 PAGES: Final = (
     "/",
     f"/{LONG}",
@@ -109,6 +112,9 @@ class Playback:
             listening = tasks.create_task(self._listen(stage))
             await self._fetch(phones[0], "lobby")
             for number in (1, 2):
+                if number == 2:
+                    # Overlays run ahead of the phones: what they say then is new.
+                    await show.command("stream", aligned=True, delays={"": AHEAD_MS})
                 await self._question(show, phones, number, online)
                 await self._stage_hears("sealed", number)
                 self._collect(phones)
