@@ -7,11 +7,12 @@ everybody a text, open a question) and are heard by the same phones.
 
 import asyncio
 import json
+import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -154,8 +155,9 @@ class Ours:
 
     is_bare = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] = {}) -> None:
         self._folder = folder
+        self._environment = os.environ | environment
         self._port = free_port()
         self.address = f"http://127.0.0.1:{self._port}"
         self.pid = 0
@@ -175,7 +177,7 @@ class Ours:
         where = ("--host", "127.0.0.1", "--port", str(self._port))
         command = [sys.executable, "-m", "quizserver", "serve", *where, *self._data()]
         log = self._folder / "server.log"
-        self._process = on_core(command, log, Path.cwd())
+        self._process = self._started(command, log)
         self.pid = self._process.pid
         runs = self._process.poll
         if not await is_ready_within(self.address, _READY_S, lambda: runs() is None):
@@ -238,12 +240,17 @@ class Ours:
             if refused.status != 409:
                 raise
 
+    def _started(self, command: list[str], log: Path) -> "subprocess.Popen[bytes]":
+        return on_core(command, log, Path.cwd())
+
     def _data(self) -> list[str]:
         return ["--data-dir", str(self._folder / "data")]
 
     def _command(self, *arguments: str) -> str:
         whole = [sys.executable, "-m", "quizserver", *arguments, *self._data()]
-        return subprocess.run(whole, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            whole, check=True, capture_output=True, text=True, env=self._environment
+        ).stdout
 
     def _write_pack(self) -> None:
         asked = "[[question]]\n"

@@ -1,0 +1,219 @@
+"""Several processes on one PostgreSQL and one Redis: a show, and answers a second.
+
+    python -m tests.load.bench.formation [--phones 36000] [--stampede 8000]
+
+First the same stampede with one process and with two: everybody answers within a
+fifth of a second, so that the last receipt says how many answers a second are stored.
+Then ten questions in two processes, everybody answering within two seconds. All of it
+shares this machine: servers, phones, PostgreSQL and Redis.
+"""
+
+import argparse
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from quizserver.rehearsal.compiled import cache_folder, program
+from quizserver.rehearsal.figures import PhoneFigures, Report
+from quizserver.rehearsal.swarm import Plan, Swarm, swarm
+from quizserver.rehearsal.trial import Trial
+from tests.load.bench.show import PACE, QUESTIONS, WITHIN_MS
+from tests.load.bench.stands import SHOW, Ours
+from tests.postgres import Cluster, cluster
+from tests.redis import RedisServer, redis_server
+
+_AT_ONCE_MS: Final = 200
+_ROUNDS: Final = 3
+"""Questions of a stampede."""
+
+_BESIDE: Final = 18_000
+"""Phones of one program: it needs an open file for each."""
+
+_OUT: Final = Console(width=130)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What came of it, of all phones together; times of those that saw most."""
+
+    workers: int
+    phones: int
+    taps: int
+    lost: int
+    dropped: int
+    stored: int
+    receipt_p99_ms: float
+    receipt_max_ms: float
+    own_rank_ms: float
+    cpu_s: float
+
+    @property
+    def answers_per_s(self) -> float:
+        """How many answers of a stampede are stored in a second."""
+        return self.phones * 1000 / self.receipt_max_ms
+
+    @property
+    def answer_us(self) -> float:
+        """Processor time of the servers for an answer, cues and all."""
+        return self.cpu_s * 1e6 / max(1, self.taps)
+
+
+class Formed(Ours):
+    """The product with so many workers, on a database and a Redis of its own."""
+
+    def __init__(self, folder: Path, workers: int, shared: dict[str, str]) -> None:
+        super().__init__(folder, shared)
+        self._workers = workers
+
+    def _started(self, command: list[str], log: Path) -> "subprocess.Popen[bytes]":
+        workers = ("--workers", str(self._workers)) if self._workers > 1 else ()
+        with log.open("ab") as said:
+            return subprocess.Popen(
+                [*command, *workers], stdout=said, stderr=said, env=self._environment
+            )
+
+
+async def play(formed: Formed, workers: int, plan: Plan, questions: int) -> Played:
+    """Play a show with these phones, in as many programs as they need."""
+    await formed.start()
+    plan = replace(plan, address=formed.address)
+    shares = _shares(plan.phones)
+    first, *rest = [
+        replace(plan, phones=share, seed=number + 1)
+        for number, share in enumerate(shares)
+    ]
+    trial = Trial(
+        first,
+        token=formed.caller.token,
+        questions=questions,
+        made_by="compiled",
+        pace=PACE,
+    )
+    try:
+        async with AsyncExitStack() as stack:
+            others = [await stack.enter_async_context(_crowd(one)) for one in rest]
+            for other in others:
+                await other.here()
+            crowd = await stack.enter_async_context(_crowd(first))
+            report = await trial.run(crowd)
+            figures = [await other.finish() for other in others]
+    finally:
+        await formed.stop()
+    return _played(workers, plan.phones, report, figures)
+
+
+def _shares(phones: int) -> list[int]:
+    programs = -(-phones // _BESIDE)
+    return [
+        phones // programs + (number < phones % programs) for number in range(programs)
+    ]
+
+
+@asynccontextmanager
+async def _crowd(plan: Plan) -> AsyncIterator[Swarm]:
+    async with swarm(program(cache_folder()), plan) as crowd:
+        yield crowd
+
+
+def _played(
+    workers: int, phones: int, report: Report, others: list[PhoneFigures]
+) -> Played:
+    answers = [report.answers, *(one.answers for one in others)]
+    machine = report.machine
+    return Played(
+        workers=workers,
+        phones=phones,
+        taps=sum(one.taps for one in answers),
+        lost=sum(one.lost for one in answers),
+        dropped=report.reconnects
+        + report.gone
+        + sum(one.lost_links + one.gone for one in others),
+        stored=report.stored or 0,
+        receipt_p99_ms=max(one.receipt.p99_ms for one in answers),
+        receipt_max_ms=max(one.receipt.max_ms for one in answers),
+        own_rank_ms=report.reveal_to_own.max_ms,
+        cpu_s=machine.cpu_playing_s if machine is not None else 0,
+    )
+
+
+@contextmanager
+def on_shared(postgres: Cluster, redis: RedisServer, workers: int) -> Iterator[Formed]:
+    """Make a server whose database is new and whose Redis is empty."""
+    redis.flush()
+    with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
+        database = postgres.make(Path(folder).name.replace("-", "_"))
+        shared = {"QUIZ_DATABASE_URL": database, "QUIZ_REDIS_URL": redis.url}
+        yield Formed(Path(folder), workers, shared)
+
+
+async def measure(phones: int, stampede: int) -> list[Played]:
+    """Run the stampede with one process and two, then the show in two."""
+    found = []
+    plan = Plan(address="", show=SHOW, phones=stampede, within_ms=_AT_ONCE_MS)
+    show = replace(plan, phones=phones, within_ms=WITHIN_MS)
+    parts = [(1, plan, _ROUNDS), (2, plan, _ROUNDS), (2, show, QUESTIONS)]
+    with cluster() as postgres, redis_server() as redis:
+        for workers, one, questions in parts:
+            if not one.phones:
+                continue
+            _OUT.print(f"{one.phones:,} phones, processes: {workers}")
+            with on_shared(postgres, redis, workers) as formed:
+                found.append(await play(formed, workers, one, questions))
+    return found
+
+
+def table(found: list[Played]) -> Table:
+    """Return what was measured."""
+    names = (
+        "processes",
+        "phones",
+        "answers",
+        "stored",
+        "lost",
+        "dropped",
+        "receipt p99 ms",
+        "max",
+        "own rank ms",
+        "answers/s",
+        "server µs",
+    )
+    shown = Table(*names, title="Several processes on one PostgreSQL and one Redis")
+    for one in found:
+        values = (
+            one.workers,
+            one.phones,
+            one.taps,
+            one.stored,
+            one.lost,
+            one.dropped,
+            one.receipt_p99_ms,
+            one.receipt_max_ms,
+            one.own_rank_ms,
+            one.answers_per_s,
+            one.answer_us,
+        )
+        shown.add_row(*(f"{value:,.0f}" for value in values))
+    return shown
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.load.bench.formation", description=__doc__
+    )
+    parser.add_argument("--phones", type=int, default=36_000)
+    parser.add_argument("--stampede", type=int, default=8_000)
+    asked = parser.parse_args()
+    _OUT.print(table(uvloop.run(measure(asked.phones, asked.stampede))))
+
+
+if __name__ == "__main__":
+    main()
