@@ -4,7 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
 
 from tests.chromium import chromium
 from tests.server import ServerProcess
@@ -23,6 +30,41 @@ async def open_browser() -> AsyncIterator[Browser]:
         )
         yield started
         await started.close()
+
+
+DESK: Final = (1366, 768)
+"""A common laptop."""
+
+
+async def seated(
+    browser: Browser,
+    size: tuple[int, int] = DESK,
+    *,
+    scheme: str = "light",
+    lang: str = "vi",
+    reduced: bool = True,
+) -> BrowserContext:
+    """Sit somebody down at a desk, with nothing remembered."""
+    return await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce" if reduced else "no-preference",
+        locale="vi-VN" if lang == "vi" else "en-GB",
+        timezone_id="Asia/Ho_Chi_Minh",
+    )
+
+
+def complaints_of(page: Page, *, but: str) -> list[str]:
+    """Return the list that fills with a page's errors, but for lines with a word."""
+    complaints: list[str] = []
+
+    def said(line: ConsoleMessage) -> None:
+        if line.type == "error" and but not in line.text:
+            complaints.append(line.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", said)
+    return complaints
 
 
 async def joined(browser: Browser, address: str, name: str, *, screen: str) -> Page:

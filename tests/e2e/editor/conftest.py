@@ -1,18 +1,17 @@
 """A real server and a real Chromium for the question editor's tests."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from quizserver.live.access import Role
-from tests.chromium import chromium
 from tests.protocol.http_site import PASSWORD
 from tests.protocol.premises import Grounds, grounds
+from tests.visitors import DESK, complaints_of, open_browser, seated
 
-DESK = (1366, 768)
 PACK = "cchc-2023-so-1"
 
 
@@ -22,7 +21,7 @@ class Writer:
 
     page: Page
     site: Grounds
-    problems: list[str] = field(default_factory=list)
+    problems: list[str]
 
     async def open(self, path: str = f"/host/questions/{PACK}") -> Page:
         """Go to a page of the editor and wait until it is drawn."""
@@ -37,12 +36,8 @@ Sit = Callable[..., Awaitable[Writer]]
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
-    async with async_playwright() as driver:
-        opened = await driver.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"]
-        )
+    async with open_browser() as opened:
         yield opened
-        await opened.close()
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -69,21 +64,15 @@ async def sit(browser: Browser, site: Grounds) -> AsyncIterator[Sit]:
             await accounts.add_account(name, PASSWORD, Role.HOST)
         session = await accounts.sign_in(name, PASSWORD)
         assert session is not None
-        context = await browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            locale="vi-VN" if lang == "vi" else "en-GB",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
+        context = await seated(browser, size, scheme=scheme, lang=lang)
         await context.add_cookies(
             [{"name": "quiz", "value": session, "url": site.address}]
         )
         page = await context.new_page()
         page.set_default_timeout(15_000)
-        writer = Writer(page=page, site=site)
-        page.on("pageerror", lambda error: writer.problems.append(str(error)))
-        page.on("console", lambda line: _note(writer, line.type, line.text))
+        # A refusal that the page shows is no mistake of the page.
+        problems = complaints_of(page, but="Failed to load resource")
+        writer = Writer(page=page, site=site, problems=problems)
         writers.append(writer)
         return writer
 
@@ -91,9 +80,3 @@ async def sit(browser: Browser, site: Grounds) -> AsyncIterator[Sit]:
     for writer in writers:
         await writer.page.context.close()
     assert [problem for writer in writers for problem in writer.problems] == []
-
-
-def _note(writer: Writer, kind: str, line: str) -> None:
-    # A refusal that the page shows is no mistake of the page.
-    if kind == "error" and "Failed to load resource" not in line:
-        writer.problems.append(line)

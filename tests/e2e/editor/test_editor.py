@@ -6,9 +6,10 @@ from playwright.async_api import FilePayload, Page, expect
 from quizserver import shipped
 from quizserver.bank.export import export
 from quizserver.bank.load import load
-from tests.e2e.editor.conftest import DESK, PACK, Sit, Writer
+from tests.e2e.editor.conftest import PACK, Sit, Writer
 from tests.e2e.host.test_layout import look, no_violation
 from tests.unit.bank.test_delivery import drawn
+from tests.visitors import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 

@@ -5,16 +5,14 @@ storage reaches the next.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from tests.chromium import chromium
 from tests.e2e.host.samples import Message
 from tests.e2e.host.scripted import Panel, Scripted, render, scripted
-
-DESK = (1366, 768)
+from tests.visitors import DESK, complaints_of, open_browser, seated
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,7 +22,7 @@ class Desk:
     page: Page
     panel: Panel
     stage: Scripted
-    problems: list[str] = field(default_factory=list)
+    problems: list[str]
 
     async def show(self, state: Message) -> None:
         """Bring the panel to `state` and wait until it stands there."""
@@ -48,12 +46,8 @@ OpenDesk = Callable[..., Awaitable[Desk]]
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
-    async with async_playwright() as driver:
-        opened = await driver.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox"]
-        )
+    async with open_browser() as opened:
         yield opened
-        await opened.close()
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -78,17 +72,10 @@ async def desk(browser: Browser, stage: Scripted) -> AsyncIterator[OpenDesk]:
         scheme: str = "light",
         reduced: bool = True,
     ) -> Desk:
-        context = await browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce" if reduced else "no-preference",
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
+        context = await seated(browser, size, scheme=scheme, reduced=reduced)
         page = await context.new_page()
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda line: _note(problems, line.type, line.text))
+        # A socket the server closed on purpose is no mistake of the page.
+        problems = complaints_of(page, but="WebSocket")
         await page.goto(f"{stage.origin}/host/CCHC1")
         made = Desk(
             page=page, panel=await stage.panel(), stage=stage, problems=problems
@@ -102,9 +89,3 @@ async def desk(browser: Browser, stage: Scripted) -> AsyncIterator[OpenDesk]:
     for one in desks:
         await one.page.context.close()
     assert [problem for one in desks for problem in one.problems] == []
-
-
-def _note(problems: list[str], kind: str, line: str) -> None:
-    # A socket the server closed on purpose is no mistake of the page.
-    if kind == "error" and "WebSocket" not in line:
-        problems.append(line)

@@ -12,7 +12,8 @@ from playwright.async_api import Page, Route
 
 from tests.axe import violations
 from tests.e2e.host import aftermath, samples
-from tests.e2e.host.conftest import DESK, Desk, OpenDesk
+from tests.e2e.host.conftest import Desk, OpenDesk
+from tests.visitors import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 

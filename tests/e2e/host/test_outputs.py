@@ -7,7 +7,7 @@ from playwright.async_api import Route, expect
 from quizserver.wire.common import REHEARSAL
 from quizserver.wire.host import OutputPart, WaitingName, You
 from tests.e2e.host import aftermath, samples
-from tests.e2e.host.conftest import DESK, OpenDesk
+from tests.e2e.host.conftest import OpenDesk
 from tests.e2e.host.test_layout import (
     LYING,
     OVERFLOWING,
@@ -16,6 +16,7 @@ from tests.e2e.host.test_layout import (
     look,
     no_violation,
 )
+from tests.visitors import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 

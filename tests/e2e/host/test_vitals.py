@@ -9,8 +9,9 @@ from playwright.async_api import expect
 
 from quizserver.wire.host import ConcernPart, Live, LivePart
 from tests.e2e.host import samples
-from tests.e2e.host.conftest import DESK, Desk, OpenDesk
+from tests.e2e.host.conftest import Desk, OpenDesk
 from tests.e2e.host.test_layout import LYING, STANDING, no_violation, through
+from tests.visitors import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 

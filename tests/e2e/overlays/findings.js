@@ -12,15 +12,15 @@
   };
   const found = [];
   const texts = [];
+  const known = new Map();
   /** How opaque an element is; 0 = not there. */
   const shown = (e) => {
-    let opacity = 1;
-    for (let at = e; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.visibility === "hidden") return 0;
-      opacity *= Number(style.opacity);
+    if (!e) return 1;
+    if (!known.has(e)) {
+      const { visibility, opacity } = getComputedStyle(e);
+      known.set(e, visibility === "hidden" ? 0 : opacity * shown(e.parentElement));
     }
-    return opacity;
+    return known.get(e);
   };
   const seen = (e) => shown(e) >= 0.2;
   const outside = (name, box) => {

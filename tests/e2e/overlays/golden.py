@@ -14,10 +14,13 @@ from typing import Final
 
 from PIL import Image, ImageChops
 
+from tests.e2e.overlays.broadcast import Camera
+
 FOLDER: Final = Path(__file__).parent / "golden"
 WRITES: Final = os.environ.get("GOLDEN") == "write"
 SHRUNK: Final = 3
 """A picture of half the size becomes one of a sixth."""
+MOST_TAKES: Final = 5
 GREY: Final = (110, 110, 110, 255)
 TILE: Final = 8
 """Side of the squares that are compared, pixels of the small picture."""
@@ -38,6 +41,23 @@ CALM: Final = """() => {
   )) digit.textContent = "8";
 }"""
 """What runs stands still, and the time of day is none."""
+
+
+def taken(camera: Camera) -> Image.Image:
+    """Return the picture of a page that stands still.
+
+    A busy browser may hand over what it has not finished drawing: the picture is the
+    one that comes twice.
+    """
+    pictures = [_calm(camera), _calm(camera)]
+    while pictures[-1] != pictures[-2] and len(pictures) < MOST_TAKES:
+        pictures.append(_calm(camera))
+    return pictures[-1]
+
+
+def _calm(camera: Camera) -> Image.Image:
+    camera.page.evaluate(CALM)
+    return camera.take(scale=1 / 2)
 
 
 def small(image: Image.Image) -> Image.Image:

@@ -257,6 +257,25 @@ class TestThePresent:
         expect(page.locator("[data-part=row]")).to_have_count(10)
         expect(page.locator("[data-part=notice]")).to_have_count(0)
 
+    def test_a_pause_takes_the_roll_back_for_those_who_stayed(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """As for those who load now: the host has to open the question again."""
+        stand.snapshot = LOBBY
+        page = opened()
+        conn(page, "live")
+        for cue in (ASKED, ROLL):
+            stand.say(cue)
+        page.locator("html[data-scene=roll]").wait_for(state="attached")
+        step = int(ROLL["step"])
+        stand.say({"type": "paused", "epoch": EPOCH, "step": step + 1, "text": ""})
+        page.locator("html[data-scene=paused]").wait_for(state="attached")
+        stand.say(
+            {"type": "resumed", "epoch": EPOCH, "step": step + 2, "phase": "asked"}
+        )
+        reached(page, step + 2)
+        assert page.locator("html").get_attribute("data-scene") == "asked"
+
     def test_a_missing_step_asks_for_the_whole_state(
         self, opened: Opened, stand: Stand
     ) -> None:

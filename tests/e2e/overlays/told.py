@@ -4,7 +4,7 @@ Nobody sees the page, so nothing moves: what is judged is where things end. A pa
 load costs as much as forty frames.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,38 +16,54 @@ from tests.e2e.overlays.stand import Stand
 
 LANGS: Final = ("vi", "en")
 
-HEARD: Final = """() => {
+HELD: Final = """() => {
   const Plain = WebSocket;
-  window.heard = 0;
+  window.held = [];
+  window.judged = new Set();
   window.WebSocket = class extends Plain {
     constructor(...all) {
       super(...all);
-      this.addEventListener("message", () => { window.heard += 1; });
+      window.line = this;
+      this.addEventListener("message", (event) => {
+        if (!window.holds || !event.isTrusted) return;
+        event.stopImmediatePropagation();
+        window.held.push(event.data);
+      });
     }
   };
 }"""
-"""Counts what the page was told: a presence carries no step to wait for."""
+"""Keeps back what the page is told, to hand it on message by message."""
 
-NEXT: Final = f"""async ([heard, lang]) => {{
+NEXT: Final = f"""async ([last, lang, wanted]) => {{
   const task = () => new Promise((next) => setTimeout(next));
   const root = document.documentElement;
-  const held = "[data-part=qr][data-wait], [data-leaving]";
-  do await task();
-  while (window.heard < heard || root.dataset.lang !== lang
-    || document.querySelector(held));
-  ({broadcast.STILL})();
-  const markup = document.querySelector("main").outerHTML;
-  window.judged ??= new Set();
-  if (window.judged.has(markup)) return null;
-  window.judged.add(markup);
-  return ({broadcast.LOOK})();
+  const moves = "[data-part=qr][data-wait], [data-leaving], "
+    + "[data-part=standings]:not([data-settled])";
+  for (window.at ??= 0; window.at < last; ) {{
+    while (!window.held.length) await task();
+    window.line.dispatchEvent(
+      new MessageEvent("message", {{ data: window.held.shift() }}),
+    );
+    do await task();
+    while (root.dataset.lang !== lang || document.querySelector(moves));
+    ({broadcast.STILL})();
+    const markup = document.querySelector("main").outerHTML;
+    const index = window.at;
+    window.at += 1;
+    const fresh = !window.judged.has(markup);
+    window.judged.add(markup);
+    if (fresh || wanted.includes(index))
+      return {{ index, judged: fresh ? ({broadcast.LOOK})() : null }};
+  }}
+  window.at = 0;
+  return null;
 }}"""
-"""Waits for a frame and judges it: null when it was judged before."""
+"""Goes on to the next frame that is new or wanted, and judges what is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A frame that was told; `judged` is findings.js's word, None after the first."""
+    """A frame that was told; `judged` is findings.js's word, None if it is not new."""
 
     scenario: str
     index: int
@@ -65,28 +81,31 @@ class Told:
         self, opened: Opened, stand: Stand, name: str, layout: str, query: str = ""
     ) -> None:
         self._stand = stand
-        self._said = 0
-        stand.snapshot = self._next(frames("show")[0].message, "vi")
-        self.page = opened(layout, f"&seal=1{query}", name=name, before=HEARD)
+        stand.snapshot = in_language(frames("show")[0].message, "vi")
+        self.page = opened(layout, f"&seal=1{query}", name=name, before=HELD)
         reached(self.page, 1)
         hide(self.page, hidden=True)
+        self.page.evaluate("window.holds = true")
 
     def frames(
-        self, scenarios: Iterable[str] = NAMES, langs: Iterable[str] = LANGS
+        self,
+        wanted: Collection[tuple[str, int]],
+        scenarios: Iterable[str] = NAMES,
+        langs: Iterable[str] = LANGS,
     ) -> Iterator[Seen]:
-        """Tell everything and yield each frame when it stands."""
+        """Tell everything; yield each frame that is new, or wanted, when it stands."""
         for lang in langs:
             for scenario in scenarios:
-                for frame in frames(scenario):
-                    self._stand.say(self._next(frame.message, lang))
-                    judged = self.page.evaluate(NEXT, [self._said, lang])
-                    yield Seen(
-                        scenario=scenario, index=frame.index, lang=lang, judged=judged
-                    )
+                told = frames(scenario)
+                for frame in told:
+                    self._stand.say(in_language(frame.message, lang))
+                stops = [index for name, index in wanted if name == scenario]
+                while seen := self.page.evaluate(NEXT, [len(told), lang, stops]):
+                    yield Seen(scenario=scenario, lang=lang, **seen)
 
-    def _next(self, message: dict[str, Any], lang: str) -> dict[str, Any]:
-        """Return the message as the next one of a show in that language."""
-        self._said += 1
-        if "show" not in message:
-            return message
-        return {**message, "show": {**message["show"], "lang": lang}}
+
+def in_language(message: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return the message as one of a show in that language."""
+    if "show" not in message:
+        return message
+    return {**message, "show": {**message["show"], "lang": lang}}

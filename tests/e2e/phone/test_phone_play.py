@@ -100,13 +100,18 @@ def seated(page: Page, stage: Stage) -> Page:
     return page
 
 
-def to_open(page: Page, stage: Stage) -> None:
-    """Carry a seated page from the lobby into the open question."""
+def to_roll(page: Page, stage: Stage) -> None:
+    """Carry a seated page from the lobby to the count before the question."""
     asked = question("asked", opened=False)
     stage.say(Asked(epoch=EPOCH, step=2, question=asked))
     roll = QuestionPart(id="q4", number=4, total=10)
     stage.say(Roll(epoch=EPOCH, step=3, question=roll, in_ms=3000))
     expect(page.locator(".roll")).to_contain_text("3")
+
+
+def to_open(page: Page, stage: Stage) -> None:
+    """Carry a seated page from the lobby into the open question."""
+    to_roll(page, stage)
     stage.say(Open(epoch=EPOCH, step=4, question=question(), duration_ms=15_000))
     expect(page.get_by_role("timer")).to_be_visible()
 
@@ -231,6 +236,15 @@ class TestShow:
         you = OwnStandingPart(right=3, total_ms=9_730, rank=12)
         stage.say(Ended(epoch=EPOCH, step=9, winner=WINNERS, you=you))
         expect(page.get_by_text("Chương trình đã kết thúc")).to_be_visible()
+
+    def test_a_pause_takes_the_roll_back(self, seated: Page, stage: Stage) -> None:
+        """The host opens the question again; nobody waits for a count that is over."""
+        to_roll(seated, stage)
+        stage.say(Paused(epoch=EPOCH, step=4))
+        screen = seated.locator("[data-screen]")
+        expect(screen).to_have_attribute("data-screen", "paused")
+        stage.say(Resumed(epoch=EPOCH, step=5, phase="asked"))
+        expect(screen).to_have_attribute("data-screen", "asked")
 
     def test_shows_pause_notice_void_and_extension(
         self, seated: Page, stage: Stage

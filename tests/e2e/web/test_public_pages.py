@@ -11,18 +11,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import (
-    Browser,
-    ConsoleMessage,
-    Error,
-    Page,
-    async_playwright,
-)
+from playwright.async_api import ConsoleMessage, Error, Page
 
 from quizserver.live.access import Role
 from tests.axe import violations
-from tests.chromium import chromium as executable
 from tests.protocol.http_site import PASSWORD, SHOW, World, world
+from tests.visitors import open_browser
 
 PAGES = (
     "/",
@@ -47,16 +41,6 @@ async def served(site: World) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         await serving
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(
-            executable_path=executable(), args=["--no-sandbox"]
-        )
-        yield browser
-        await browser.close()
 
 
 async def a_finished_show(site: World) -> None:
@@ -101,7 +85,11 @@ async def test_pages_are_open_to_everybody_and_fit_a_narrow_phone(
 ) -> None:
     """WCAG 2.2 AA as far as axe sees, 320-pixel reflow, both looks and languages."""
     wrong: list[tuple[str, str, str, list[str]]] = []
-    async with world(tmp_path) as site, served(site) as address, chromium() as browser:
+    async with (
+        world(tmp_path) as site,
+        served(site) as address,
+        open_browser() as browser,
+    ):
         await a_finished_show(site)
         await site.accounts.add_account("chu", PASSWORD, Role.OWNER)
         for scheme, lang in (("light", "vi"), ("dark", "en")):
@@ -124,7 +112,11 @@ async def test_pages_are_open_to_everybody_and_fit_a_narrow_phone(
 
 async def test_host_signs_in_makes_a_show_and_signs_out(tmp_path: Path) -> None:
     """The forms carry what the door asks for: token, origin, cookie."""
-    async with world(tmp_path) as site, served(site) as address, chromium() as browser:
+    async with (
+        world(tmp_path) as site,
+        served(site) as address,
+        open_browser() as browser,
+    ):
         code = await site.accounts.setup_code()
         page = await browser.new_page()
         await page.goto(f"{address}/host/setup#code={code}")
