@@ -84,7 +84,8 @@ const CUES = {
     ...FRESH, phase: "locked", reason: m.reason, question: { ...s.question, state: "void" },
   } : {}),
   standings: (s, m) => ({ phase: "standings", ...rows(s.standings, m) }),
-  paused: (_, m) => ({ paused: true, reason: m.text || "" }),
+  // A pause during the roll takes the question back: the host opens it again.
+  paused: (_, m) => ({ paused: true, reason: m.text || "", opensAt: null }),
   resumed: (_, m) => ({ paused: false, reason: "", phase: m.phase }),
   ended: (_, m) => ({ phase: "ended", winner: m.winner || [] }),
   notice: (_, m) => ({ notice: m.text || "" }),
