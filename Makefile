@@ -13,12 +13,14 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config 
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 # Where every branch is covered; counting them takes the other tests a third longer.
 COVERED := tests/unit/domain tests/unit/wire tests/unit/live
+LOOKS := tests/e2e/overlays/test_broadcast.py tests/e2e/phone/test_phone_states.py \
+	tests/e2e/host/test_layout.py
 ARGS ?=
 MINUTES ?= 60
 URL ?=
 
 .NOTPARALLEL:
-.PHONY: run formation test system lint types unit e2e faults chaos mutations shots \
+.PHONY: run formation test system lint types unit e2e looks faults chaos mutations shots \
 	bench ledgers scale load lab budgets lock clean
 
 run: $(VENV)/runtime.stamp
@@ -57,6 +59,11 @@ unit: $(VENV)/dev.stamp
 
 e2e: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/e2e $(SIDE_BY_SIDE) $(ARGS)
+
+# Every look: overlay × sample × layout × language, phone and panel × language × light.
+# `make test` holds each of them to the same, in each language and in each light once.
+looks: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest $(LOOKS) -m "not shots" $(SIDE_BY_SIDE) $(ARGS)
 
 # The fault tests at length, with figures; `make test` has their short form.
 faults: system $(VENV)/dev.stamp
