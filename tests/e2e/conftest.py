@@ -1,19 +1,22 @@
 """What takes longest begins first: begun last, it would run alone in the end.
 
-A file takes long where a test of it asks for a longer timeout than the others have.
+A file takes long where a test of it asks for a longer timeout than the others have;
+after those come the files with the most tests in a browser.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files of the longest timeouts first; keep the order otherwise."""
+    """Put the longest files first; keep the order otherwise."""
     longest: defaultdict[Path, float] = defaultdict(float)
+    pages: Counter[Path] = Counter()
     for item in items:
         mark = item.get_closest_marker("timeout")
         if mark is not None:
             longest[item.path] = max(longest[item.path], float(mark.args[0]))
-    items.sort(key=lambda item: -longest[item.path])
+        pages[item.path] += item.get_closest_marker("browser") is not None
+    items.sort(key=lambda item: (-longest[item.path], -pages[item.path]))
