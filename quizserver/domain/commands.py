@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
-from quizserver.domain.phases import Look
+from quizserver.domain.phases import Look, Picture
 from quizserver.domain.stamps import Stamp
 
 
@@ -145,6 +145,29 @@ class CorrectKey(Command):
 class TakeReserve(Command):
     """Put a reserve question in the place of a void one (Source: R1.6)."""
 
+    question: QuestionId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReorderQuestions(Command):
+    """Play the questions that were not asked yet in this order (Source: R1.7)."""
+
+    order: tuple[QuestionId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseStep(Command):
+    """Take back an asked question, or the standings (Source: R1.8)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowPicture(Command):
+    """Give overlays a picture once more; phones stay where they are (R1.9).
+
+    Without a `question` it is the current one's.
+    """
+
+    picture: Picture
     question: QuestionId | None = None
 
 

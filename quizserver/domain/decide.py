@@ -21,6 +21,7 @@ from quizserver.domain.prizes import (
     awards,
 )
 from quizserver.domain.rejections import Reason, Rejected
+from quizserver.domain.replan import reorder, reverse, show_picture
 from quizserver.domain.show import Show
 from quizserver.domain.stream import is_sound
 
@@ -372,6 +373,9 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "VoidQuestion": _void,
     "CorrectKey": _correct,
     "TakeReserve": _reserve,
+    "ReorderQuestions": reorder,
+    "ReverseStep": reverse,
+    "ShowPicture": show_picture,
     "HideName": _hide_name,
     "SetEligible": _eligible,
     "PostNotice": _notice,

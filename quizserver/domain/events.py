@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.domain.phases import Look
+from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rundown
 from quizserver.domain.stamps import Stamp
 
@@ -175,6 +175,33 @@ class ReserveTaken(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsReordered(Event):
+    """The questions that were not asked yet are played in this order."""
+
+    order: tuple[QuestionId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepReversed(Event):
+    """The show is in `phase` with the question `current` again.
+
+    `unasked` is the question that waits again, if it was one that was taken back.
+    """
+
+    phase: Phase
+    current: QuestionId | None
+    unasked: QuestionId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureShown(Event):
+    """What overlays show until the show goes on, or `live` again."""
+
+    picture: Picture
+    question: QuestionId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameHidden(Event):
     """A name is hidden, renamed (`alias`) or shown again."""
 
@@ -283,6 +310,9 @@ KINDS: dict[str, type[Event]] = {
         QuestionVoided,
         KeyCorrected,
         ReserveTaken,
+        QuestionsReordered,
+        StepReversed,
+        PictureShown,
         NameHidden,
         EligibilitySet,
         NoticePosted,

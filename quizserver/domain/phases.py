@@ -15,6 +15,10 @@ A recount (a question made void, a key corrected) takes a result that was
 confirmed or published back to ENDED: whoever signed it must look again. So does
 who may win prizes at all, as another may be the winner now.
 
+Two steps can be taken back, because nothing counts on them yet: a question that was
+asked and whose clock has not started, and the standings. What comes back is the phase
+before (R1.8).
+
 A command that has no row for the present phase is rejected and changes
 nothing. A row names the phase that follows; the same phase means "stays".
 Timers do not live here: a deadline is a command like a click (R1.5).
@@ -63,6 +67,15 @@ class Look(StrEnum):
     HOLD = "hold"
 
 
+class Picture(StrEnum):
+    """What overlays are given once more; `live` is the show as it is."""
+
+    LIVE = "live"
+    QUESTION = "question"
+    REVEAL = "reveal"
+    STANDINGS = "standings"
+
+
 TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
     Phase.DRAFT: {
         "OpenLobby": Phase.LOBBY,
@@ -78,6 +91,7 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "BeginQuestion": Phase.OPEN,
         "VoidQuestion": Phase.LOCKED,
         "PauseShow": Phase.PAUSED,
+        "ReverseStep": Phase.ASKED,
     },
     Phase.OPEN: {
         "LockQuestion": Phase.LOCKED,
@@ -106,6 +120,7 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "TakeReserve": Phase.REVEALED,
         "EndShow": Phase.ENDED,
         "PauseShow": Phase.PAUSED,
+        "ShowPicture": Phase.REVEALED,
     },
     Phase.STANDINGS: {
         "AskQuestion": Phase.ASKED,
@@ -115,6 +130,8 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "TakeReserve": Phase.STANDINGS,
         "EndShow": Phase.ENDED,
         "PauseShow": Phase.PAUSED,
+        "ReverseStep": Phase.STANDINGS,
+        "ShowPicture": Phase.STANDINGS,
     },
     Phase.PAUSED: {
         "SealQuestion": Phase.PAUSED,
@@ -126,17 +143,20 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "ConfirmWinner": Phase.ENDED,
         "SkipWinner": Phase.ENDED,
         "ConfirmResults": Phase.CONFIRMED,
+        "ShowPicture": Phase.ENDED,
     },
     Phase.CONFIRMED: {
         "VoidQuestion": Phase.ENDED,
         "CorrectKey": Phase.ENDED,
         "SetEligible": Phase.ENDED,
         "PublishResults": Phase.PUBLISHED,
+        "ShowPicture": Phase.CONFIRMED,
     },
     Phase.PUBLISHED: {
         "VoidQuestion": Phase.ENDED,
         "CorrectKey": Phase.ENDED,
         "SetEligible": Phase.ENDED,
+        "ShowPicture": Phase.PUBLISHED,
     },
 }
 """(phase, command) → the phase that follows; a missing row is the rejection."""
@@ -146,6 +166,7 @@ ANYTIME: Final = frozenset(
         "HideName",
         "HoldNames",
         "PostNotice",
+        "ReorderQuestions",
         "SetDriver",
         "SetEligible",
         "SetLook",

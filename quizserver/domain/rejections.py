@@ -15,6 +15,7 @@ class Reason(StrEnum):
     ROLLING = "rolling"
     NOT_THIS_QUESTION = "not_this_question"
     UNKNOWN_QUESTION = "unknown_question"
+    BAD_ORDER = "bad_order"
     NO_RESERVE_LEFT = "no_reserve_left"
     REASON_MISSING = "reason_missing"
     BAD_DURATION = "bad_duration"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.domain.phases import Look, Phase, QuestionState
+from quizserver.domain.phases import Look, Phase, Picture, QuestionState
 from quizserver.domain.rundown import Question, Rules
 from quizserver.domain.stamps import Stamp
 from quizserver.domain.stream import AS_IT_COMES, Stream
@@ -52,6 +52,14 @@ class NameMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A picture that overlays show once more, of a question or the standings."""
+
+    picture: Picture
+    question: QuestionId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A host's word on a winner of `prize`; an empty reason confirms."""
 
@@ -72,6 +80,8 @@ class Show:
     why. `sealed_step` is the step of the last seal. `look` is what overlays do with
     it, `driver` the host who alone runs it, empty when every host may; `stream` how
     late its picture is. While `names_held`, screens name only who has a mark.
+    `came_from` is the phase before the question was asked, with its question;
+    `again` what overlays show in place of the present.
     """
 
     code: ShowCode
@@ -99,6 +109,8 @@ class Show:
     not_eligible: Mapping[ParticipantId, str]
     salt: str = ""
     sealed_step: int = 0
+    came_from: tuple[Phase, QuestionId | None] = (Phase.LOBBY, None)
+    again: Again | None = None
 
     @property
     def play(self) -> Play:
@@ -121,12 +133,16 @@ class Show:
         return self.phase if self.behind is None else self.behind
 
     @property
-    def next_question(self) -> QuestionId | None:
-        """The first question of the order that has not been played."""
-        return next(
-            (q for q in self.order if self.plays[q].state is QuestionState.WAITING),
-            None,
+    def waiting(self) -> tuple[QuestionId, ...]:
+        """The questions of the order that have not been played."""
+        return tuple(
+            q for q in self.order if self.plays[q].state is QuestionState.WAITING
         )
+
+    @property
+    def next_question(self) -> QuestionId | None:
+        """The first of those."""
+        return next(iter(self.waiting), None)
 
     def number(self, question: QuestionId) -> int | None:
         """Return the question's number on air, from 1; None outside the order."""
@@ -169,7 +185,16 @@ def created(event: e.ShowCreated) -> Show:
 def evolve(show: Show, event: e.Event) -> Show:
     """Return the show after `event`; the step grows by one."""
     changed = _EVOLVE[type(event).__name__](show, event)
-    return replace(changed, step=show.step + 1)
+    return replace(changed, step=show.step + 1, again=_still_again(changed, show.phase))
+
+
+def _still_again(show: Show, before: Phase) -> Again | None:
+    """Return what overlays go on showing once more: the show has not gone on."""
+    again = show.again
+    if again is None or again.picture is Picture.LIVE or show.phase is not before:
+        return None
+    void = again.question and show.plays[again.question].state is QuestionState.VOID
+    return None if void else again
 
 
 # --- evolving: one function per event ------------------------------------------
@@ -199,7 +224,12 @@ def _rolled(show: Show, event: e.QuestionRolled) -> Show:
 def _to_question(show: Show, question: QuestionId) -> Show:
     # No count for the calibration stands over a question.
     calm = replace(show.stream, sync_at=None)
-    return replace(show, phase=Phase.ASKED, current=question, stream=calm)
+    origin = show.came_from
+    if show.phase is not Phase.ASKED:
+        origin = show.phase, show.current
+    return replace(
+        show, phase=Phase.ASKED, current=question, stream=calm, came_from=origin
+    )
 
 
 def _opened(show: Show, event: e.QuestionOpened) -> Show:
@@ -301,6 +331,25 @@ def _recounted(
 def _reserve_taken(show: Show, event: e.ReserveTaken) -> Show:
     order = tuple(event.question if q == event.replaces else q for q in show.order)
     return replace(show, order=order)
+
+
+def _reordered(show: Show, event: e.QuestionsReordered) -> Show:
+    # Each keeps to the places of those that wait: what was played keeps its number.
+    coming, waiting = iter(event.order), set(show.waiting)
+    order = tuple(next(coming) if q in waiting else q for q in show.order)
+    return replace(show, order=order)
+
+
+def _reversed(show: Show, event: e.StepReversed) -> Show:
+    back = show
+    if event.unasked is not None:
+        back = _with_play(show, event.unasked, state=QuestionState.WAITING)
+    return replace(back, phase=event.phase, current=event.current)
+
+
+def _picture_shown(show: Show, event: e.PictureShown) -> Show:
+    again = Again(picture=event.picture, question=event.question)
+    return replace(show, again=again)
 
 
 def _name_hidden(show: Show, event: e.NameHidden) -> Show:
@@ -419,6 +468,9 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "QuestionVoided": _voided,
     "KeyCorrected": _corrected,
     "ReserveTaken": _reserve_taken,
+    "QuestionsReordered": _reordered,
+    "StepReversed": _reversed,
+    "PictureShown": _picture_shown,
     "NameHidden": _name_hidden,
     "NameHoldSet": _names_held,
     "EligibilitySet": _eligibility_set,

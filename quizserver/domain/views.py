@@ -6,11 +6,11 @@ it gets a line below. Phones and overlays see the same; a host sees the key
 (Source: R3.6: nothing that leaves before the reveal depends on the key).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizserver.domain.board import Leaderboard, Placing
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.phases import Phase, Picture, QuestionState
 from quizserver.domain.rundown import Option, Question
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
@@ -107,6 +107,27 @@ def public_leaderboard(show: Show) -> Leaderboard | None:
     """Return the standings while they are on the screens (Source: R5.6)."""
     shown = (Phase.STANDINGS, Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
     return show.leaderboard if show.stage_phase in shown else None
+
+
+def on_overlays(show: Show) -> Show:
+    """Return the show as overlays draw it: as it is, or a picture of before (R1.9).
+
+    A question that is shown again without its answer is one that is locked.
+    """
+    again = show.again
+    if again is None:
+        return show
+    if again.question is None:
+        return replace(show, phase=Phase.STANDINGS)
+    if again.picture is Picture.REVEAL:
+        return replace(show, phase=Phase.REVEALED, current=again.question)
+    locked = replace(show.plays[again.question], state=QuestionState.LOCKED)
+    return replace(
+        show,
+        phase=Phase.LOCKED,
+        current=again.question,
+        plays={**show.plays, again.question: locked},
+    )
 
 
 def host_question(show: Show) -> HostQuestionView | None:

@@ -136,6 +136,7 @@ class Backstage:
             look=scene.look(),
             driver=show.driver or None,
             names_held=show.names_held,
+            again=_again(show),
         )
 
     async def live(self, show: Show) -> m.LivePart:
@@ -298,6 +299,13 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
         right=right,
         options=_options(authored) if is_out else (),
     )
+
+
+def _again(show: Show) -> m.AgainPart | None:
+    again = show.again
+    if again is None:
+        return None
+    return m.AgainPart(picture=again.picture, question=again.question)
 
 
 def _options(question: Question) -> tuple[OptionPart, ...]:

@@ -13,7 +13,7 @@ from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, Prize
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
-from quizserver.domain.phases import Look, QuestionState
+from quizserver.domain.phases import Look, Picture, QuestionState
 from quizserver.domain.prizes import awards
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
@@ -80,6 +80,13 @@ MAKERS: Final[Mapping[str, Maker]] = {
         reason=o.message.reason or "",
     ),
     "reserve": lambda o: c.TakeReserve(question=o.question),
+    "reorder": lambda o: c.ReorderQuestions(
+        order=tuple(map(QuestionId, o.message.order or ()))
+    ),
+    "undo": lambda o: c.ReverseStep(),
+    "reshow": lambda o: c.ShowPicture(
+        picture=Picture(o.message.picture or Picture.LIVE), question=o.question
+    ),
     "hide_name": lambda o: c.HideName(
         participant=o.participant,
         hidden=o.message.hidden is not False,
@@ -199,6 +206,19 @@ def _each_played(show: Show) -> Iterable[CommandMessage]:
     )
 
 
+def _backwards(show: Show) -> Iterable[CommandMessage]:
+    """Yield one other order of what waits, if there is one."""
+    order = tuple(reversed(show.waiting))
+    return (CommandMessage(command="", ref="", order=order),)
+
+
+def _each_picture(show: Show) -> Iterable[CommandMessage]:
+    yield CommandMessage(command="", ref="")
+    yield CommandMessage(command="", ref="", picture="standings")
+    for question in show.plays:
+        yield CommandMessage(command="", ref="", picture="reveal", question=question)
+
+
 def _each_claim(show: Show) -> Iterable[CommandMessage]:
     return (
         CommandMessage(
@@ -215,6 +235,8 @@ def _each_claim(show: Show) -> Iterable[CommandMessage]:
 _TRIALS: Final[Mapping[str, Callable[[Show], Iterable[CommandMessage]]]] = {
     "void": _each_played,
     "correct_key": _each_key,
+    "reorder": _backwards,
+    "reshow": _each_picture,
     "confirm_winner": _each_claim,
     "skip_winner": _each_claim,
 }

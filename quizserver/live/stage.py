@@ -19,7 +19,7 @@ from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.show import Show, evolve
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.domain.views import public_leaderboard, public_reveal
+from quizserver.domain.views import on_overlays, public_leaderboard, public_reveal
 from quizserver.live.ahead import Foresight
 from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash
@@ -47,9 +47,13 @@ _MOVES_WINDOW: Final = (
     e.QuestionVoided,
     e.QuestionAsked,
     e.QuestionRolled,
+    e.StepReversed,
 )
 _RECOUNTS: Final = (e.QuestionVoided, e.KeyCorrected)
-_CHANGES_RESULTS: Final = (e.AnswerRevealed, *_RECOUNTS, e.ShowEnded)
+_CHANGES_RESULTS: Final = (
+    *(e.AnswerRevealed, e.ShowEnded, e.StepReversed),
+    *_RECOUNTS,
+)
 
 RETURNS_PER_S: Final = 4_000
 """So many phones may come back in a second after the server was away: somewhat more
@@ -131,16 +135,20 @@ class Stage:
 
     async def apply(self, event: e.Event) -> None:
         """Follow one event and tell everybody."""
-        self.show = evolve(self.show, event)
+        was, self.show = self.show, evolve(self.show, event)
         if isinstance(event, _MOVES_WINDOW):
             self._intake.follow(self.show)
+        if isinstance(event, e.StepReversed):
+            await self._elsewhere.insist(self._intake.restore)
         if isinstance(event, e.QuestionLocked):
             await self._lock_counts()
         if isinstance(event, _CHANGES_RESULTS):
             await self._elsewhere.insist(self._load_results)
         elif isinstance(event, e.QuestionAsked | e.QuestionRolled):
             self._results = {}
-        await self._elsewhere.insist(partial(self._elsewhere.names, self.show))
+        await self._elsewhere.insist(
+            partial(self._elsewhere.names, on_overlays(self.show))
+        )
         cue = self.scene.cue(event)
         payload = encode(cue)
         self._backstage.told(self.show.step)
@@ -149,8 +157,7 @@ class Stage:
         self._overlays.tell(self.show.code, text)
         self._look_ahead()
         await self._tell_phones(event, cue, payload)
-        if isinstance(event, _RECOUNTS):
-            await self._tell_new_ranks()
+        await self._tell_what_cues_do_not(event, was)
         await self.tell_hosts()
 
     async def tell_all_anew(self) -> None:
@@ -187,6 +194,11 @@ class Stage:
         """The show as it is now, ready to be told."""
         return Scene(self.show, self.roster, self._clock)
 
+    @property
+    def _picture(self) -> Scene:
+        """The show as overlays draw it."""
+        return Scene(on_overlays(self.show), self.roster, self._clock)
+
     async def welcome(self, participant: ParticipantId) -> bytes:
         """Return the JSON text of `welcome`: a full snapshot.
 
@@ -214,11 +226,16 @@ class Stage:
         """Return the JSON text of the host's `state`."""
         return encode(await self._backstage.state(self.show))
 
+    def anybodys_state(self) -> bytes:
+        """Return the JSON text of `state` as phones get it, without their own."""
+        state = self._snapshots.of(self.scene)
+        return encode(msgspec.structs.replace(state, show=self.show_part()))
+
     async def overlay_state(self) -> bytes:
         """Return the JSON text of `state` for overlays."""
         return encode(
             msgspec.structs.replace(
-                self._ahead.state(self.show, self.scene.state()),
+                self._ahead.state(self.show, self._picture.state()),
                 show=self.show_part(),
                 online=self._online(),
                 answered=self._answered(),
@@ -316,6 +333,14 @@ class Stage:
         end = play.opened_at.plus_ms(play.duration_ms)
         await self._clock.sleep_until(self._clock.resolve_ns(end))
 
+    async def _tell_what_cues_do_not(self, event: e.Event, was: Show) -> None:
+        if isinstance(event, _RECOUNTS):
+            await self._tell_new_ranks()
+        elif isinstance(event, e.StepReversed):
+            await self._tell_whole()
+        elif was.again is not None or self.show.again is not None:
+            self._overlays.tell(self.show.code, await self.overlay_state())
+
     async def _tell_new_ranks(self) -> None:
         """Send whole states when ranks on the screens are old ones.
 
@@ -324,11 +349,19 @@ class Stage:
         stayed must (Source: R2.2).
         """
         show = self.show
-        if public_leaderboard(show) is None and public_reveal(show) is None:
+        if (
+            public_leaderboard(show) is None
+            and public_reveal(show) is None
+            and show.again is None
+        ):
             return
-        self._overlays.tell(show.code, await self.overlay_state())
+        await self._tell_whole()
+
+    async def _tell_whole(self) -> None:
+        code = self.show.code
+        self._overlays.tell(code, await self.overlay_state())
         await self._phones.tell_each(
-            show.code, lambda phone: text_frame(encode(self._personal(phone)))
+            code, lambda phone: text_frame(encode(self._personal(phone)))
         )
 
     def _open_frames(self, cue: m.Open) -> Callable[[ParticipantId], bytes]:

@@ -162,5 +162,10 @@ async def host_state(visit: Visit) -> Response:
     return _json(await visit.live_show().stage.host_state())
 
 
+async def anybodys_state(visit: Visit) -> Response:
+    """Return what a phone is shown, without what is one participant's own."""
+    return _json(visit.live_show().stage.anybodys_state())
+
+
 def _json(text: bytes, status: int = 200) -> Response:
     return Response(text, status_code=status, media_type="application/json")

@@ -6,6 +6,7 @@ own files only, no inline script anywhere, inline style only for overlays,
 whose OBS settings inject it.
 """
 
+import re
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -69,7 +70,7 @@ def framed_by(path: str) -> str:
     local files `http://absolute/…` (obs-browser, browser-scheme.cpp), other browsers
     `file:///…`.
     """
-    if path.startswith("/host/preview/"):
+    if path.startswith("/host/") and re.search(r"^/host/preview/|/phone$", path):
         return "'self'"
     local = "'self' file: http://absolute"
     return local if path.startswith("/overlay/") else "'none'"

@@ -226,6 +226,12 @@ async def panel(visit: Visit) -> Response:
     return page(visit, "host_panel.html", code=show.code, title=show.title)
 
 
+async def phone(visit: Visit) -> Response:
+    """Return the page that shows a viewer's phone beside the panel's controls."""
+    show = visit.live_show().stage.show
+    return page(visit, "host_phone.html", code=show.code)
+
+
 async def overlay_key(visit: Visit) -> Response:
     """Make a new read-only key for a show's overlays; it is shown only once."""
     visit.live_show()

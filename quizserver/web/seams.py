@@ -64,6 +64,10 @@ class Stage(Protocol):
         """Make a HostState."""
         ...
 
+    def anybodys_state(self) -> bytes:
+        """Make a phone's State without anything personal."""
+        ...
+
 
 class Intake(Protocol):
     """The door for answers."""

@@ -39,7 +39,8 @@ class CommandMessage(Message, tag="command"):
     `ms` (extend), `participant`/`hidden`/`name` (hide_name), `hidden` (hold_names),
     `text` (notice), `prize` (confirm_winner, skip_winner: "show" or a question's
     id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name`
-    (drive), `aligned`, `delays` and `sync` (stream; what is missing stays).
+    (drive), `aligned`, `delays` and `sync` (stream; what is missing stays), `order`
+    (reorder: the questions not asked yet), `picture` and `question` (reshow).
     """
 
     command: str
@@ -59,6 +60,8 @@ class CommandMessage(Message, tag="command"):
     aligned: bool | None = None
     delays: dict[str, int] | None = None
     sync: bool | None = None
+    order: tuple[str, ...] | None = None
+    picture: Literal["live", "question", "reveal", "standings"] | None = None
 
 
 class OutputOrder(Message, tag="output"):
@@ -262,6 +265,13 @@ class LivePart(Part):
     rehearsal_trouble: str | None = None
 
 
+class AgainPart(Part):
+    """What overlays show once more: a question's picture, or the standings."""
+
+    picture: str
+    question: str | None = None
+
+
 class HostState(Message, tag="state"):
     """Everything a host panel shows."""
 
@@ -291,6 +301,7 @@ class HostState(Message, tag="state"):
     look: str | None = None
     driver: str | None = None
     names_held: bool = False
+    again: AgainPart | None = None
     stream: StreamPart | None = None
 
 

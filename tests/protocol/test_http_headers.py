@@ -60,12 +60,18 @@ def flaws(path: str, status: int, headers: httpx.Headers) -> list[str]:
     wanted = FOREVER if may_keep else "no-store"
     if headers.get("cache-control") != wanted:
         found.append(f"cache-control is {headers.get('cache-control')}")
-    may_be_framed = path.startswith(("/overlay/", "/host/preview/"))
+    may_be_framed = path.startswith("/overlay/") or _is_ours_to_frame(path)
     if not may_be_framed and headers.get("x-frame-options") != "DENY":
         found.append("may be framed")
     if "strict-transport-security" in headers:
         found.append("strict transport without TLS")
     return [f"{path} {status}: {flaw}" for flaw in found]
+
+
+def _is_ours_to_frame(path: str) -> bool:
+    """Tell whether it is a picture in the editor or in the panel."""
+    parts = path.split("/")
+    return parts[1] == "host" and (parts[2:3] == ["preview"] or parts[3:] == ["phone"])
 
 
 def _policy_flaws(path: str, policy: str) -> list[str]:
@@ -76,8 +82,8 @@ def _policy_flaws(path: str, policy: str) -> list[str]:
         found.append(f"policy is {policy!r}")
     is_overlay = path.startswith("/overlay/")
     framed = FRAMES if is_overlay else ["'none'"]
-    if path.startswith("/host/preview/"):
-        framed = ["'self'"]  # the editor's
+    if _is_ours_to_frame(path):
+        framed = ["'self'"]
     if said.pop("frame-ancestors", []) != framed:
         found.append(f"may be framed by others: {policy!r}")
     for name, sources in said.items():

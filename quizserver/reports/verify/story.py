@@ -67,6 +67,8 @@ class Story:
         self.first_keys: dict[str, str] = {}
         self.corrected: set[str] = set()
         self.played: set[str] = set()
+        self.order: list[str] = []
+        self.opened: set[str] = set()
         self.void: set[str] = set()
         self.seals: list[Row] = []
         self.told: Counter[str] = Counter()
@@ -84,7 +86,7 @@ class Story:
         check = _CHECKS.get(name)
         if check is not None:
             yield from check(self, data)
-        self._move(name)
+        self._move(name, data)
 
     def claims(self) -> dict[str, list[Claim]]:
         """Return the claims to every prize as they stand now (R5.4)."""
@@ -104,13 +106,15 @@ class Story:
             if question not in self.void
         }
 
-    def _move(self, name: str) -> None:
+    def _move(self, name: str, data: Row) -> None:
         if name == "ShowResumed":
             self.phase = self._behind
         elif name == "QuestionVoided" and self.phase in ("asked", "open"):
             self.phase = "locked"
         elif name in _RECOUNTS and self.phase in OVER:
             self.phase = "ended"
+        elif name == "StepReversed":
+            self.phase = data["phase"]
         else:
             if name == "ShowPaused":
                 self._behind = self.phase
@@ -120,11 +124,44 @@ class Story:
 
     def _created(self, data: Row) -> Iterator[str]:
         self.created = data
+        plan = data["questions"]
+        self.order = [q["id"] for q in plan if not q["reserve"]]
         yield from ()
 
     def _asked(self, data: Row) -> Iterator[str]:
-        self.played.add(data["question"])
-        yield from ()
+        """Take the next question of the run-down (R1.7)."""
+        question, waiting = data["question"], self._waiting()
+        if question not in self.played and waiting[:1] != [question]:
+            yield f"{question} was asked, the run-down has {waiting[:1]} there"
+        self.played.add(question)
+
+    def _opened(self, data: Row) -> Iterator[str]:
+        yield from self._asked(data)
+        self.opened.add(data["question"])
+
+    def _waiting(self) -> list[str]:
+        return [question for question in self.order if question not in self.played]
+
+    def _reserve(self, data: Row) -> Iterator[str]:
+        taken, replaced = data["question"], data["replaces"]
+        if replaced not in self.void or taken in self.order:
+            yield f"{taken} took the place of {replaced}"
+        self.order = [taken if q == replaced else q for q in self.order]
+
+    def _reordered(self, data: Row) -> Iterator[str]:
+        """Only what was not asked yet may change its place (R1.7)."""
+        coming, waiting = data["order"], self._waiting()
+        if sorted(coming) != sorted(waiting):
+            yield f"the order became {coming}, but {waiting} waited"
+        places = iter(coming)
+        self.order = [q if q in self.played else next(places, q) for q in self.order]
+
+    def _reversed(self, data: Row) -> Iterator[str]:
+        """Only what nothing counted on may be taken back (R1.8)."""
+        unasked = data["unasked"]
+        if unasked in self.opened or self.phase not in ("asked", "standings"):
+            yield f"a step was taken back, though the show was {self.phase}"
+        self.played.discard(unasked)
 
     def _sealed(self, data: Row) -> Iterator[str]:
         self.seals.append(data)
@@ -274,7 +311,10 @@ class Story:
 _CHECKS: Final[Checks] = {
     "ShowCreated": Story._created,  # noqa: SLF001 - the table of this class
     "QuestionAsked": Story._asked,  # noqa: SLF001
-    "QuestionOpened": Story._asked,  # noqa: SLF001
+    "QuestionOpened": Story._opened,  # noqa: SLF001
+    "ReserveTaken": Story._reserve,  # noqa: SLF001
+    "QuestionsReordered": Story._reordered,  # noqa: SLF001
+    "StepReversed": Story._reversed,  # noqa: SLF001
     "QuestionSealed": Story._sealed,  # noqa: SLF001
     "AnswerRevealed": Story._revealed,  # noqa: SLF001
     "StandingsShown": Story._leaderboard,  # noqa: SLF001

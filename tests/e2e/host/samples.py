@@ -12,6 +12,7 @@ import msgspec
 
 from quizserver.wire.common import encode
 from quizserver.wire.host import (
+    AgainPart,
     AuditPart,
     ConcernPart,
     FairPart,
@@ -71,7 +72,7 @@ LONG_OPTIONS = (
     "Hội Tin học tỉnh và Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh cùng thực hiện ạ",
 )
 CURRENT = 4
-ANYTIME = ("hide_name", "notice", "set_eligible")
+ANYTIME = ("hide_name", "notice", "set_eligible", "reorder")
 HASH = "3f2a91c0d4e85b6677a1f09be2c3d4415a6b7c8d9e0f1a2b3c4d5e6f708192a3"
 SEALS = {1: "7K3M-Q09D-XV2B", 2: "0GHD-6TWN-R5PC", 3: "W4ZA-81JE-FM6S"}
 FAST = FlagPart(
@@ -353,7 +354,7 @@ def asked(**changes: Any) -> Message:
         "next": NextPart(
             command="open", label="Mở câu 4 – 15 giây", number=CURRENT, seconds=15
         ),
-        "allowed": ("advance", "open", "pause", "void", *ANYTIME),
+        "allowed": ("advance", "open", "pause", "void", "undo", *ANYTIME),
     }
     return state("asked", **(fields | changes))
 
@@ -411,7 +412,10 @@ def revealed(phase: str = "revealed", **changes: Any) -> Message:
         "questions": rows("revealed"),
         "live": answered(),
         "next": NextPart(command="standings", label="Hiện bảng xếp hạng"),
-        "allowed": ("advance", "standings", "ask", "void", "end", "pause", *ANYTIME),
+        "allowed": (
+            *("advance", "standings", "ask", "void", "end", "pause", "reshow"),
+            *ANYTIME,
+        ),
     }
     return state(phase, **(fields | changes))
 
@@ -421,6 +425,11 @@ def board(**changes: Any) -> Message:
     fields: dict[str, Any] = {
         "standings": standings(),
         "next": NextPart(command="ask", label="Đọc câu 5", number=5),
+        "allowed": (
+            *("advance", "ask", "void", "end", "pause", "undo", "reshow"),
+            *ANYTIME,
+        ),
+        "again": AgainPart(picture="reveal", question="q3"),
     }
     return revealed("standings", **(fields | changes))
 

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; frame-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "form-action 'self'; frame-ancestors "
 )
 QR = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'>"
@@ -137,7 +137,9 @@ class Scripted:
             down = HTTPStatus.SERVICE_UNAVAILABLE
             return _answer("text/plain", b"", down) if self.refusing else None
         if path in self.pages:
-            return _answer("text/html; charset=utf-8", self.pages[path].encode())
+            body = self.pages[path].encode()
+            is_framed = path.endswith("/phone")  # by the panel, in its mirrors
+            return _answer("text/html; charset=utf-8", body, is_framed=is_framed)
         if path.endswith("/qr.svg"):
             return _answer("image/svg+xml", QR.encode())
         asset = assets().files.get(path.removeprefix(f"/static/{assets().build}/"))
@@ -146,12 +148,19 @@ class Scripted:
         return _answer(asset.mime, asset.body)
 
 
-def _answer(mime: str, body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
+def _answer(
+    mime: str,
+    body: bytes,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    is_framed: bool = False,
+) -> Response:
+    ancestors = "'self'" if is_framed else "'none'"
     headers = Headers(
         {
             "Content-Type": mime,
             "Content-Length": str(len(body)),
-            "Content-Security-Policy": CSP,
+            "Content-Security-Policy": CSP + ancestors,
             "Connection": "close",
         }
     )

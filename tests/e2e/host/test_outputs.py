@@ -229,6 +229,7 @@ async def test_the_mirrors_show_the_stage_and_are_no_outputs(desk: OpenDesk) -> 
 
     await one.page.route("**/host/CCHC1/overlay-key", key)
     await one.page.route("**/overlay/stage?*", stage)
+    one.stage.pages["/host/CCHC1/phone"] = "<title>phone</title>"
     await one.page.keyboard.press("i")
     frames = one.page.locator(".mirror")
     await expect(frames).to_have_count(2)

@@ -11,7 +11,7 @@ from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, MAX_TEXT, decide
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.phases import ANYTIME, TRANSITIONS, Look, Phase
+from quizserver.domain.phases import ANYTIME, TRANSITIONS, Look, Phase, Picture
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show, evolve
@@ -21,6 +21,7 @@ from tests.shows import (
     BINH,
     Q1,
     Q2,
+    Q3,
     R1,
     at,
     board,
@@ -79,6 +80,9 @@ SAMPLES: dict[str, c.Command] = {
     "VoidQuestion": c.VoidQuestion(question=None, reason="Sai đáp án"),
     "CorrectKey": c.CorrectKey(question=None, key=C, reason="Sai đáp án"),
     "TakeReserve": c.TakeReserve(),
+    "ReorderQuestions": c.ReorderQuestions(order=(Q3, Q2)),
+    "ReverseStep": c.ReverseStep(),
+    "ShowPicture": c.ShowPicture(picture=Picture.REVEAL),
     "HideName": c.HideName(participant=AN),
     "SetEligible": c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),
     "PostNotice": c.PostNotice(text="Xin chờ"),
@@ -120,8 +124,9 @@ def test_a_command_outside_the_table_is_rejected_and_changes_nothing(
     elif not isinstance(outcome, Rejected):
         followed = evolve(show, outcome)
         assert followed.step == show.step + 1
-        expected = show.behind if name == "ResumeShow" else after
-        assert followed.phase is expected
+        before = Phase.REVEALED if phase is Phase.STANDINGS else Phase.LOBBY
+        back = {"ResumeShow": show.behind, "ReverseStep": before}
+        assert followed.phase is back.get(name, after)
     assert show == show_in(phase)
 
 

@@ -294,6 +294,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
         assert shown["notice"] == "Xin chờ"
         assert shown["allowed"] == [
             "resume",
+            "reorder",
             "hide_name",
             "hold_names",
             "set_eligible",

@@ -8,7 +8,7 @@ import pytest
 from quizserver.domain import events as e
 from quizserver.domain.board import Candidate, PrizeLine
 from quizserver.domain.ids import OptionId
-from quizserver.domain.phases import Look
+from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import evolve, replay
 from quizserver.live.journaled import first_row, from_row, next_row, public_text
@@ -18,6 +18,8 @@ from tests.shows import (
     AN,
     BINH,
     Q1,
+    Q2,
+    Q3,
     R1,
     at,
     board,
@@ -53,6 +55,9 @@ SAMPLES: list[e.Event] = [
         question=Q1, key=A, reason="Sai", board=BOARD, leaderboard=TOP, lines=(LINE,)
     ),
     e.ReserveTaken(question=R1, replaces=Q1),
+    e.QuestionsReordered(order=(Q3, Q2)),
+    e.StepReversed(phase=Phase.LOBBY, current=None, unasked=Q1),
+    e.PictureShown(picture=Picture.REVEAL, question=Q1),
     e.NameHidden(participant=AN, hidden=True, alias="A."),
     e.EligibilitySet(participant=AN, eligible=False, reason="Ban Tổ chức"),
     e.NoticePosted(text="Xin chờ"),

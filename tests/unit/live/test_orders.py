@@ -5,7 +5,7 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.phases import Look, Phase
+from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rejections import Reason
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Show
@@ -117,6 +117,19 @@ ALWAYS = {
             {"participant": "an", "hidden": False, "name": "A."},
             c.HideName(participant=AN, hidden=False, alias="A."),
         ),
+        (
+            "reorder",
+            {"order": ("q3", "q2")},
+            c.ReorderQuestions(order=(QuestionId("q3"), Q2)),
+        ),
+        ("reorder", {}, c.ReorderQuestions(order=())),
+        ("undo", {}, c.ReverseStep()),
+        (
+            "reshow",
+            {"picture": "reveal", "question": "q1"},
+            c.ShowPicture(picture=Picture.REVEAL, question=Q1),
+        ),
+        ("reshow", {}, c.ShowPicture(picture=Picture.LIVE)),
         ("notice", {"text": "Xin chờ"}, c.PostNotice(text="Xin chờ")),
         ("notice", {}, c.PostNotice(text="")),
         ("look", {"look": "clear"}, c.SetLook(look=Look.CLEAR)),
@@ -161,7 +174,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
     named = """
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
-        confirm publish advance look drive stream hold_names
+        confirm publish advance look drive stream hold_names reorder undo reshow
     """
     assert set(COMMANDS) == set(named.split())
 
@@ -205,18 +218,21 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 @pytest.mark.parametrize(
     ("show", "names"),
     [
-        (new_show(), "open_lobby"),
-        (LOBBY, "ask end pause"),
-        (carried(LOBBY, c.AskQuestion()), "open void pause"),
-        (OPEN, "lock extend void"),
-        (carried(OPEN, c.CloseQuestion(question=Q1)), "reveal void pause"),
-        (carried(OPEN, *revealing(Q1)), "ask standings end void correct_key pause"),
-        (carried(LOBBY, c.PauseShow()), "resume"),
-        (ENDED, "void correct_key confirm_winner skip_winner"),
-        (confirmed(ENDED), "void correct_key skip_winner confirm"),
+        (new_show(), "open_lobby reorder"),
+        (LOBBY, "ask end pause reorder"),
+        (carried(LOBBY, c.AskQuestion()), "open void pause reorder undo"),
+        (OPEN, "lock extend void reorder"),
+        (carried(OPEN, c.CloseQuestion(question=Q1)), "reveal void pause reorder"),
+        (
+            carried(OPEN, *revealing(Q1)),
+            "ask standings end void correct_key pause reorder reshow",
+        ),
+        (carried(LOBBY, c.PauseShow()), "resume reorder"),
+        (ENDED, "void correct_key confirm_winner skip_winner reshow"),
+        (confirmed(ENDED), "void correct_key skip_winner confirm reshow"),
         (
             carried(confirmed(ENDED), c.ConfirmResults()),
-            "void correct_key publish",
+            "void correct_key publish reshow",
         ),
     ],
     ids=lambda value: value.phase if isinstance(value, Show) else "",

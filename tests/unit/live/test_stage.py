@@ -565,6 +565,82 @@ async def test_names_that_are_hidden_or_changed_are_so_everywhere(
         assert state["you"]["rank"] == 2
 
 
+# --- a step back, a picture once more --------------------------------------------
+
+
+async def test_who_stayed_sees_after_a_step_back_what_who_comes_sees(
+    ledger: SqliteLedger,
+) -> None:
+    """R1.8, R2.2: the reveal with one's own result, from memory or the ledger."""
+    async with on_air(ledger) as house:
+        an, binh, _ = await three(house)
+        await house.play(**{an: ("B", 2_000)})
+        before = await house.seen(an)
+        await house.do("standings", "ask", "undo", "undo")
+        assert house.show.waiting == ("q2", "q3")
+        for who in (an, binh):
+            told = house.crowd.heard(who)
+            assert kinds(told)[-2:] == ["step", "state"]
+            assert told[-1] == await house.seen(who)
+        now = house.crowd.heard(an)[-1]
+        assert {**before, "step": now["step"]} == now
+        assert now["result"]["you"]["right"] is True
+        assert kinds(house.overlays.heard())[-2:] == ["step", "state"]
+        assert house.overlays.heard("state")[-1]["result"] == {
+            key: value for key, value in now["result"].items() if key != "you"
+        }
+
+
+async def test_anybodys_state_is_a_phones_without_what_is_its_own(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        await house.play(**{an: ("B", 2_000)})
+        state = said(house.live.stage.anybodys_state())
+        own = await house.seen(an)
+        assert state.pop("show")["code"] == CODE
+        assert "you" not in state["result"]
+        assert {**own, "result": state["result"]}.items() >= state.items()
+
+
+async def test_a_picture_once_more_is_for_overlays_alone(ledger: SqliteLedger) -> None:
+    """R1.9."""
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        await house.play(**{an: ("B", 2_000)})
+        await house.do("standings")
+        await house.do("reshow", picture="reveal", question="q1")
+        assert kinds(house.overlays.heard())[-2:] == ["step", "state"]
+        state = house.overlays.heard("state")[-1]
+        assert (state["phase"], state["result"]["correct"]) == ("revealed", "B")
+        assert kinds(house.crowd.heard(an))[-1] == "step"
+        assert (await house.seen(an))["phase"] == "standings"
+        host = said(await house.live.stage.host_state())
+        assert host["again"] == {"picture": "reveal", "question": "q1"}
+        # A name that is hidden meanwhile changes that picture and no other.
+        await house.do("hide_name", participant=an)
+        state = house.overlays.heard("state")[-1]
+        assert (state["phase"], state["step"]) == ("revealed", house.show.step)
+        assert state["result"]["fastest"][0]["name"] == "Người dự thi ẩn tên"
+        await house.do("reshow")
+        assert house.overlays.heard("state")[-1]["phase"] == "standings"
+        assert "again" not in said(await house.live.stage.host_state())
+
+
+async def test_a_picture_once_more_shows_a_corrected_key(ledger: SqliteLedger) -> None:
+    async with on_air(ledger) as house:
+        an, *_ = await three(house)
+        await house.play(**{an: ("B", 2_000)})
+        await house.do("standings")
+        await house.do("reshow", picture="reveal", question="q1")
+        await house.do("correct_key", question="q1", option="C", reason="Sai đáp án")
+        state = house.overlays.heard("state")[-1]
+        assert (state["phase"], state["result"]["correct"]) == ("revealed", "C")
+        await house.do("ask")
+        assert house.overlays.heard("state")[-1]["phase"] == "asked"
+
+
 # --- overlays -------------------------------------------------------------------
 
 

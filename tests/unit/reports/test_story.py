@@ -21,6 +21,7 @@ from quizserver.domain.show import Decision, Play, Show
 from quizserver.reports.verify import examine, verify
 from quizserver.reports.verify.pack import compact
 from quizserver.reports.verify.prizes import Candidate, Word, claims
+from quizserver.reports.verify.story import Story
 from tests.shows import board, new_show
 from tests.unit.reports import forged
 
@@ -240,3 +241,71 @@ class TestClaims:
                 )
             ),
         )
+
+
+# --- the run-down -----------------------------------------------------------------
+
+
+def named(rows: list[Event], name: str) -> list[Event]:
+    """Return the events of a kind."""
+    return [row for row in rows if row.get("name") == name]
+
+
+def test_a_question_out_of_order_is_found(rows: list[Event]) -> None:
+    """R1.7."""
+    asked = named(rows, "QuestionAsked")
+    created = event(rows, "ShowCreated")["questions"]
+    created.insert(0, created.pop(1))
+    assert any("was asked, the run-down has" in p for p in found(rows)), asked
+
+
+def story(*events: tuple[str, Event]) -> list[str]:
+    """Return what is odd about the events of a show of three questions."""
+    told = Story({}, {})
+    plan = [{"id": q, "reserve": q == "r1"} for q in ("q1", "q2", "q3", "r1")]
+    created = ("ShowCreated", {"questions": plan, "rules": {}})
+    return [
+        problem
+        for step, (name, data) in enumerate([created, *events], 1)
+        for problem in told.follow({"step": step, "name": name, "data": data})
+    ]
+
+
+def asked(question: str) -> tuple[str, Event]:
+    return "QuestionAsked", {"question": question}
+
+
+def back(phase: str, unasked: str | None = None) -> tuple[str, Event]:
+    data = {"phase": phase, "current": None, "unasked": unasked}
+    return "StepReversed", data
+
+
+def test_a_new_order_is_followed() -> None:
+    new = ("QuestionsReordered", {"order": ["q3", "q2"]})
+    assert story(asked("q1"), new, asked("q3"), asked("q2")) == []
+    assert story(asked("q1"), new, asked("q2")) == [
+        "q2 was asked, the run-down has ['q3'] there"
+    ]
+
+
+@pytest.mark.parametrize("order", [["q1", "q2", "q3"], ["q2"], ["q2", "q3", "r1"]])
+def test_an_order_of_other_questions_than_wait_is_found(order: list[str]) -> None:
+    new = ("QuestionsReordered", {"order": order})
+    assert "waited" in story(asked("q1"), new)[0]
+
+
+def test_a_question_that_was_taken_back_is_asked_again() -> None:
+    assert story(asked("q1"), back("lobby", "q1"), asked("q1"), asked("q2")) == []
+
+
+def test_what_counted_cannot_be_taken_back() -> None:
+    opened = ("QuestionOpened", {"question": "q1"})
+    assert "taken back" in story(asked("q1"), opened, back("lobby", "q1"))[0]
+    assert "taken back" in story(asked("q1"), opened, back("lobby"))[0]
+
+
+def test_a_reserve_takes_the_place_of_a_void_question_only() -> None:
+    taken = ("ReserveTaken", {"question": "r1", "replaces": "q1"})
+    void = ("QuestionVoided", {"question": "q1", "leaderboard": None})
+    assert story(asked("q1"), void, taken, asked("r1"), asked("q2")) == []
+    assert "took the place" in story(asked("q1"), taken)[0]

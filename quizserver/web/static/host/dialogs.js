@@ -3,6 +3,7 @@
 // sends one command, or in `act("close")`.
 
 import { html } from "../kit/html.js";
+import { Reshow, Undo } from "./again.js";
 import { Driver } from "./driver.js";
 import { KeyMap } from "./keymap.js";
 import { Links } from "./links.js";
@@ -10,6 +11,7 @@ import { NamesQueue } from "./moderation.js";
 import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
 import { RecountQuestion } from "./recount.js";
+import { Reorder } from "./reorder.js";
 import { Rehearsal } from "./rehearsal.js";
 import { StreamDelay } from "./stream.js";
 import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
@@ -22,6 +24,9 @@ const KINDS = {
   reserve: TakeReserve,
   notice: NoticeForm,
   end: EndShow,
+  undo: Undo,
+  reshow: Reshow,
+  reorder: Reorder,
   question: QuestionCard,
   hide: HidePerson,
   skip: SkipWinner,

@@ -4,6 +4,7 @@
 
 import { html, useEffect, useReducer } from "../kit/html.js";
 import { lang, t } from "../kit/texts.js";
+import { LookBack } from "./again.js";
 import { DriverLine } from "./driver.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
@@ -104,6 +105,7 @@ function Line(props) {
     </p>
     ${!note && host.phase === "open" && html`<p class="coming">${t("host.locks_itself")}</p>`}
     ${!note && coming && html`<p class="coming"><b>${t("host.next_up")}:</b> <span lang=${host.lang}>${row.text}</span></p>`}
+    <${LookBack} ...${props} />
     <${DriverLine} ...${props} />
   </div>`;
 }

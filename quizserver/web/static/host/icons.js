@@ -21,6 +21,8 @@ const PATHS = {
   screen: "M3 5h18v11H3zM9 20h6M12 16v4",
   alert: "M12 4l9 16H3zM12 10v4M12 17h.01",
   person: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21a8 8 0 0 1 16 0",
+  up: "M6 15l6-6 6 6",
+  down: "M6 9l6 6 6-6",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
 };
 

@@ -1,14 +1,12 @@
 // @ts-check
-// What the audience sees, small beside the controls: the stage in both shapes, live.
-// They are pages like those in OBS, with a key of their own, and no output: the list
-// of overlays leaves them out (tally.js).
+// What the audience sees, small beside the controls: the stage in both shapes and a
+// viewer's phone, live. The stages are pages like those in OBS, with a key of their own,
+// and no output: the list of overlays leaves them out (tally.js).
 
-import { html, useEffect, useState } from "../kit/html.js";
+import { html, useEffect, useRef, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { overlayUrl } from "./links.js";
 import { MIRROR } from "./tally.js";
-
-const LAYOUTS = ["16x9", "9x16"];
 
 /** @param {import("./topbar.js").Parts} props */
 export function Mirrors({ host }) {
@@ -17,22 +15,53 @@ export function Mirrors({ host }) {
   useEffect(() => {
     overlayUrl(host.code).then(setUrl, () => setFailed(true));
   }, [host.code]);
+  const mirror = (/** @type {string} */ layout) =>
+    url &&
+    html`<iframe
+      class="mirror"
+      data-layout=${layout}
+      title=${t("host.mirror", { layout })}
+      src=${mirrored(url, layout)}
+      tabindex="-1"
+    />`;
   return html`<section class="mirrors card" aria-label=${t("host.mirrors")}>
-    ${failed && html`<p class="empty">${t("host.copy_failed")}</p>`}
-    ${
-      url &&
-      LAYOUTS.map(
-        (layout) =>
-          html`<iframe
-            class="mirror"
-            data-layout=${layout}
-            title=${t("host.mirror", { layout })}
-            src=${mirrored(url, layout)}
-            tabindex="-1"
-          />`,
-      )
-    }
+    ${failed && html`<p class="empty">${t("host.copy_failed")}</p>`} ${mirror("16x9")}
+    <div class="mirrors-tall">${mirror("9x16")}<${Phone} host=${host} /></div>
   </section>`;
+}
+
+const PHONE_WIDTH = 390;
+
+/** A viewer's phone; it looks again at every step. @param {{ host: import("./types.js").HostState }} props */
+function Phone({ host }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null));
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    /** @param {MessageEvent} event */
+    const heard = (event) => {
+      const own = frame.current && event.source === frame.current.contentWindow;
+      if (own && event.origin === location.origin && event.data.face) setReady(true);
+    };
+    window.addEventListener("message", heard);
+    return () => window.removeEventListener("message", heard);
+  }, []);
+  useEffect(() => {
+    const inside = frame.current && frame.current.contentWindow;
+    if (ready && inside) inside.postMessage({ step: host.step }, location.origin);
+  }, [ready, host.epoch, host.step]);
+  useEffect(() => {
+    const watch = new ResizeObserver(() => {
+      if (!box.current || !frame.current) return;
+      const scale = box.current.clientWidth / PHONE_WIDTH;
+      frame.current.style.transform = `scale(${scale})`;
+    });
+    if (box.current) watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  return html`<div class="mirror-phone" ref=${box}>
+    <iframe ref=${frame} src=${`/host/${host.code}/phone`} title=${t("host.mirror_phone")} tabindex="-1"></iframe>
+  </div>`;
 }
 
 /** On this server's own address, whatever the public one is. @param {string} address @param {string} layout */

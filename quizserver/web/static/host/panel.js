@@ -25,7 +25,7 @@ const LOOKS = ["clear", "hold"];
 /** A note stands this long, or until the next command. */
 const NOTE_MS = 12000;
 /** Actions that ask something first. */
-const ASKING = ["void", "reserve", "notice", "end"];
+const ASKING = ["void", "reserve", "notice", "end", "undo", "reshow", "reorder"];
 /** The same, and they need no leave of the server to open. */
 const ALWAYS = ["links", "outputs", "driver", "rehearsal", "names", "stream", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
 
@@ -69,6 +69,8 @@ export function Panel({ show, store, session, first }) {
     else if (action === "send") {
       // One of many that run by themselves leaves the host's dialog alone.
       if (!fields.behind) setDialog(null);
+      // Who goes back decides; nobody presses on for them.
+      if (fields.command === "undo") setAuto(false);
       session.ask(String(fields.command), /** @type {any} */ (fields.with));
     } else if (action === "output") session.order(fields);
     else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });

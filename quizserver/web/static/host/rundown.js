@@ -7,11 +7,13 @@ import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 import { isSpare, share } from "./model.js";
+import { ReorderChip } from "./reorder.js";
 
 /** @typedef {import("./types.js").Row} Row */
 
 /** @param {import("./topbar.js").Parts} props */
-export function Rundown({ host, prefs, act }) {
+export function Rundown(props) {
+  const { host, prefs, act } = props;
   const current = host.question ? host.question.id : "";
   const next = host.next && host.next.number;
   const plan = host.questions.filter((row) => !isSpare(row));
@@ -26,7 +28,10 @@ export function Rundown({ host, prefs, act }) {
       open=${() => act("question", { id: row.id })}
     />`;
   return html`<aside class="rundown card" aria-label=${t("host.rundown")}>
-    <h2 class="card-title">${t("host.rundown")}</h2>
+    <div class="card-head">
+      <h2 class="card-title">${t("host.rundown")}</h2>
+      <${ReorderChip} ...${props} />
+    </div>
     <ol class="rows">
       ${plan.map(line)}
     </ol>

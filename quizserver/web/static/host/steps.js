@@ -124,6 +124,7 @@ function factsOf(row) {
 function CardButtons({ host, row, act }) {
   const current = host.question && host.question.id === row.id;
   const mayTake = host.allowed.includes("reserve") && row.state === "waiting" && isSpare(row);
+  const mayMove = host.allowed.includes("reorder") && row.state === "waiting" && !isSpare(row);
   const mayVoid = current && ["asked", "open", "locked"].includes(row.state);
   return html`<p class="buttons">
     ${
@@ -134,6 +135,12 @@ function CardButtons({ host, row, act }) {
         onClick=${() => act("send", { command: "reserve", with: { question: row.id } })}
       >
         ${t("host.reserve_take")}
+      </button>`
+    }
+    ${
+      mayMove &&
+      html`<button type="button" class="button" onClick=${() => act("reorder")}>
+        ${t("host.act.reorder")}…
       </button>`
     }
     ${

@@ -154,6 +154,7 @@
  * @property {"live" | "clear" | "hold"} [look] the word to all overlays
  * @property {Stream | null} [stream]
  * @property {string | null} [driver] the host who alone runs the show
+ * @property {{ picture: string, question?: string | null } | null} [again] what overlays show once more
  * @property {boolean} [names_held] screens show initials until a name is passed
  * @property {"" | "driver" | "role"} [held] why this host may not; the panel's own (model.js)
  */

@@ -1,0 +1,60 @@
+"""What changes the plan or looks back: the decisions on three commands of a host.
+
+The order of what was not asked yet, a step that nothing counts on, a picture that
+overlays show once more. `decide` has the table that leads here.
+"""
+
+from quizserver.domain import commands as c
+from quizserver.domain import events as e
+from quizserver.domain.board import EMPTY_LEADERBOARD
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.phases import Phase, Picture, QuestionState
+from quizserver.domain.rejections import Reason, Rejected
+from quizserver.domain.show import Show
+
+Outcome = e.Event | Rejected
+
+
+def reorder(show: Show, command: c.ReorderQuestions) -> Outcome:
+    """Return the new order of what waits, if it names that and nothing else.
+
+    Source: R1.7.
+    """
+    if show.over:
+        return Rejected(Reason.NOT_NOW)
+    waiting = show.waiting
+    if sorted(command.order) != sorted(waiting) or command.order == waiting:
+        return Rejected(Reason.BAD_ORDER)
+    return e.QuestionsReordered(order=command.order)
+
+
+def reverse(show: Show, command: c.ReverseStep) -> Outcome:
+    """Return to the phase before, unless the clock is about to start (R1.8)."""
+    if show.play.opens_at is not None:
+        return Rejected(Reason.ROLLING)
+    if show.phase is Phase.STANDINGS:
+        # A question that was void before its reveal has none to go back to.
+        phase = Phase.LOCKED if show.play.board is None else Phase.REVEALED
+        return e.StepReversed(phase=phase, current=show.current, unasked=None)
+    phase, current = show.came_from
+    return e.StepReversed(phase=phase, current=current, unasked=show.current)
+
+
+def show_picture(show: Show, command: c.ShowPicture) -> Outcome:
+    """Return what overlays show again: what was public before (R1.9, R3.6)."""
+    if command.picture is Picture.LIVE:
+        return _shown(command, None) if show.again else Rejected(Reason.NOT_NOW)
+    if command.picture is Picture.STANDINGS:
+        if show.leaderboard == EMPTY_LEADERBOARD:
+            return Rejected(Reason.NOT_REVEALED)
+        return _shown(command, None)
+    question = command.question or show.current
+    if question is None or question not in show.plays:
+        return Rejected(Reason.UNKNOWN_QUESTION)
+    if show.plays[question].state is not QuestionState.REVEALED:
+        return Rejected(Reason.NOT_REVEALED)
+    return _shown(command, question)
+
+
+def _shown(command: c.ShowPicture, question: QuestionId | None) -> e.PictureShown:
+    return e.PictureShown(picture=command.picture, question=question)
