@@ -5,12 +5,23 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.e2e.overlays import broadcast
+from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.scenarios import EPOCH, frames
+from tests.e2e.overlays.stand import WAIT, Stand
 
 SHOW = frames("show")
 LOBBY = SHOW[0].message
 ASKED, ROLL, OPEN = (SHOW[i].message for i in (3, 4, 5))
 LOCKED, REVEALED, STANDINGS = (SHOW[i].message for i in (9, 10, 11))
+
+
+def live_lobby(opened: Opened, stand: Stand, **how: Any) -> Page:
+    """Open an overlay that shows the lobby; its hello is taken."""
+    stand.snapshot = LOBBY
+    page = opened(**how)
+    stand.hellos.get(timeout=WAIT)
+    conn(page, "live")
+    return page
 
 
 def reached(page: Page, step: int) -> None:

@@ -20,6 +20,7 @@ from tests.e2e.overlays.script import (
     STANDINGS,
     conn,
     hide,
+    live_lobby,
     nothing_is_drawn,
     open_question,
     reached,
@@ -45,18 +46,14 @@ class TestHello:
     def test_the_key_is_in_no_address_that_the_server_sees(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        conn(page, "live")
+        live_lobby(opened, stand)
         assert stand.asked
         assert [path for path in stand.asked if stand.key in path] == []
 
     def test_it_reports_its_health_every_five_seconds(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened(clock=True)
-        conn(page, "live")
+        page = live_lobby(opened, stand, clock=True)
         page.clock.fast_forward(5_000)
         output = stand.outputs.get(timeout=WAIT)
         assert output.visible
@@ -99,10 +96,7 @@ class TestNeverAnError:
         self, opened: Opened, stand: Stand
     ) -> None:
         """Nothing comes from the server, and no end of the connection either."""
-        stand.snapshot = LOBBY
-        page = opened(clock=True)
-        conn(page, "live")
-        stand.hellos.get(timeout=WAIT)
+        page = live_lobby(opened, stand, clock=True)
         page.clock.fast_forward(10_000)
         assert stand.hellos.empty()
         page.clock.fast_forward(11_000)
@@ -167,9 +161,7 @@ class TestNeverAnError:
     def test_half_a_minute_without_a_link_takes_the_count_out_of_the_lobby(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened(clock=True)
-        conn(page, "live")
+        page = live_lobby(opened, stand, clock=True)
         expect(page.locator("[data-part=online]")).to_be_visible()
         stand.stop()
         conn(page, "stale")
@@ -181,9 +173,7 @@ class TestNeverAnError:
     def test_a_server_that_returns_is_found_and_its_present_shown(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         stand.stop()
         conn(page, "stale")
         stand.snapshot = open_question(9_000, step=17)
@@ -211,9 +201,7 @@ class TestThePresent:
     def test_a_transition_seen_live_is_animated(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         stand.say(ASKED)
         reached(page, 2)
         assert page.locator("[data-part=question][data-fresh]").count() == 1
@@ -232,9 +220,7 @@ class TestThePresent:
         self, opened: Opened, stand: Stand
     ) -> None:
         """OBS stops a hidden source's animations and would play them when seen."""
-        stand.snapshot = LOBBY
-        page = opened()
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         hide(page, hidden=True)
         for cue in (ASKED, ROLL, OPEN, LOCKED, {**REVEALED, "step": 6}):
             stand.say(cue)
@@ -261,9 +247,7 @@ class TestThePresent:
         self, opened: Opened, stand: Stand
     ) -> None:
         """As for those who load now: the host has to open the question again."""
-        stand.snapshot = LOBBY
-        page = opened()
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         for cue in (ASKED, ROLL):
             stand.say(cue)
         page.locator("html[data-scene=roll]").wait_for(state="attached")
@@ -279,10 +263,7 @@ class TestThePresent:
     def test_a_missing_step_asks_for_the_whole_state(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        stand.hellos.get(timeout=WAIT)
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         stand.snapshot = open_question(9_000, step=7)
         stand.say({**LOCKED, "step": 6})
         stand.hellos.get(timeout=WAIT)
@@ -310,10 +291,7 @@ class TestThePresent:
     def test_a_cue_it_does_not_know_is_a_step_like_any_other(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        stand.hellos.get(timeout=WAIT)
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         stand.say({"type": "fireworks", "epoch": EPOCH, "step": 2, "colour": "red"})
         stand.say({**ASKED, "step": 3})
         reached(page, 3)
@@ -323,10 +301,7 @@ class TestThePresent:
     def test_another_epoch_asks_for_the_whole_state(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        stand.hellos.get(timeout=WAIT)
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         stand.snapshot = {**LOBBY, "epoch": "e2"}
         stand.say({**ASKED, "epoch": "e2", "step": 2})
         stand.hellos.get(timeout=WAIT)
@@ -335,10 +310,7 @@ class TestThePresent:
     def test_a_cue_that_comes_twice_changes_nothing(
         self, opened: Opened, stand: Stand
     ) -> None:
-        stand.snapshot = LOBBY
-        page = opened()
-        stand.hellos.get(timeout=WAIT)
-        conn(page, "live")
+        page = live_lobby(opened, stand)
         for cue in (ASKED, ASKED, ROLL):
             stand.say(cue)
         reached(page, ROLL["step"])

@@ -15,6 +15,7 @@ from tests.e2e.overlays.script import (
     STANDINGS,
     conn,
     freeze,
+    live_lobby,
     nothing_is_drawn,
     open_question,
     reached,
@@ -171,9 +172,7 @@ class TestSound:
     }"""
 
     def test_it_is_off_by_default(self, opened: Opened, stand: Stand) -> None:
-        stand.snapshot = LOBBY
-        page = opened(before=self.VOICES)
-        conn(page, "live")
+        page = live_lobby(opened, stand, before=self.VOICES)
         stand.say(ASKED)
         reached(page, 2)
         page.locator("[data-part=question-text]").wait_for()
