@@ -96,6 +96,8 @@ async def test_a_viewers_phone_follows_the_show_beside_the_controls(
     await expect(phone.locator(".option")).to_have_count(2)
     assert await look(one.page, OVERFLOWING) == []
     await no_violation(one.page, "phone")
+    # The phone page moves the focus to its heading: not out of the panel.
+    assert await one.page.evaluate("document.activeElement.tagName") != "IFRAME"
     box = await one.page.locator(".mirror-phone").bounding_box()
     assert box is not None
     assert box["height"] > 150

@@ -14,6 +14,10 @@ const act = new Proxy({}, { get: () => () => false });
 /** What phones show only once the picture has reached their owner. */
 const LATER = ["revealed", "standings", "ended"];
 let state = { ...INITIAL, seat: "held", link: "live" };
+// The phone page leads the focus from screen to screen; here it would take the panel's
+// keys away from the host.
+HTMLElement.prototype.focus = () => {};
+
 let loaded = "";
 let asked = 0;
 

@@ -5,6 +5,7 @@
 import { html } from "../kit/html.js";
 import { lang, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
+import { PAGE } from "./rehearsal.js";
 
 const STEP_MS = 500;
 const LONGEST_MS = 60000;
@@ -26,6 +27,7 @@ const upward = (said) => (said ? Math.ceil(said.median_ms / STEP_MS) * STEP_MS :
 function rowsOf({ live, stream }) {
   const set = (stream && stream.delays) || {};
   const pages = new Set([...Object.keys(live.via || {}), ...Object.keys(live.delays || {}), ...Object.keys(set)]);
+  pages.delete(PAGE); // simulated phones see no picture
   return [...pages].sort().map((via) => {
     const said = (live.delays || {})[via];
     const ms = set[via] || 0;

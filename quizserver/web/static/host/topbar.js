@@ -18,7 +18,7 @@ import { Vitals } from "./vitals.js";
 /** @param {Parts} props */
 export function TopBar({ host, model, prefs, act }) {
   const { live, question } = host;
-  return html`<header class="top">
+  return html`<header class="top" data-rehearsal=${String(rehearsing(host) > 0)}>
     <div class="top-show">
       <h1 class="top-title" title=${host.title}>${host.title}</h1>
       <p class="top-code">

@@ -139,8 +139,7 @@ const CUES = {
   standings: (s, m) => ({
     phase: "standings", standings: { top: m.top, participants: m.participants },
   }),
-  // A pause during the roll takes the question back: the host opens it again.
-  paused: (s, m) => ({ paused: true, pauseText: m.text || "", opens: null }),
+  paused: (s, m) => ({ paused: true, pauseText: m.text || "", opens: null }), // a roll ends
   resumed: (s, m) => ({ paused: false, pauseText: "", phase: m.phase }),
   ended: (s, m) => ({ phase: "ended", winner: m.winner || [], own: m.you || s.own }),
   notice: (s, m) => ({ notice: m.text || "" }),
