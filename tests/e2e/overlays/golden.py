@@ -3,7 +3,7 @@
 A file holds one overlay in one layout and theme: its states one below the other, at
 a sixth of their size, on grey. Small enough to be kept, large enough that a colour, a
 wrapped line or a plate that moved by its border shows. Written anew by
-`GOLDEN=write make e2e ARGS="-k fit_for_air"` after a change that is meant; look
+`GOLDEN=write make looks ARGS="-k fit_for_air"` after a change that is meant; look
 at them.
 """
 

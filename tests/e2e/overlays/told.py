@@ -81,6 +81,8 @@ class Told:
         self, opened: Opened, stand: Stand, name: str, layout: str, query: str = ""
     ) -> None:
         self._stand = stand
+        self.name = name
+        self.layout = layout
         stand.snapshot = in_language(frames("show")[0].message, "vi")
         self.page = opened(layout, f"&seal=1{query}", name=name, before=HELD)
         reached(self.page, 1)
