@@ -33,7 +33,7 @@ formation: $(VENV)/runtime.stamp
 # Faults go two at a time; those that look at when things happen, alone.
 test: system lint types
 	@$(BIN)/python -m pytest $(COVERED) -n 2 --cov $(ARGS)
-	@$(BIN)/python -m pytest tests/unit tests/protocol -n 2 \
+	@$(BIN)/python -m pytest tests/unit tests/protocol -n 3 \
 	  $(COVERED:%=--ignore=%) $(ARGS)
 	@$(BIN)/python -m pytest tests/faults -m "not long and not quiet" \
 	  -n 2 --dist loadgroup $(ARGS)
