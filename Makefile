@@ -65,9 +65,10 @@ e2e: $(VENV)/dev.stamp
 looks: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(LOOKS) -m "not shots" $(SIDE_BY_SIDE) $(ARGS)
 
-# The fault tests at length, with figures; `make test` has their short form.
+# The fault tests and a million times at length; `make test` has their short forms.
 faults: system $(VENV)/dev.stamp
-	@CHAOS_MINUTES=10 $(BIN)/python -m pytest tests/faults -m long -s $(ARGS)
+	@CHAOS_MINUTES=10 $(BIN)/python -m pytest tests/faults \
+	  tests/unit/reports/test_million.py -m long -s $(ARGS)
 
 # An hour of faults for the overlays, with a look at each of them every second.
 chaos: system $(VENV)/dev.stamp
