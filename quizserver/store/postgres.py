@@ -23,6 +23,10 @@ LEAST_VERSION: Final = 130_000
 LOCK_S: Final = 2
 """Longest that a statement waits for a lock before its batch is lost."""
 
+FROZEN_S: Final = 1
+"""How long one of several processes may say nothing within a transaction. Shorter
+than `LOCK_S`: what one that froze holds is let go before others lose a batch."""
+
 _OWNER: Final = 0x7175_697A
 """First half of the advisory lock that the one server of a ledger holds."""
 
@@ -157,6 +161,19 @@ def own(db: "psycopg.Connection[Any]", *, shared: bool = False) -> None:
         f"select pg_advisory_lock{form}(%s, hashtext(current_schema()))",
         [_OWNER],
     ).fetchone()
+    if shared:
+        db.execute(f"set idle_in_transaction_session_timeout = {FROZEN_S * 1_000}")
+
+
+def succeed(db: "psycopg.Connection[Any]", process: str) -> None:
+    """Wait until the process's connection before is over, committed or not.
+
+    Several hold the ledger together (`own`), so that lock alone does not say so.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: it is not yet.
+    """
+    db.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [process]).fetchone()
 
 
 @cache

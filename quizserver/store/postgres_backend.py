@@ -1,9 +1,9 @@
 """The writer's connection to PostgreSQL (`backend.Backend`).
 
-One server writes a ledger. It holds an advisory lock for as long as its
-connection lives, and takes it anew on each new connection: then whatever the
-old connection was doing is over, committed or not, and no other server has
-begun.
+One server writes a ledger, or several that share it. Each holds advisory locks for
+as long as its connection lives, of the ledger and of its own name, and takes them
+anew on each new connection: then whatever the old connection was doing is over,
+committed or not, and no stranger has begun.
 
 When the connection breaks during a commit, what became of it is not guessed.
 Each batch leaves a number in the same transaction, in a row that only this
@@ -28,7 +28,7 @@ from quizserver.store import queries
 from quizserver.store.backend import InDoubt, Key, PlacedRow
 from quizserver.store.chain import ANSWER_COLUMNS, Chained
 from quizserver.store.people import Values
-from quizserver.store.postgres import Target, Unfit, about, named, own
+from quizserver.store.postgres import Target, Unfit, about, named, own, succeed
 
 _RETRY_S: Final = 0.2
 
@@ -274,6 +274,7 @@ class PostgresBackend:
         try:
             db.execute(_END, self._self)
             own(db, shared=self._shared)
+            succeed(db, self._process)
             self._self = db.execute(_SELF).fetchone()
         except BaseException:
             db.close()

@@ -14,7 +14,7 @@ from quizserver.domain.stamps import NS_PER_MS
 from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
 from quizserver.store import migrate, queries
-from quizserver.store.postgres import About, Target, Unfit, about, own
+from quizserver.store.postgres import About, Target, Unfit, about, own, succeed
 from quizserver.store.postgres_backend import (
     PostgresBackend,
     Psycopg,
@@ -219,6 +219,7 @@ def bring_up(target: Target, db: Psycopg) -> bool:
 
 def _come_in(db: Psycopg, process: str) -> None:
     """Join those that share the ledger; forget who is gone for good."""
+    succeed(db, process)
     statements = Statements(db)
     statements.execute(queries.BEAT, {"process": process, "says": ""})
     statements.execute(queries.FORGET_PROCESSES, {"kept_ms": _GONE_MS})

@@ -25,12 +25,15 @@ from show order by created_ms, code
 EVENTS: Final = """
 select show, epoch, step, at_ms, name, actor, ref, data, batch, line
 from event
-where show = :show and epoch = coalesce(:epoch, (
-    select epoch from event where show = :show
+where show = :show and epoch = coalesce(:epoch,
+    (select epoch from show where code = :show),
+    (select epoch from event where show = :show
     group by epoch order by min(seq) desc limit 1))
     and step > :after
 order by step
 """
+"""Of the run that the list of shows has. Two that are begun at once by two processes
+may stand there in another order than here."""
 
 ADD_EVENT: Final = """
 insert into event (show, epoch, step, at_ms, name, actor, ref, data, batch, line)
@@ -388,12 +391,15 @@ on conflict (id) do update set seen_ms = excluded.seen_ms, says = excluded.says
 """
 """PostgreSQL's alone, as is all about processes: several of them share no file."""
 
-LIVING: Final = """
-select says from process
-where id <> :process
-    and seen_ms > extract(epoch from clock_timestamp()) * 1000 - :lives_ms
-order by id
+# Not in the future either: when the database's clock is set back, the dead must not
+# live until it comes there again.
+_LIVES: Final = """
+abs(seen_ms - extract(epoch from clock_timestamp()) * 1000) < :lives_ms
 """
+
+LIVING: Final = f"""
+select says from process where id <> :process and {_LIVES} order by id
+"""  # noqa: S608 - our own text
 
 FORGET_PROCESSES: Final = """
 delete from process
@@ -406,9 +412,9 @@ values (:show, :epoch, :question, :process)
 on conflict do nothing
 """
 
-UNCLOSED: Final = """
+UNCLOSED: Final = f"""
 select count(*) as number from process
-where seen_ms > extract(epoch from clock_timestamp()) * 1000 - :lives_ms
+where {_LIVES}
 and not exists (
     select 1 from closed
     where show = :show and epoch = :epoch and question = :question
@@ -416,7 +422,7 @@ and not exists (
 and not exists (
     select 1 from sealed
     where show = :show and epoch = :epoch and question = :question)
-"""
+"""  # noqa: S608 - our own text
 
 # --- proof of a commit ------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from quizserver.live.ports import (
 )
 from quizserver.store import queries
 from quizserver.store.backend import Connection, Cursor
-from quizserver.store.chain import event_row, flag_row
+from quizserver.store.chain import Chained, event_row, flag_row
 from quizserver.store.lines import LineRow, prize_lines
 from quizserver.store.people import Values
 from quizserver.store.writer import Transaction
@@ -41,6 +41,11 @@ class Run:
     def values(self, **more: str | int) -> dict[str, str | int]:
         """Return the parameters that name this run, and `more`."""
         return {"show": self.show, "epoch": self.epoch, **more}
+
+    @property
+    def chained(self) -> Chained:
+        """Whose chain its rows are in."""
+        return self.show, self.epoch
 
 
 _ACCEPTED: Final = AnswerStatus.ACCEPTED.value
@@ -96,6 +101,8 @@ def append_reveal(
         StepTaken: the step or the ref is in use, or the question was ranked.
     """
     db = turn.connection
+    # Before any row of it: two processes would wait for each other.
+    turn.batch.hold([run.chained])
     try:
         _count_in(db, run, question, key)
     except db.IntegrityError:
@@ -125,7 +132,7 @@ def append_seal(
     Raises:
         StepTaken: the step is in use, or the question is sealed.
     """
-    link = turn.batch.follows((run.show, run.epoch))
+    link = turn.batch.follows(run.chained)
     values = run.values(question=question)
     try:
         turn.connection.execute(queries.ADD_SEALED, values)
@@ -156,6 +163,8 @@ def append_rescore(
 
     Answers stay as they are (Source: R1.6). Raises StepTaken as `append`.
     """
+    # First, or what another process counts meanwhile would be counted twice.
+    turn.batch.hold([recount.run.chained])
     found = _recounted(turn.connection, recount)
     append(turn, event(found), head)
     return found

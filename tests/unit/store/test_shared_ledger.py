@@ -1,18 +1,46 @@
 """One PostgreSQL and several processes: who may open it, and what a seal shuts out."""
 
 import asyncio
+import os
+import signal
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any, cast
 
 import pytest
 
 from quizserver.failures import Failure
-from quizserver.live.ports import AnswerRow, EventRow, Link, ShowHead, Stored
-from quizserver.store import shared_ledger
+from quizserver.live.ports import (
+    AnswerRow,
+    EventRow,
+    LedgerDown,
+    Link,
+    ShowHead,
+    Stored,
+)
+from quizserver.store import queries, shared_ledger, writes
+from quizserver.store.backend import Connection, Cursor
 from quizserver.store.ledger import open_ledger
+from quizserver.store.people import Values
+from quizserver.store.postgres import Target, own, succeed
+from quizserver.store.postgres_backend import PostgresBackend, writing
 from quizserver.store.sql_ledger import SqlLedger
-from tests.postgres import Cluster
+from quizserver.store.writer import QueuedAnswer, Transaction, Writer
+from tests.postgres import Cluster, connected, wait_for
 from tests.unit.store.conftest import SECRET
-from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event
+from tests.unit.store.rows import (
+    EPOCH,
+    Q1,
+    SHOW,
+    A,
+    answer,
+    event,
+    put,
+    rescore,
+    reveal,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -132,3 +160,147 @@ async def test_an_event_of_an_older_run_leaves_the_newest_in_the_list(
     await two.append(event(2), head=ShowHead(title="cũ", lang="vi", phase="lobby"))
     (row,) = await one.shows()
     assert (row.epoch, row.title, row.phase) == ("new", "Số 1", "draft")
+
+
+HEAD = ShowHead(title="Số 1", lang="vi", phase="draft")
+
+
+class Frozen:
+    """The first event of a run, whose process freezes before it lists the run."""
+
+    def __init__(self, epoch: str) -> None:
+        self._epoch = epoch
+        self._loop = asyncio.get_running_loop()
+        self._thawed = threading.Event()
+        self.is_frozen = asyncio.Event()
+        self.thaw = self._thawed.set
+
+    def __call__(self, turn: Transaction) -> None:
+        self._connection = turn.connection
+        halting = Transaction(cast("Connection", self), turn.batch)
+        writes.append(halting, event(1, epoch=self._epoch), HEAD)
+
+    def execute(self, sql: str, values: Values) -> Cursor:
+        """Run a statement on the connection."""
+        if sql is queries.PUT_HEAD:
+            self._loop.call_soon_threadsafe(self.is_frozen.set)
+            self._thawed.wait(30)
+        return self._connection.execute(sql, values)
+
+
+async def test_one_that_froze_within_a_transaction_keeps_no_other_from_writing(
+    shared: Callable[[], SqlLedger],
+) -> None:
+    one, two = shared(), shared()
+    frozen = Frozen(EPOCH)
+    stuck = two.journal.submit(frozen)
+    await frozen.is_frozen.wait()
+    assert (await told(one, answer("p1")))[1] is Stored.NEW
+    frozen.thaw()
+    with pytest.raises(LedgerDown):
+        await stuck
+    assert (await told(two, answer("p1")))[1] is Stored.DUPLICATE
+    assert await one.events(SHOW, EPOCH) == []
+
+
+async def test_two_that_recount_or_reveal_at_once_do_so_one_after_the_other(
+    shared: Callable[[], SqlLedger],
+) -> None:
+    one, two = shared(), shared()
+    await put(one, [answer(f"p{n}", "AB"[n % 2], 1_000 + n) for n in range(2_000)])
+    both = [reveal(one, 1, A), reveal(two, 1, A)]
+    kinds = [await asyncio.gather(*both, return_exceptions=True)]
+    for step in range(2, 7):
+        again = [rescore(one, step, {"q1": A}), rescore(two, step, {"q1": A})]
+        kinds.append(await asyncio.gather(*again, return_exceptions=True))
+    for outcome in kinds:
+        assert [type(one).__name__ for one in outcome].count("StepTaken") == 1, outcome
+    assert len(await one.events(SHOW)) == 6
+
+
+async def test_of_two_runs_begun_at_once_all_play_the_one_that_is_listed(
+    shared: Callable[[], SqlLedger],
+) -> None:
+    """Else each process would find another run in the list than it has, for ever."""
+    one, two = shared(), shared()
+    slow = Frozen("one")
+    stuck = one.journal.submit(slow)
+    await slow.is_frozen.wait()
+    await two.append(event(1, epoch="two"), head=HEAD)
+    slow.thaw()
+    await stuck
+    for ledger in (one, two):
+        (listed,) = await ledger.shows()
+        assert {row.epoch for row in await ledger.events(SHOW)} == {listed.epoch}
+
+
+async def test_clock_of_the_database_that_is_set_back_lets_no_dead_process_live(
+    shared: Callable[[], SqlLedger],
+    empty_schema: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shared_ledger, "LIVES_MS", 60_000)
+    one = shared()
+    with connected(empty_schema) as db:
+        db.execute(
+            "insert into process (id, seen_ms, says) values ('dead', "
+            "extract(epoch from clock_timestamp()) * 1000 + 3600000, 'đây')"
+        )
+    assert await one.unclosed(SHOW, EPOCH, Q1) == 1
+    assert await one.beat("") == []
+
+
+def test_commit_that_the_broken_connection_still_carries_out_is_waited_for(
+    empty_schema: str, postgres: Cluster
+) -> None:
+    """Else a step could be called lost and then be there."""
+    target = Target(empty_schema)
+    first = writing(target)
+    own(first, shared=True)
+    succeed(first, "p")
+    writer = Writer(
+        PostgresBackend(target, first, process="p"), iter(range(10**9)).__next__
+    )
+    outcome: list[Stored] = []
+    row = answer("p1")
+    item = QueuedAnswer(row, lambda _, stored: outcome.append(stored))
+    with closing(writer), connected(empty_schema) as db:
+        # A commit that is on the disk and waits for a standby that never comes.
+        standbys(db, "nobody")
+        batch = threading.Thread(
+            target=lambda: [call(a, b) for call, a, b in writer.settle([item])]
+        )
+        batch.start()
+        pid = first.info.backend_pid
+        wait_for(lambda: waits_for(db, pid) == "SyncRep")
+        os.kill(pid, signal.SIGSTOP)
+        standbys(db, "")
+        with socket.socket(fileno=os.dup(first.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+        wait_for(lambda: bool(outcome) or waits_for(db, None) == "advisory")
+        os.kill(pid, signal.SIGCONT)
+        batch.join()
+        found = db.execute("select participant from answer").fetchall()
+    assert (outcome, found) == ([Stored.NEW], [("p1",)])
+
+
+def standbys(db: Any, names: str) -> None:
+    """Have commits wait for standbys of these names."""
+    db.execute(f"alter system set synchronous_standby_names = '{names}'")
+    db.execute("select pg_reload_conf()").fetchone()
+    wait_for(
+        lambda: db.execute("show synchronous_standby_names").fetchone() == (names,)
+    )
+
+
+def waits_for(db: Any, pid: int | None) -> str | None:
+    """Return what a process of PostgreSQL waits for, or any that a lock keeps."""
+    asked = (
+        "pid = %s"
+        if pid is not None
+        else "%s::int is null and wait_event_type = 'Lock'"
+    )
+    found = db.execute(
+        f"select wait_event from pg_stat_activity where {asked}", [pid]
+    ).fetchone()
+    return found[0] if found is not None else None
