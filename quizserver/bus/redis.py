@@ -12,7 +12,6 @@ A process hears its own events at once, without Redis.
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final
 from uuid import uuid4
 
@@ -102,10 +101,12 @@ class RedisBus:
             what = await self._leaving.get()
             kind = "event" if isinstance(what, EventRow) else "note"
             text = msgspec.json.encode(what).decode()
-            with suppress(*_AWAY):  # the reader says that Redis is away
+            try:
                 await redis.xadd(
                     STREAM, {"from": self._process, kind: text}, maxlen=_KEPT
                 )
+            except _AWAY:  # the reader says so
+                self._leaving = asyncio.Queue()
 
     async def _read(self, redis: Redis) -> None:
         last = ""
@@ -115,6 +116,9 @@ class RedisBus:
                 self._is_well()
                 found: Any = await redis.xread({STREAM: last}, block=_BLOCK_MS)
             except _AWAY as error:
+                # What it was told before is old when it is back: the ledger has the
+                # events, and a note of who came where would be of who has gone.
+                last = ""
                 await self._wait(error)
                 continue
             for _, entries in found or ():

@@ -170,6 +170,31 @@ async def test_what_is_published_after_redis_came_back_is_heard(
         await two.hears(event(1), event(2))
 
 
+async def test_what_redis_was_told_before_it_froze_is_not_told_late(
+    server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A note of who came where would send away who has gone there since."""
+    caplog.set_level(logging.WARNING)
+    heard: list[str] = []
+    async with ears(server) as (one, two):
+        two.bus.overhear(lambda note, _own: heard.append(note.kind))
+        server.signal(signal.SIGSTOP)
+        for number in range(20):
+            kind = f"old{number}"
+            one.bus.whisper(Note(kind=kind, show=event(1).show, texts=("an",)))
+        await until_told(caplog, "Redis is away")
+        server.signal(signal.SIGCONT)
+        await until_told(caplog, "Redis is back")
+        for ear in (one, two):
+            await ear.ready()
+        one.bus.whisper(Note(kind="new", show=event(1).show, texts=("an",)))
+        clock = SystemClock()
+        async with asyncio.timeout(SOON_S):
+            while "new" not in heard:
+                await clock.sleep_until(clock.monotonic_ns() + 10**7)
+    assert heard == ["new"]
+
+
 async def test_what_is_no_event_is_passed_over(
     server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
