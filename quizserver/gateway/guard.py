@@ -4,17 +4,10 @@ uvicorn has no deadline for a request's head or body and takes 20 MB of headers
 (measured; reliability P9). Every phone's socket starts here, so the deadlines
 are met by the one sweep, not by a timer for each. A request past a bound is
 answered with its status and the connection closed.
-
-A phone's own request, alone on a fresh connection, is not parsed here at all: it
-would be parsed, put together again and parsed once more (`gateway.handshake`), and
-that twice ten thousand times when everybody comes back. Whatever is not exactly such a
-request goes the long way, with the same outcome.
 """
 
 import asyncio
-import re
 import socket
-from collections.abc import Callable
 from typing import Any, ClassVar, Final, cast
 
 from uvicorn.config import Config
@@ -36,14 +29,6 @@ _HEAD: Final = 1
 _BODY: Final = 2
 _ANSWERING: Final = 3
 
-_PHONES_REQUEST: Final = re.compile(
-    rb"GET /ws/phone HTTP/1\.1\r\n"
-    rb"(?i:(?!content-length:|transfer-encoding:|expect:)"
-    rb"[!#$%&'*+.^_`|~0-9a-z-]++:[\t\x20-\x7e]*+\r\n)++\r\n"
-)
-"""A whole head of a phone's handshake and nothing behind it; no line of it is folded,
-no name is odd, and no body is announced (RFC 9112 §5)."""
-
 
 class GuardedHttp(HttpToolsProtocol):
     """uvicorn's HTTP protocol with every wait and every size bounded."""
@@ -61,12 +46,20 @@ class GuardedHttp(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._part = _HEAD
-        self._deadline_ns = self.clock.monotonic_ns() + self.limits.head_ns
+        self._deadline_ns = self.head_deadline_ns()
         self._paused_ns = 0
         self._size = 0
         self._body_cap = self.limits.body_bytes
         self._is_refused = False
-        self._is_fresh = True
+
+    @classmethod
+    def head_deadline_ns(cls) -> int:
+        """Return until when a head that begins now may take."""
+        return cls.clock.monotonic_ns() + cls.limits.head_ns
+
+    def keep_deadline(self, deadline_ns: int) -> None:
+        """Let the first head's time have begun before this object was made."""
+        self._deadline_ns = deadline_ns
 
     # connection ----------------------------------------------------------------
 
@@ -94,37 +87,10 @@ class GuardedHttp(HttpToolsProtocol):
             # Any byte, even an empty line, stops the keep-alive timer.
             self._begin_head()
         if self._part == _HEAD:
-            if self._is_phones_request(data):
-                self._give_to_phones(data)
-                return
             self._size += len(data)
         super().data_received(data)
         if self._part == _HEAD and self._size > self.limits.head_bytes:
             self._refuse(431)
-
-    def _is_phones_request(self, data: bytes) -> bool:
-        if not self._is_fresh or self._size or len(data) > self.limits.head_bytes:
-            return False
-        low = data.lower()
-        return (
-            b"\r\nupgrade: websocket\r\n" in low
-            and b"\r\nconnection: upgrade\r\n" in low
-            and _PHONES_REQUEST.fullmatch(data) is not None
-        )
-
-    def _give_to_phones(self, head: bytes) -> None:
-        """Do what uvicorn does with an upgrade, without its parser."""
-        self.sweep.discard(self)
-        self.connections.discard(self)
-        self.parser = None  # type: ignore[assignment]  # see below
-        made = cast("Callable[..., asyncio.Protocol]", self.ws_protocol_class)(
-            config=self.config,
-            server_state=self.server_state,
-            app_state=self.app_state,
-        )
-        made.connection_made(self.transport)
-        made.data_received(head)
-        self.transport.set_protocol(made)
 
     def handle_websocket_upgrade(self) -> None:
         """Let the connection go: from here on it has another guard."""
@@ -210,8 +176,8 @@ class GuardedHttp(HttpToolsProtocol):
         self._refuse(400)
 
     def _begin_head(self) -> None:
-        self._part, self._size, self._is_fresh = _HEAD, 0, False
-        self._deadline_ns = self.clock.monotonic_ns() + self.limits.head_ns
+        self._part, self._size = _HEAD, 0
+        self._deadline_ns = self.head_deadline_ns()
 
     def _begin_body(self) -> None:
         """Start the body's deadline: a fixed time, and more for a long one."""

@@ -17,19 +17,9 @@ from typing import Any, ClassVar, cast
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from quizserver.gateway.connection import PhoneConnection
-from quizserver.gateway.handshake import (
-    HandshakeError,
-    Request,
-    accept,
-    may_connect,
-    read_head,
-    refuse,
-)
-from quizserver.gateway.plane import Plane
+from quizserver.gateway.handshake import HandshakeError, read_head
+from quizserver.gateway.reception import Reception
 from quizserver.gateway.screen import ScreenProtocol, screen_protocol
-from quizserver.live.site_names import is_own, own_names
-from quizserver.wire.common import Close
 
 PHONE_PATH = b"/ws/phone"
 
@@ -37,10 +27,8 @@ PHONE_PATH = b"/ws/phone"
 class Router(asyncio.Protocol):
     """Stands in for the protocol it chooses until the transport has that one."""
 
-    plane: ClassVar[Plane]
+    reception: ClassVar[Reception]
     screens: ClassVar[type[ScreenProtocol]]
-    public_url: ClassVar[str | None]
-    names: ClassVar[frozenset[str]]
 
     def __init__(
         self,
@@ -65,19 +53,17 @@ class Router(asyncio.Protocol):
             return
         try:
             request = read_head(data)
-            if not is_own(request.header(b"host"), self.names):
-                # As for pages: a name of others must not pass as ours.
-                raise HandshakeError(400, "unknown host name")
-            accepted = accept(request)
-            if request.path == PHONE_PATH:
-                self._to_plane(request, accepted)
-            else:
-                self._to_application(data)
+            accepted = self.reception.accept(request)
         except HandshakeError as error:
-            self.plane.tally.refused += 1
-            secure = self._transport.get_extra_info("sslcontext") is not None
-            self._transport.write(refuse(error, secure=secure))
-            self._transport.close()
+            self.reception.refuse(error, self._transport)
+            return
+        if request.path == PHONE_PATH:
+            connections = cast("set[object]", self._server_state.connections)
+            self._switch_to(
+                self.reception.take_in(request, accepted, self._transport, connections)
+            )
+        else:
+            self._to_application(data)
 
     def pause_writing(self) -> None:
         """Pass on."""
@@ -94,37 +80,21 @@ class Router(asyncio.Protocol):
         if self._chosen is not None:
             self._chosen.connection_lost(exc)
 
-    def _to_plane(self, request: Request, accepted: bytes) -> None:
-        self._transport.write(accepted)
-        self.plane.tally.handshakes += 1
-        connections = cast("set[object]", self._server_state.connections)
-        phone = PhoneConnection(self.plane, connections)
-        self._switch_to(phone)
-        if not may_connect(
-            request.header(b"origin"), request.header(b"host"), self.public_url
-        ):
-            # After the handshake: a page sees a close code, never a status.
-            phone.close(Close.FORBIDDEN)
-
     def _to_application(self, head: bytes) -> None:
         screen = self.screens(self._config, self._server_state, self._app_state)
         self._switch_to(screen)
+        screen.connection_made(self._transport)
         screen.data_received(head)
 
     def _switch_to(self, chosen: asyncio.Protocol) -> None:
         self._chosen = chosen
-        chosen.connection_made(self._transport)
         # uvicorn sets this router as the protocol after we return.
         asyncio.get_running_loop().call_soon(self._transport.set_protocol, chosen)
 
 
-def router_for(plane: Plane, public_url: str | None) -> type[Router]:
+def router_for(reception: Reception) -> type[Router]:
     """Return the router class of one server, for `uvicorn.Config(ws=…)`."""
+    plane = reception.plane
     screens = screen_protocol(plane.clock, plane.sweep, plane.limits)
-    bound = {
-        "plane": plane,
-        "screens": screens,
-        "public_url": public_url,
-        "names": own_names(public_url),
-    }
+    bound = {"reception": reception, "screens": screens}
     return type("BoundRouter", (Router,), bound)

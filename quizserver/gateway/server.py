@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from quizserver.gateway.desk import Desk
+from quizserver.gateway.doorway import doorway_for
 from quizserver.gateway.fanout import PhoneAudience
 from quizserver.gateway.guard import guarded_http
 from quizserver.gateway.host import HostDoor
@@ -22,6 +23,7 @@ from quizserver.gateway.limits import SECOND, HttpLimits, Limits
 from quizserver.gateway.overlay import OverlayDoor
 from quizserver.gateway.phone import PhoneDoor
 from quizserver.gateway.plane import Plane, Tally
+from quizserver.gateway.reception import reception
 from quizserver.gateway.refusals import Refusals
 from quizserver.gateway.relays import relays_of
 from quizserver.gateway.router import router_for
@@ -154,14 +156,16 @@ class Gateway:
     def config(self, application: ASGIApp) -> uvicorn.Config:
         """Return how uvicorn serves the pages and these sockets on one port."""
         limits, listening = self._plane.limits, self._listening
+        taking_in = reception(self._plane, listening.public_url)
+        pages = guarded_http(self._clock, self._sweep, self._http_limits)
         return uvicorn.Config(
             _without_traceback(application),
             host=listening.host,
             port=listening.port,
             loop="uvloop",
             interface="asgi3",
-            http=guarded_http(self._clock, self._sweep, self._http_limits),
-            ws=router_for(self._plane, listening.public_url),
+            http=doorway_for(pages, taking_in),
+            ws=router_for(taking_in),
             # The sockets of hosts and overlays; phones are bounded by the plane.
             ws_max_size=limits.message_bytes,
             ws_per_message_deflate=False,

@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from quizserver.gateway.doorway import doorway_for
 from quizserver.gateway.guard import guarded_http
 from quizserver.gateway.limits import HttpLimits, Limits
 from quizserver.gateway.plane import Phone, Plane
+from quizserver.gateway.reception import reception
 from quizserver.gateway.relays import relays_of
 from quizserver.gateway.router import router_for
 from quizserver.gateway.sweep import Sweep
@@ -37,12 +39,14 @@ async def echoing(
     limits = limits or Limits()
     sweep = Sweep(clock, limits.lap_ns)
     plane = Plane(clock, limits, sweep, EchoDoor(), relays_of(()))
+    taking_in = reception(plane, None)
+    pages = guarded_http(clock, sweep, HttpLimits())
     config = uvicorn.Config(
         Starlette(),
         port=0,
         interface="asgi3",
-        http=guarded_http(clock, sweep, HttpLimits()),
-        ws=router_for(plane, None),
+        http=doorway_for(pages, taking_in),
+        ws=router_for(taking_in),
         log_config=None,
     )
     sweep.start()

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from quizserver.gateway.guard import GuardedHttp
 from tests.protocol.clocks import ManualClock
 from tests.protocol.raw import TEXT, connect, dial, frame, upgrade_request
 from tests.protocol.stub import serving
@@ -92,6 +93,20 @@ async def test_a_head_that_comes_whole_is_answered_as_one_in_pieces(
         async with dial(served.port) as pieces:
             await pieces.send_apart(head[:1], head[1:])
             assert await pieces.response() == expected
+
+
+async def test_phone_is_let_in_without_an_http_protocol(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it costs to let a phone in counts when ten thousand come back."""
+    made: list[object] = []
+    monkeypatch.setattr(GuardedHttp, "keep_deadline", lambda *_: made.append(1))
+    async with serving(clock) as served, dial(served.port) as raw:
+        assert (await raw.upgrade(PATH))[0] == 101
+        assert not made
+        async with dial(served.port) as other:
+            await other.upgrade("/ws/host")
+            assert made
 
 
 async def test_accept_value_is_that_of_the_rfcs_example(clock: ManualClock) -> None:

@@ -18,6 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import Server, ServerState
 
 from quizserver.gateway.connection import PhoneConnection
+from quizserver.gateway.doorway import Doorway
 from quizserver.gateway.guard import GuardedHttp
 from quizserver.gateway.router import Router
 from quizserver.gateway.screen import ScreenProtocol
@@ -116,6 +117,7 @@ def test_constructors_are_those_uvicorn_calls() -> None:
         HttpToolsProtocol,
         WebSocketsSansIOProtocol,
         Router,
+        Doorway,
         GuardedHttp,
         ScreenProtocol,
     ):
@@ -128,6 +130,7 @@ def test_what_the_guards_override_is_there_to_be_overridden() -> None:
         (ScreenProtocol, WebSocketsSansIOProtocol),
     ):
         ours = {"swept", "clock", "sweep", "limits"}
+        ours |= {"head_deadline_ns", "keep_deadline"}
         for name in vars(kind):
             if not name.startswith("_") and name not in ours:
                 assert hasattr(base, name), f"{base.__name__} has no {name} any more"

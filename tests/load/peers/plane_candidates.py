@@ -23,6 +23,7 @@ from websockets.speedups import apply_mask
 
 from quizserver.gateway.limits import Limits
 from quizserver.gateway.plane import Phone, Plane
+from quizserver.gateway.reception import reception
 from quizserver.gateway.router import router_for
 from quizserver.gateway.sweep import Sweep
 from quizserver.live.clock import SystemClock
@@ -59,7 +60,7 @@ def plane() -> type[asyncio.Protocol]:
     clock, limits = SystemClock(), Limits(hello_ns=10**18, dead_ns=10**18)
     sweep = Sweep(clock, limits.lap_ns)
     made = Plane(clock, limits, sweep, EchoDoor(), lambda address: False)
-    bound = router_for(made, None)
+    bound = router_for(reception(made, None))
 
     class Counted(bound):  # type: ignore[misc, valid-type]  # made at run time
         def _switch_to(self, chosen: asyncio.Protocol) -> None:
