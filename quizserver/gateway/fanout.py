@@ -29,11 +29,13 @@ _Everyone = list[tuple[ParticipantId, Phone]]
 class _Room:
     """The phones of one show."""
 
-    __slots__ = ("phones", "turn")
+    __slots__ = ("cues", "phones", "turn")
 
     def __init__(self) -> None:
         self.phones: dict[ParticipantId, Phone] = {}
         self.turn = asyncio.Lock()
+        self.cues = 0
+        """Fan-outs that have their turn or wait for it."""
 
 
 class PhoneAudience:
@@ -89,6 +91,26 @@ class PhoneAudience:
                 for _, phone in phones:
                     phone.tell(frame)
                 await _yield()
+
+    async def tell_in_passing(self, show: ShowCode, frame: bytes) -> bool:
+        """Write one frame to every phone of the show, but give way to any cue.
+
+        A question that had to wait for a presence would be sent that much later.
+        Return whether everybody was written to.
+        """
+        room = self._rooms.get(show)
+        if room is None:
+            return True
+        if room.cues:
+            return False
+        async with room.turn:
+            for phones in _chunks(list(room.phones.items())):
+                if room.cues:
+                    return False
+                for _, phone in phones:
+                    phone.tell(frame)
+                await _yield()
+        return True
 
     async def tell_warm(self, show: ShowCode, frame: bytes, seed: bytes) -> None:
         """Write one frame to every phone of the show, each with a ping (R4.10).
@@ -168,8 +190,12 @@ class PhoneAudience:
         if room is None:
             yield []
             return
-        async with room.turn:
-            yield list(room.phones.items())
+        room.cues += 1
+        try:
+            async with room.turn:
+                yield list(room.phones.items())
+        finally:
+            room.cues -= 1
 
 
 def _sort(everyone: _Everyone, seed: bytes, places: dict[Phone, bytes]) -> None:

@@ -77,7 +77,11 @@ class PhoneDoor:
         # held behind it, so nothing falls between the two.
         phone.admit(show, participant, live)
         self._audience.join(show, participant, phone)
-        self._desk.queue(phone, partial(live.stage.welcome, participant))
+        greeting = live.stage.greeting(participant)
+        if greeting is not None:
+            phone.fulfil(greeting)
+        else:
+            self._desk.queue(phone, partial(live.stage.welcome, participant))
 
     def _answer(self, phone: Phone, answer: Answer, received_ns: int) -> None:
         if phone.live is None or phone.participant is None:

@@ -29,6 +29,10 @@ class Stage(Protocol):
         """Make a phone's Welcome. Raises LookupError for somebody unknown."""
         ...
 
+    def greeting(self, participant: ParticipantId) -> bytes | None:
+        """Return a phone's Welcome if it can be made at once."""
+        ...
+
     def snapshot(self, participant: ParticipantId) -> Awaitable[bytes]:
         """Make a phone's State. Raises LookupError for somebody unknown."""
         ...

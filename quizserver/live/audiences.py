@@ -24,6 +24,10 @@ class Phones(Protocol):
     """
 
     def tell(self, show: ShowCode, frame: bytes) -> Awaitable[None]: ...
+    def tell_in_passing(self, show: ShowCode, frame: bytes) -> Awaitable[bool]:
+        """Tell everybody while no cue is told; return whether it was everybody."""
+        ...
+
     def tell_each(self, show: ShowCode, frame_for: FrameFor) -> Awaitable[None]: ...
     def tell_timed(
         self, show: ShowCode, frame_for: FrameFor, seed: bytes, on_sent: OnSent

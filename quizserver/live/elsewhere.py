@@ -65,6 +65,11 @@ class Elsewhere:
                 await self._ledger.registrations(show.code, show.epoch, missing)
             )
 
+    def knows(self, participant: ParticipantId) -> bool:
+        """Tell whether nothing of somebody has to be looked up."""
+        is_whole = not self._is_shared or self._intake.given(participant) is not None
+        return is_whole and participant in self._roster
+
     async def participant(self, show: Show, participant: ParticipantId) -> None:
         """Learn who somebody is, and what they have answered.
 

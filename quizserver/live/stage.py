@@ -30,6 +30,7 @@ from quizserver.live.journaled import from_row
 from quizserver.live.opening import open_frame_around
 from quizserver.live.own import own_answer, own_result, own_standing
 from quizserver.live.ports import EventRow, OwnResult
+from quizserver.live.presence import Presences, spread_ms
 from quizserver.live.roster import Roster
 from quizserver.live.snapshots import Snapshots
 from quizserver.live.surroundings import Surroundings
@@ -54,17 +55,6 @@ _CHANGES_RESULTS: Final = (
     *(e.AnswerRevealed, e.ShowEnded, e.StepReversed),
     *_RECOUNTS,
 )
-
-RETURNS_PER_S: Final = 4_000
-"""So many phones may come back in a second after the server was away: somewhat more
-than one core lets in (`make bench`), so that it never waits for them; they wait."""
-
-LEAST_SPREAD_MS: Final = 300
-"""The shortest spread worth telling: a phone's own first wait is up to as long."""
-
-QUIET_NS: Final = 10_000 * NS_PER_MS
-"""Longest time between two presences: a page that hears nothing for longer knows
-that its link is dead on one side."""
 
 
 class Stage:
@@ -95,8 +85,9 @@ class Stage:
         self._pack_hash = published_hash(show)
         self._results: dict[ParticipantId, OwnResult] = {}
         self._snapshots = Snapshots(around.clock)
-        self._presence = b""
-        self._presence_at_ns = 0
+        self._presences = Presences(
+            show.code, around.clock, around.phones, around.overlays
+        )
         self._events: asyncio.Queue[EventRow] = asyncio.Queue()
         self._ahead = Foresight(
             around.clock, lambda text: around.overlays.tell(show.code, text)
@@ -171,23 +162,15 @@ class Stage:
             self._hosts.tell(self.show.code, await self.host_state())
 
     async def pulse(self) -> None:
-        """Tell the numbers that change between events: called once a second.
-
-        A presence that did not change is sent again only when nothing else was for
-        `QUIET_NS`.
-        """
-        code, now = self.show.code, self._clock.monotonic_ns()
+        """Tell the numbers that change between events: called once a second."""
+        code = self.show.code
         await self._elsewhere.count(self.show)
-        presence = encode(self.presence())
-        if presence != self._presence or now - self._presence_at_ns >= QUIET_NS:
-            self._presence, self._presence_at_ns = presence, now
-            self._overlays.tell(code, presence)
-            await self._phones.tell(code, text_frame(presence))
         if self._backstage.has_news():
             await self.tell_hosts()
         if self._hosts.watched(code):
             live = Live(live=await self._backstage.live(self.show))
             self._hosts.tell(code, encode(live))
+        await self._presences.tell(self.presence())
 
     @property
     def scene(self) -> Scene:
@@ -206,6 +189,14 @@ class Stage:
             LookupError: nobody of this show has this id.
         """
         await self.know(participant)
+        return self._welcome(participant)
+
+    def greeting(self, participant: ParticipantId) -> bytes | None:
+        """Return `welcome` at once; None when something must be looked up for it."""
+        is_known = self._elsewhere.knows(participant)
+        return self._welcome(participant) if is_known else None
+
+    def _welcome(self, participant: ParticipantId) -> bytes:
         show = self.show
         message = m.Welcome(
             v=VERSION,
@@ -261,12 +252,11 @@ class Stage:
 
     def presence(self) -> m.Presence:
         """Return how many are here and how many have answered."""
-        # Those of this process: the others take them.
-        spread_ms = self._phones.online(self.show.code) * 1_000 // RETURNS_PER_S
         return m.Presence(
             online=self._online(),
             answered=self._answered(),
-            spread_ms=spread_ms if spread_ms > LEAST_SPREAD_MS else None,
+            # Of this process's phones: the others take their own.
+            spread_ms=spread_ms(self._phones.online(self.show.code)),
         )
 
     def show_part(self) -> ShowPart:

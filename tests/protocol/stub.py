@@ -66,6 +66,9 @@ class StubStage:
             raise self.trouble
         return js(type=kind, step=step, you=participant, padding="x" * self.padding)
 
+    def greeting(self, participant: ParticipantId) -> bytes | None:
+        return None
+
     async def welcome(self, participant: ParticipantId) -> bytes:
         return await self._make("welcome", participant)
 

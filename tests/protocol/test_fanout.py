@@ -56,6 +56,23 @@ async def test_loop_has_a_turn_after_every_64_phones() -> None:
     assert seen[:4] == [CHUNK, CHUNK * 2, CHUNK * 3, CHUNK * 3]
 
 
+async def test_what_is_told_in_passing_gives_way_to_a_cue() -> None:
+    """A question would else be sent by so much later."""
+    audience, phones = audience_of(CHUNK * 3)
+    assert await audience.tell_in_passing(OTHER, b"count")
+    assert await audience.tell_in_passing(CODE, b"count")
+    assert [phone.told for phone in phones] == [[b"count"]] * (CHUNK * 3)
+    passing = asyncio.ensure_future(audience.tell_in_passing(CODE, b"again"))
+    await asyncio.sleep(0)
+    cue = asyncio.ensure_future(audience.tell(CODE, b"cue"))
+    assert not await passing
+    assert not await audience.tell_in_passing(CODE, b"too late")
+    await cue
+    told = [phone.told[1:] for phone in phones]
+    assert told == [[b"again", b"cue"]] * (CHUNK * 2) + [[b"cue"]] * CHUNK
+    assert await audience.tell_in_passing(CODE, b"count")
+
+
 async def test_two_fan_outs_never_overtake_each_other() -> None:
     audience, phones = audience_of(CHUNK * 4)
     first = asyncio.ensure_future(audience.tell(CODE, b"1"))

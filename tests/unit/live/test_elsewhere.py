@@ -237,6 +237,22 @@ async def test_a_board_waits_for_the_names_on_it(
         assert phases.count("revealed") == 2
 
 
+async def test_who_may_have_answered_at_another_process_is_not_known(
+    open_shared: Open,
+) -> None:
+    """A greeting without their own answer would have them answer again."""
+    async with two_houses(open_shared) as pair:
+        binh = ParticipantId((await pair.two.join("Bình")).participant)
+        elsewhere = Elsewhere(
+            pair.two.around, intake=pair.two.live.intake, roster=pair.two.live.roster
+        )
+        await opened(pair)
+        assert not elsewhere.knows(binh)
+        await pair.two.tap(binh, "B", 1_000)
+        assert elsewhere.knows(binh)
+        assert not elsewhere.knows(ParticipantId("nobody"))
+
+
 async def test_what_screens_need_is_asked_for_until_it_comes(
     ledger: SqliteLedger,
 ) -> None:

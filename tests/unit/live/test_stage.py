@@ -11,7 +11,7 @@ from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.rundown import Rules
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.commitment import published_hash, seal_code
-from quizserver.live.stage import QUIET_NS
+from quizserver.live.presence import QUIET_NS
 from quizserver.store.sqlite import SqliteLedger
 from tests.unit.live.house import (
     CODE,
@@ -365,6 +365,16 @@ async def test_somebody_who_joined_through_another_process_is_found(
         assert dung not in house.live.roster
         assert said(await house.live.stage.welcome(dung))["you"]["name"] == "Dũng"
         assert dung in house.live.roster
+
+
+async def test_who_is_known_is_greeted_at_once_and_others_when_looked_up(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = ParticipantId((await three(house))[0])
+        stage = house.live.stage
+        assert stage.greeting(an) == await stage.welcome(an)
+        assert stage.greeting(NOBODY) is None
 
 
 async def test_somebody_of_another_show_is_not_welcome(ledger: SqliteLedger) -> None:
