@@ -10,8 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-SLICE: Final = 128
-"""Results per turn of the loop: at 20 µs a receipt, less than 3 ms."""
+SLICE: Final = 512
+"""Results per turn of the loop: at 27 µs a receipt, 14 ms when there are so many.
+
+In one turn the loop reads whatever came, which is hundreds of answers when the core is
+full. With 128 a turn receipts piled up behind them: 2,907 of them, for 0.4 s of the 0.5
+that the slowest took (10,000 answers in two seconds, three cues a second)."""
 
 Call = tuple[Callable[[Any, Any], None], Any, Any]
 """A function to call on the loop, and its two arguments."""
