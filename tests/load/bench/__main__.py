@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,7 @@ import uvloop
 from rich.console import Console
 
 from quizserver.rehearsal.compiled import cache_folder, program
+from quizserver.rehearsal.figures import Spread
 from tests.load.bench.show import Played, play
 from tests.load.bench.stands import (
     CORE,
@@ -38,7 +40,7 @@ from tests.load.bench.stands import (
     node_modules,
 )
 from tests.load.bench.table import by_size, raw, table
-from tests.load.bench.visit import Visit, visit
+from tests.load.bench.visit import SLOWLY_MS, Visit, slowly, visit
 
 _PYTHON: Final = (sys.executable, "-m")
 _OUT: Final = Console(width=150)
@@ -91,9 +93,18 @@ async def measure(found: dict[str, list[Visit]], phones: int, rounds: int) -> No
                     _OUT.print(f"{name} is left out: {missing}")
                     del found[name]
                     continue
+            if name == "ours":
+                one = replace(one, slowly=await receipts_slowly(phones))
             found[name].append(one)
             took_s = time.monotonic() - begun
             _OUT.print(f"round {number + 1}, {name}: {took_s:.0f} s {one.errors}")
+
+
+async def receipts_slowly(phones: int) -> Spread:
+    """Measure receipts beside cues on a core that is not full."""
+    with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
+        ours = Ours(Path(folder), within_ms=SLOWLY_MS)
+        return await slowly(ours, phones, program(cache_folder()))
 
 
 async def whole_show(phones: int) -> Played:

@@ -60,6 +60,13 @@ ROWS: Final = (
         stretch=0.1,
     ),
     Row(
+        name="the same, answered within 10 s and not 2",
+        of=lambda one, floor: one.slowly.p99_ms / floor.fan_out_ms,
+        goal=0.3,
+        stretch=0.1,
+        is_of_peers=False,
+    ),
+    Row(
         name="memory of an idle participant, all included",
         of=lambda one, _: one.memory_kib,
         goal=6,
@@ -151,6 +158,7 @@ def raw(rounds: Rounds) -> Table:
         "receipt p50 / ms": lambda v: v.receipt.p50_ms,
         "p99": lambda v: v.receipt.p99_ms,
         "p99 beside cues": lambda v: v.beside.p99_ms,
+        "slowly": lambda v: v.slowly.p99_ms,
         "KiB": lambda v: v.memory_kib,
         "handshakes/s": lambda v: v.handshakes_per_s,
         "lost": lambda v: v.lost + v.gone,

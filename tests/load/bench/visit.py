@@ -5,6 +5,7 @@
     fan-outs     six texts of 400 bytes, one after another
     answers      everybody answers within two seconds
     beside cues  the same while a text of 200 bytes goes to all three times a second
+    slowly       ours only, another run: a tenth of them a second, the same texts beside
     crash        ours only: kill -9 in the middle of a third question
 
 Everything is told by the phones or by /proc; moments are of this machine's monotonic
@@ -20,7 +21,7 @@ from typing import Final
 
 from quizserver.rehearsal.figures import PhoneFigures, Spread, reveal_to_own
 from quizserver.rehearsal.swarm import Swarm, swarm
-from tests.load.bench.stands import Ours, Stand
+from tests.load.bench.stands import WITHIN_MS, Ours, Stand
 from tests.load.bench.taken import Taken, taken
 
 FAN_OUTS: Final = 6
@@ -36,7 +37,7 @@ _KEEP_ALIVE_S: Final = 11.0
 
 _SETTLED_S: Final = 15.0
 _BEFORE_TAPS_S: Final = 0.4
-_BESIDE_S: Final = 2.0
+SLOWLY_MS: Final = 10_000
 _BESIDE: Final = 3
 """Texts a second while people answer; of ours one is its own presence."""
 
@@ -46,7 +47,8 @@ class Visit:
     """What was measured; spans in milliseconds, `us` in microseconds.
 
     Each of `us` and `kib` is for one phone; `kernel_kib` is both ends of its socket.
-    `receipt` is of the quiet question, `beside` of the one with cues going out.
+    `receipt` is of the quiet question, `beside` of the one with cues going out, and
+    `slowly` of one that is answered within ten seconds and not two, with the same cues.
     """
 
     phones: int
@@ -59,6 +61,7 @@ class Visit:
     answer_us: float = 0
     receipt: Spread = NOTHING
     beside: Spread = NOTHING
+    slowly: Spread = NOTHING
     lost: int = 0
     gone: int = 0
     own_rank_ms: float | None = None
@@ -135,13 +138,17 @@ class Round:
         if isinstance(stand, Ours):
             await stand.reveal()
             await asyncio.sleep(1)
-        await stand.open()
+        await self.beside(2, WITHIN_MS)
+
+    async def beside(self, questions: int, within_ms: int) -> None:
+        """Open a question and tell everybody texts while they answer it."""
+        await self._stand.open()
         await asyncio.sleep(_BEFORE_TAPS_S)
-        a_second = _BESIDE if stand.is_bare else _BESIDE - 1
-        for _ in range(int(_BESIDE_S * a_second)):
+        a_second = _BESIDE if self._stand.is_bare else _BESIDE - 1
+        for _ in range(within_ms * a_second // 1_000):
             await self._tell(SHORT)
             await asyncio.sleep(1 / a_second)
-        await self._settled(2)
+        await self._settled(questions)
 
     async def _settled(self, questions: int) -> None:
         """Wait until everybody has tapped and has the receipt."""
@@ -225,3 +232,17 @@ async def visit(stand: Stand, phones: int, program: Path, parts: str = "all") ->
         if isinstance(stand, Ours) and parts == "all":
             await under_way.crash(stand)
         return under_way.visit(await crowd.finish())
+
+
+async def slowly(ours: Ours, phones: int, program: Path) -> Spread:
+    """Return how long receipts take when the core is not full, cues beside them.
+
+    `ours` is one that is answered within `SLOWLY_MS`.
+    """
+    async with AsyncExitStack() as ends:
+        ends.push_async_callback(ours.stop)
+        await ours.start()
+        crowd = await ends.enter_async_context(swarm(program, ours.plan(phones)))
+        await crowd.here()
+        await Round(ours, phones, crowd).beside(1, SLOWLY_MS)
+        return (await crowd.finish()).answers.receipt
