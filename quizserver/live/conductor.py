@@ -115,8 +115,7 @@ class Conductor:
     ) -> None:
         """Carry a command out to its end, also when its asker has gone.
 
-        A panel that is closed while its event reaches the disk must not leave
-        the show a step behind the journal.
+        A panel that is closed meanwhile must not leave the show behind the journal.
         """
         try:
             said = await self._once(actor, message)
@@ -319,14 +318,19 @@ class Conductor:
 
     async def _catch_up(self) -> None:
         async with self._lock:
-            with suppress(LedgerDown):  # then whoever polls the ledger asks again
-                await self._caught_up()
+            await self._followed()
+
+    async def _followed(self) -> bool:
+        """Do as `_caught_up`; what fails is asked again by whoever polls the ledger."""
+        try:
+            return await self._caught_up()
+        except Exception as error:  # noqa: BLE001 - the border of a show, logged
+            if not isinstance(error, LedgerDown):
+                _LOG.exception("what another process wrote cannot be followed")
+        return False
 
     async def _caught_up(self) -> bool:
-        """Follow what is in the ledger; tell whether there was news.
-
-        Raises LedgerDown. Must be called with the lock held.
-        """
+        """Follow what the ledger has, locked; tell of news. Raises LedgerDown."""
         show = self.show
         rows = await self._ledger.events(show.code, show.epoch, after=show.step)
         for row in rows:
@@ -375,8 +379,7 @@ class Conductor:
     async def _ring(self) -> None:
         """Carry out a timed command; when the disk fails, try again soon.
 
-        The state may have moved while this waited for its turn: then `decide`
-        says no, or the timer has been set anew.
+        Meanwhile the state may have moved: `decide` says no, or the timer is set anew.
         """
         async with self._lock:
             due = self._due()
@@ -387,10 +390,8 @@ class Conductor:
                 if self._after_ns(arrived_ms) <= self._clock.monotonic_ns():
                     await self._seal()
             except StepTaken:
-                with suppress(LedgerDown):
-                    if await self._caught_up():
-                        return
-                self._retry()
+                if not await self._followed():
+                    self._retry()
             except LedgerDown:
                 self._retry()
 

@@ -86,8 +86,9 @@ class Shows:
         # While one process is away others play on: only they know what was lost.
         away_since = None if self._around.is_shared else self._around.life.last()
         self._around.life.leave(self._around.clock.stamp())
-        for row in await self._around.ledger.shows():
-            await self._restore(row.code, away_since)
+        async with self._making:  # what is heard meanwhile has to wait
+            for row in await self._around.ledger.shows():
+                await self._restore(row.code, away_since)
         self._around.start(self._pulse())
         if self._around.is_shared:
             self._around.start(self._look())
@@ -237,7 +238,7 @@ class Shows:
     def _receive(self, row: EventRow) -> None:
         live = self._shows.get(row.show)
         if live is None or live.stage.show.epoch != row.epoch:
-            self._around.start(self._adopt_now())
+            self._around.start(_tried(self._adopt_now()))
         else:
             live.conductor.follow(row)
             live.stage.receive(row)

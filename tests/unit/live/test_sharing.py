@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from quizserver.app import Tasks
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Rules
@@ -17,7 +18,15 @@ from quizserver.store.sql_ledger import SqlLedger
 from quizserver.wire.common import Close
 from quizserver.wire.host import OutputPart
 from tests.shows import pack
-from tests.unit.live.house import CODE, HOA, House, StageClock, open_house, unreadable
+from tests.unit.live.house import (
+    CODE,
+    HOA,
+    House,
+    Sign,
+    StageClock,
+    open_house,
+    unreadable,
+)
 
 OTHER = ShowCode("CCHC2")
 LOOK_MS = LOOK_NS // 1_000_000
@@ -208,6 +217,41 @@ async def test_a_show_that_cannot_be_followed_hides_no_other(
         followed = pair.two.shows.get(OTHER)
         assert followed is not None
         assert followed.conductor.show.step == other.conductor.show.step
+    assert "cannot be followed" in caplog.text
+
+
+async def test_a_show_is_restored_once_whatever_is_heard_meanwhile(
+    ledger: SqlLedger,
+) -> None:
+    """Else it would have two timers here, and two who tell its screens."""
+    clock, bus = StageClock(), MemoryBus()
+    async with open_house(ledger, clock, bus=bus) as one:
+        await one.create()
+        (row,) = await ledger.events(CODE)
+        async with asyncio.TaskGroup() as group:
+            tasks = Tasks(group)
+            two = House(ledger, clock, tasks, Sign(), bus)
+            starting = group.create_task(two.shows.start())
+            await asyncio.sleep(0)  # noqa: TID251 - one turn: it listens
+            await bus.publish(row)
+            await starting
+            await Pair(one, two, clock, ledger).quiet()
+            running = [str(task.get_coro()) for task in asyncio.all_tasks()]
+            tasks.cancel()
+    assert len([name for name in running if "Stage.run" in name]) == 2
+
+
+async def test_an_event_after_one_that_cannot_be_followed_ends_no_process(
+    ledger: SqlLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is missing between the two is looked for, and cannot be read."""
+    async with apart(ledger) as pair:
+        last = (await ledger.events(CODE))[-1]
+        unknown = replace(last, step=last.step + 1, name="of_tomorrow", ref="")
+        await ledger.append(unknown, head=None)
+        pair.two.live.conductor.follow(replace(unknown, step=last.step + 2))
+        await pair.quiet()
+        assert pair.two.show.step == last.step
     assert "cannot be followed" in caplog.text
 
 
