@@ -24,6 +24,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._boot = _read_boot_id()
+        self._offsets: dict[tuple[str, int], int] = {}
 
     def monotonic_ns(self) -> int:
         """Return CLOCK_MONOTONIC in nanoseconds."""
@@ -41,11 +42,16 @@ class SystemClock:
         """Return `stamp` on this boot's monotonic clock.
 
         On the same boot that is its own monotonic part, whatever happened to
-        the wall clock since; after a reboot it is counted back over UTC.
+        the wall clock since; after a reboot, or of another machine, it is counted
+        back over UTC. That is done once, also for moments reckoned from it
+        (`Stamp.plus_ms`): a jump of UTC moves no question that is open.
         """
         if stamp.boot == self._boot:
             return stamp.mono_ns
-        return self.monotonic_ns() - (self.utc_ms() - stamp.utc_ms) * NS_PER_MS
+        made = stamp.boot, stamp.mono_ns - stamp.utc_ms * NS_PER_MS
+        if made not in self._offsets:
+            self._offsets[made] = self.monotonic_ns() - self.utc_ms() * NS_PER_MS
+        return stamp.utc_ms * NS_PER_MS + self._offsets[made]
 
     def at(self, mono_ns: int, call: Callable[[], None]) -> Callable[[], None]:
         """Call `call` at `mono_ns`, never before it; return what cancels it."""

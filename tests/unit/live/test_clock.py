@@ -22,6 +22,15 @@ class EarlyClock(SystemClock):
         return next(self._readings)
 
 
+class JumpingClock(SystemClock):
+    """A clock whose UTC somebody sets."""
+
+    jump_ms = 0
+
+    def utc_ms(self) -> int:
+        return super().utc_ms() + self.jump_ms
+
+
 def test_a_stamp_is_one_moment_on_three_clocks() -> None:
     clock = SystemClock()
     before, utc = clock.monotonic_ns(), clock.utc_ms()
@@ -46,6 +55,22 @@ def test_after_another_boot_a_stamp_is_counted_back_over_utc() -> None:
     stamp = Stamp(boot="another", mono_ns=7, utc_ms=clock.utc_ms() - 5_000)
     age_ms = (clock.monotonic_ns() - clock.resolve_ns(stamp)) / NS_PER_MS
     assert 4_999 <= age_ms < 5_500
+
+
+@pytest.mark.parametrize("jump_ms", [3_600_000, -3_600_000])
+def test_a_stamp_of_another_machine_stays_where_it_was_whatever_utc_does(
+    jump_ms: int,
+) -> None:
+    """Its question would close at once there, or never (Source: R1.5)."""
+    clock = JumpingClock()
+    stamp = Stamp(boot="another", mono_ns=7, utc_ms=clock.utc_ms() - 5_000)
+    before = clock.resolve_ns(stamp)
+    clock.jump_ms = jump_ms
+    assert clock.resolve_ns(stamp) == before
+    assert clock.resolve_ns(stamp.plus_ms(20)) == before + 20 * NS_PER_MS
+    new = Stamp(boot="another", mono_ns=11, utc_ms=clock.utc_ms())
+    resolved_ns = clock.resolve_ns(new)
+    assert abs(clock.monotonic_ns() - resolved_ns) < 500 * NS_PER_MS
 
 
 def test_where_the_kernel_names_no_boot_each_process_is_one(
