@@ -89,25 +89,32 @@ class Crew:
     async def _keep(self, *, greets: bool) -> None:
         """Keep one worker running; it greets once."""
         while not self._stopping.is_set():
-            process = await asyncio.create_subprocess_exec(
-                *self._command(self._port, greets),
-                stdin=asyncio.subprocess.PIPE,
-                pass_fds=[self._port],
-                # Ctrl-C is for the parent alone, which tells the workers once.
-                process_group=0,
-            )
-            self._running.add(process)
-            if self._stopping.is_set():  # while it was being started
-                process.terminate()
-            code, greets = await process.wait(), False
-            self._running.discard(process)
-            if not self._stopping.is_set():
-                _LOG.error(
-                    "worker %d ended (%d); another is started", process.pid, code
-                )
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_PAUSE_S):
-                        await self._stopping.wait()
+            try:
+                process = await self._started(greets=greets)
+            except OSError as error:  # of memory or processes there are none left
+                _LOG.error("a worker cannot be started (%s)", error.strerror)
+            else:
+                code, greets = await process.wait(), False
+                self._running.discard(process)
+                if not self._stopping.is_set():
+                    said = "worker %d ended (%d); another is started"
+                    _LOG.error(said, process.pid, code)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PAUSE_S):
+                    await self._stopping.wait()
+
+    async def _started(self, *, greets: bool) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            *self._command(self._port, greets),
+            stdin=asyncio.subprocess.PIPE,
+            pass_fds=[self._port],
+            # Ctrl-C is for the parent alone, which tells the workers once.
+            process_group=0,
+        )
+        self._running.add(process)
+        if self._stopping.is_set():  # while it was being started
+            process.terminate()
+        return process
 
     def _stop(self) -> None:
         """Stop every worker as an operator would; who does not stop is killed."""
