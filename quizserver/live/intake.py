@@ -23,11 +23,13 @@ from quizserver.domain.timing import (
     Trip,
     take,
 )
+from quizserver.live.early import Came, Early
 from quizserver.live.evidence import evidence_text
 from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, Judged, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
 from quizserver.live.trips import Trips
+from quizserver.live.window import Tally, Window
 from quizserver.texts.catalogue import text
 from quizserver.wire.common import Error, encode
 from quizserver.wire.phone import Answer, Receipt
@@ -55,27 +57,6 @@ class Given:
     waiting: list[Reply] = field(default_factory=list)
 
 
-@dataclass(slots=True, kw_only=True)
-class Window:
-    """The current question as the door sees it; `opened_ns` is T0."""
-
-    question: QuestionId
-    options: frozenset[OptionId]
-    opened_ns: int
-    duration_ms: int
-    void: bool = False
-
-
-@dataclass(slots=True)
-class Tally:
-    """Durable answers to the current question, and what was turned away."""
-
-    counts: dict[OptionId, int]
-    accepted: int = 0
-    late: int = 0
-    rejected: int = 0
-
-
 class Intake:
     """Takes answers to one show. `follow` keeps it at the show's state."""
 
@@ -88,11 +69,17 @@ class Intake:
         self._window: Window | None = None
         self._given: dict[ParticipantId, Given] = {}
         self._sent: dict[ParticipantId, int] = {}
+        self._early = Early()
         self.tally = Tally({})
         self.trips = Trips()
 
     def follow(self, show: Show) -> None:
         """Take the show's new state: open, extend, lock or void the window."""
+        self._move(show)
+        for came in self._early.taken():
+            self.answer(*came)
+
+    def _move(self, show: Show) -> None:
         self._show = show
         play = show.play
         if show.current is None or play.opened_at is None:
@@ -208,7 +195,7 @@ class Intake:
         question = QuestionId(message.question)
         play = self._show.plays.get(question)
         if play is None or play.opened_at is None:
-            self._refuse(message, AnswerStatus.NOT_OPEN, reply)
+            self._not_open((participant, message, received_ns, reply, trip))
             return
         if play.state is QuestionState.VOID:
             self._refuse(message, AnswerStatus.VOID, reply)
@@ -233,6 +220,14 @@ class Intake:
             self._ledger.put_answer(
                 row, lambda stored, how: self._stored_late(stored, how, reply), judged
             )
+
+    def _not_open(self, came: Came) -> None:
+        """Refuse an answer, unless its nonce proves that the question is open."""
+        participant, message, reply = came[0], came[1], came[3]
+        if message.nonce == self.nonce(participant, QuestionId(message.question)):
+            self._early.keep(came)
+        else:
+            self._refuse(message, AnswerStatus.NOT_OPEN, reply)
 
     def _judge(
         self,

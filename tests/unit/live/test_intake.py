@@ -10,6 +10,7 @@ from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import NO_TRIP, Trip
+from quizserver.live.early import MOST
 from quizserver.live.evidence import EVIDENCE_KEYS
 from quizserver.live.intake import MAX_WAITING
 from quizserver.store.sqlite import SqliteLedger
@@ -40,6 +41,32 @@ async def opened(house: House, *names: str) -> list[str]:
 
 
 # --- statuses (R3.3) ------------------------------------------------------------
+
+
+async def test_an_answer_to_what_another_process_has_opened_waits_to_hear_of_it(
+    ledger: SqliteLedger,
+) -> None:
+    """A phone that moved is quicker than the news; a refusal would be its last word."""
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.do("ask")
+        behind, intake = house.live.stage.show, house.live.intake
+        await house.do("open")
+        await house.pass_by(house.show.rules.roll_ms)
+        intake.follow(behind)
+        forged = await house.tap(an, "B", 900, question=Q1, nonce="x")
+        assert forged["status"] == "not_open"
+        copies = [house.send(an, "B", 1_000 + n, question=Q1) for n in range(MOST + 1)]
+        intake.follow(behind)
+        assert not any(copy.done() for copy in copies)
+        intake.follow(house.live.stage.show)
+        receipts = [await copy for copy in copies[:MOST]]
+        assert not copies[MOST].done()
+        assert {(one["status"], one["time_ms"]) for one in receipts} == {
+            ("accepted", receipts[0]["time_ms"])
+        }
+        (row,) = await ledger.answers_to(CODE, house.show.epoch, Q1)
+        assert row.received_ns == house.opened_ns + 1_000 * NS_PER_MS
 
 
 async def test_an_answer_in_time_is_accepted_with_its_time(
