@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, cast
 
@@ -209,7 +209,8 @@ async def test_two_that_recount_or_reveal_at_once_do_so_one_after_the_other(
     one, two = shared(), shared()
     await put(one, [answer(f"p{n}", "AB"[n % 2], 1_000 + n) for n in range(2_000)])
     both = [reveal(one, 1, A), reveal(two, 1, A)]
-    kinds = [await asyncio.gather(*both, return_exceptions=True)]
+    kinds: list[Sequence[object]] = []
+    kinds.append(await asyncio.gather(*both, return_exceptions=True))
     for step in range(2, 7):
         again = [rescore(one, step, {"q1": A}), rescore(two, step, {"q1": A})]
         kinds.append(await asyncio.gather(*again, return_exceptions=True))
