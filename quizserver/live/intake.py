@@ -222,9 +222,10 @@ class Intake:
             )
 
     def _not_open(self, came: Came) -> None:
-        """Refuse an answer, unless its nonce proves that the question is open."""
+        """Refuse an answer, unless its nonce proves that it is open elsewhere."""
         participant, message, reply = came[0], came[1], came[3]
-        if message.nonce == self.nonce(participant, QuestionId(message.question)):
+        nonce = self.nonce(participant, QuestionId(message.question))
+        if self._is_shared and message.nonce == nonce:
             self._early.keep(came)
         else:
             self._refuse(message, AnswerStatus.NOT_OPEN, reply)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.stamps import NS_PER_MS
@@ -47,7 +48,9 @@ async def test_an_answer_to_what_another_process_has_opened_waits_to_hear_of_it(
     ledger: SqliteLedger,
 ) -> None:
     """A phone that moved is quicker than the news; a refusal would be its last word."""
-    async with on_air(ledger) as house:
+    async with open_house(ledger, bus=MemoryBus()) as house:
+        await house.create()
+        await house.do("open_lobby")
         an = (await house.join("An")).participant
         await house.do("ask")
         behind, intake = house.live.stage.show, house.live.intake
