@@ -54,10 +54,23 @@ Message = dict[str, Any]
 
 @dataclass
 class StageClock(ManualClock):
-    """A manual clock that tells when somebody goes to sleep."""
+    """A manual clock that tells when somebody goes to sleep, or sets an alarm."""
 
     _asleep: list[int] = field(default_factory=list)
     _slept: asyncio.Event = field(default_factory=asyncio.Event)
+    _set_for: list[int] = field(default_factory=list)
+
+    def at(self, mono_ns: int, call: Callable[[], None]) -> Callable[[], None]:
+        """Ring at `mono_ns`, when `forward` gets there."""
+        self._set_for.append(mono_ns)
+        self._slept.set()
+        return super().at(mono_ns, call)
+
+    async def alarm(self, mono_ns: int) -> None:
+        """Return when an alarm is set for `mono_ns`."""
+        while mono_ns not in self._set_for:
+            self._slept.clear()
+            await self._slept.wait()
 
     async def sleep_until(self, mono_ns: int) -> None:
         """Wait until `forward` gets there."""
