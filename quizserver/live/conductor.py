@@ -377,24 +377,27 @@ class Conductor:
         self._start(self._ring())
 
     async def _ring(self) -> None:
-        """Carry out a timed command; when the disk fails, try again soon.
+        """Carry out a timed command; when the disk fails, try again soon."""
+        async with self._lock:
+            is_done = await self._timed()
+        if not is_done:
+            again = self._clock.monotonic_ns() + _RETRY_NS
+            self._cancel_timer = self._clock.at(again, self._rung)
+
+    async def _timed(self) -> bool:
+        """Carry out what is due, locked; tell whether that is settled.
 
         Meanwhile the state may have moved: `decide` says no, or the timer is set anew.
         """
-        async with self._lock:
-            due = self._due()
-            if due is None or due[0] > self._clock.monotonic_ns() or self._is_over:
-                return
-            try:
-                await due[1]()
-                if self._after_ns(arrived_ms) <= self._clock.monotonic_ns():
-                    await self._seal()
-            except StepTaken:
-                if not await self._followed():
-                    self._retry()
-            except LedgerDown:
-                self._retry()
-
-    def _retry(self) -> None:
-        again = self._clock.monotonic_ns() + _RETRY_NS
-        self._cancel_timer = self._clock.at(again, self._rung)
+        due = self._due()
+        if due is None or due[0] > self._clock.monotonic_ns() or self._is_over:
+            return True
+        try:
+            await due[1]()
+            if self._after_ns(arrived_ms) <= self._clock.monotonic_ns():
+                await self._seal()
+        except StepTaken:
+            return await self._followed()
+        except LedgerDown:
+            return False
+        return True
