@@ -33,7 +33,7 @@ _ANSWERS: Final = "quizserver/store/sqlite_backend.py"
 _POSTGRES: Final = "quizserver/store/postgres_backend.py"
 _CONDUCTOR: Final = "quizserver/live/conductor.py"
 
-_AFTER_TELL: Final = "                await _yield()\n\n    async def tell_warm"
+_AFTER_TELL: Final = "                await _yield()\n\n    async def tell_in_passing"
 _NEVER_FIRST: Final = Edit(
     _INTAKE, "        if given is not None:\n", "        if given is None and given:\n"
 )
