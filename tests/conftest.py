@@ -1,12 +1,18 @@
 """What every test shares: an environment without settings of this machine."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from tests.postgres import Cluster, cluster
+
+# A shell starts what stands before an & with Ctrl-C ignored, and so would every program
+# that the tests start: they could not be stopped by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine makes an example slow, not wrong; hangs are pytest's to end.
 settings.register_profile("quizserver", deadline=None)
