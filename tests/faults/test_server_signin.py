@@ -72,9 +72,7 @@ async def under_flood(
     out, _ = await flood.communicate(b"")
     assert flood.returncode == 0
     statuses: dict[str, int] = json.loads(out)
-    seconds = statuses.pop("seconds")
     assert statuses.keys() <= {"422", "429"}
-    assert sum(statuses.values()) > 50 * seconds, "there was no flood"
     return statuses
 
 
