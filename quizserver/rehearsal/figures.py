@@ -82,10 +82,19 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class Receipts(msgspec.Struct, frozen=True):
-    """How long the receipts of one question took."""
+    """How long the receipts of one question took.
+
+    `took_s`: from the first tap to the last receipt.
+    """
 
     question: str
     receipt: Spread
+    took_s: float = 0.0
+
+    @property
+    def per_s(self) -> float:
+        """How many answers a second were given and stored."""
+        return self.receipt.count / self.took_s if self.took_s else 0.0
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="line"):
@@ -231,9 +240,9 @@ class Machine(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of a load test, as `--json` writes them.
 
-    `made_by` is `compiled` or `python`; `stored` is how many answers the server's
-    export holds, None without the right to see it; `problems` are codes, empty when
-    everything is as it must be.
+    `made_by` is `compiled` or `python`; `receipts` are by question; `stored` is how
+    many answers the server's export holds, None without the right to see it; `problems`
+    are codes, empty when everything is as it must be.
     """
 
     server: str
@@ -250,6 +259,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     fan_outs: tuple[FanOut, ...]
     reveal_to_own: Spread
     answers: Answers
+    receipts: tuple[Receipts, ...]
     stored: int | None
     outages: tuple[Outage, ...]
     reconnects: int

@@ -186,6 +186,7 @@ class Trial:
             fan_outs=fan_outs(figures.cues, figures.here, seen.stamps_ns),
             reveal_to_own=reveal_to_own(figures.cues),
             answers=figures.answers,
+            receipts=figures.questions,
             stored=seen.stored,
             outages=figures.outages,
             reconnects=figures.lost_links,

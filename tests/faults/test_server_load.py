@@ -118,6 +118,9 @@ async def test_the_figures_are_those_of_the_servers_export(
         {"accepted": answers.accepted, "late": answers.late}
     ) - Counter({"late": 0})
     assert 0 < answers.receipt.p50_ms <= answers.receipt.p99_ms < 5_000
+    (one,) = report.receipts
+    assert one.receipt == answers.receipt
+    assert one.receipt.max_ms / 1000 <= one.took_s < WITHIN_S + 5
     _check_fan_outs(report)
     assert report.machine is not None
     assert report.machine.processes == 1

@@ -32,6 +32,7 @@ struct question {
   int option_count, is_locked;
   struct tap *taps; /* one for each phone */
   struct samples receipt;
+  int64_t first_tap, last_receipt;
 };
 
 struct timer {

@@ -144,6 +144,7 @@ void fire(struct timer timer, int64_t moment) {
     if (questions[timer.question].is_locked) return;
     sample(&tally.lateness, moment - timer.at);
     tap_of(phone, timer.question)->tapped = moment;
+    if (!questions[timer.question].first_tap) questions[timer.question].first_tap = moment;
     tally.taps++;
     if (phone->state == LIVE) send_tap(phone, timer.question, moment);
     break;
@@ -204,6 +205,7 @@ static void receipted(struct phone *phone, const char *text, size_t length, int6
   tally.receipts++;
   sample(&tally.receipt, came - tap->sent);
   sample(&questions[which].receipt, came - tap->sent);
+  questions[which].last_receipt = came;
   if (!strcmp(status, "accepted")) tally.accepted++;
   else if (!strcmp(status, "late")) tally.late++;
   else tally.refused++;

@@ -189,8 +189,10 @@ static void print_answers(void) {
 static void print_questions(void) {
   printf("\"questions\": [");
   for (int at = 0; at < question_count; at++) {
-    printf("%s{\"question\": \"%s\", ", at ? ", " : "", questions[at].id);
-    print_samples("receipt", &questions[at].receipt);
+    struct question *question = &questions[at];
+    printf("%s{\"question\": \"%s\", \"took_s\": %.6f, ", at ? ", " : "", question->id,
+           seconds(question->first_tap, question->last_receipt));
+    print_samples("receipt", &question->receipt);
     printf("}");
   }
   printf("]");

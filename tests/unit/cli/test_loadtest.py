@@ -87,6 +87,7 @@ def report() -> Report:
         ),
         reveal_to_own=SPREAD,
         answers=Answers(taps=20_000, receipts=20_000, receipt=SPREAD),
+        receipts=(),
         stored=20_000,
         outages=(Outage(10_000, 900.0, 950.0, 2_000.0, SPREAD),),
         reconnects=10_000,
