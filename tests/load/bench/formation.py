@@ -1,12 +1,14 @@
 """Several processes on one PostgreSQL and one Redis: a show, and answers a second.
 
     python -m tests.load.bench.formation [--phones 36000] [--stampede 8000]
+    python -m tests.load.bench.formation --growth 2000,5000,10000,19000
 
 First the same stampede with one process and with two: everybody answers within a
 fifth of a second, and from the first tap to the last receipt says how many answers a
 second are stored.
-Then ten questions in two processes, everybody answering within two seconds. All of it
-shares this machine: servers, phones, PostgreSQL and Redis.
+Then ten questions in two processes, everybody answering within two seconds. `--growth`
+plays three questions so, once with each of these sizes. All of it shares this machine:
+servers, phones, PostgreSQL and Redis.
 """
 
 import argparse
@@ -34,12 +36,16 @@ from tests.redis import RedisServer, redis_server
 
 _AT_ONCE_MS: Final = 200
 _ROUNDS: Final = 3
-"""Questions of a stampede."""
+"""Questions of a stampede, and of a show that is played for its costs."""
 
 _BESIDE: Final = 18_000
 """Phones of one program: it needs an open file for each."""
 
 _OUT: Final = Console(width=130)
+
+
+Part = tuple[int, Plan, int]
+"""Processes, phones, questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,8 @@ class Played:
     answers_per_s: float
     """Of the median question."""
     cpu_s: float
+    phone_kib: float
+    """What a phone takes of the servers' memory."""
 
     @property
     def answer_us(self) -> float:
@@ -143,6 +151,7 @@ def _played(
         * phones
         / report.phones,
         cpu_s=machine.cpu_playing_s if machine is not None else 0,
+        phone_kib=machine.per_phone_kib if machine is not None else 0,
     )
 
 
@@ -156,12 +165,18 @@ def on_shared(postgres: Cluster, redis: RedisServer, workers: int) -> Iterator[F
         yield Formed(Path(folder), workers, shared)
 
 
-async def measure(phones: int, stampede: int) -> list[Played]:
-    """Run the stampede with one process and two, then the show in two."""
+def parts(phones: int, stampede: int, growth: list[int]) -> list[Part]:
+    """Return the stampede in one process and two, the show in two; or the growth."""
+    rush = Plan(address="", show=SHOW, phones=stampede, within_ms=_AT_ONCE_MS, copies=1)
+    show = replace(rush, phones=phones, within_ms=WITHIN_MS, copies=2)
+    if growth:
+        return [(2, replace(show, phones=size), _ROUNDS) for size in growth]
+    return [(1, rush, _ROUNDS), (2, rush, _ROUNDS), (2, show, QUESTIONS)]
+
+
+async def measure(parts: list[Part]) -> list[Played]:
+    """Play one after the other, each on a database of its own."""
     found = []
-    plan = Plan(address="", show=SHOW, phones=stampede, within_ms=_AT_ONCE_MS, copies=1)
-    show = replace(plan, phones=phones, within_ms=WITHIN_MS)
-    parts = [(1, plan, _ROUNDS), (2, plan, _ROUNDS), (2, show, QUESTIONS)]
     with cluster() as postgres, redis_server() as redis:
         for workers, one, questions in parts:
             if not one.phones:
@@ -186,6 +201,7 @@ def table(found: list[Played]) -> Table:
         "own rank ms",
         "answers/s",
         "server µs",
+        "KiB",
     )
     shown = Table(*names, title="Several processes on one PostgreSQL and one Redis")
     for one in found:
@@ -201,6 +217,7 @@ def table(found: list[Played]) -> Table:
             one.own_rank_ms,
             one.answers_per_s,
             one.answer_us,
+            one.phone_kib,
         )
         shown.add_row(*(f"{value:,.0f}" for value in values))
     return shown
@@ -213,8 +230,11 @@ def main() -> None:
     )
     parser.add_argument("--phones", type=int, default=36_000)
     parser.add_argument("--stampede", type=int, default=8_000)
+    parser.add_argument("--growth", default="", metavar="SIZES")
     asked = parser.parse_args()
-    _OUT.print(table(uvloop.run(measure(asked.phones, asked.stampede))))
+    growth = [int(size) for size in asked.growth.split(",") if size]
+    wanted = parts(asked.phones, asked.stampede, growth)
+    _OUT.print(table(uvloop.run(measure(wanted))))
 
 
 if __name__ == "__main__":
