@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from statistics import median
 from typing import Final
 from uuid import uuid4
@@ -13,7 +14,8 @@ from psycopg import errors
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
-from quizserver.store import migrate, queries
+from quizserver.store import migrate, queries, shared_ledger
+from quizserver.store.people import Values
 from quizserver.store.postgres import About, Target, Unfit, about, own, succeed
 from quizserver.store.postgres_backend import (
     PostgresBackend,
@@ -41,7 +43,8 @@ def open_shared(
     Raises:
         Failure: as `ledger.open_ledger`.
     """
-    target, process = Target(url), uuid4().hex
+    target, mark = Target(url), mark_of(secret)
+    process = mark + uuid4().hex
     first = owned(target, shared=True)
     try:
         if not is_current(first):
@@ -49,6 +52,7 @@ def open_shared(
             with closing(owned(target)) as alone:
                 bring_up(target, alone)
             first = owned(target, shared=True)
+        _refuse_other_secret(target, first, mark)
         _come_in(first, process)
         return SharedLedger(
             PostgresReaders(target),
@@ -215,6 +219,27 @@ def bring_up(target: Target, db: Psycopg) -> bool:
     except DBAPIError as error:
         raise Failure(_sentence(target, error.orig or error)) from None
     return True
+
+
+def mark_of(secret: bytes) -> str:
+    """Return what the names of processes with this secret begin with."""
+    return blake2b(secret, person=b"process", digest_size=4).hexdigest()
+
+
+def _refuse_other_secret(target: Target, db: Psycopg, mark: str) -> None:
+    """Let nobody in to whom the others' phones could not go.
+
+    Raises:
+        Failure: a process that lives has another secret.
+    """
+    values: Values = {"mark": mark, "lives_ms": shared_ledger.LIVES_MS}
+    found = Statements(db).execute(queries.STRANGERS, values).fetchall()
+    if found[0][0]:
+        raise Failure(
+            f"another server at {target.shown} has another secret, and phones could "
+            "not go from one to the other; copy its file secret (or QUIZ_SECRET_FILE) "
+            "to this machine"
+        )
 
 
 def _come_in(db: Psycopg, process: str) -> None:

@@ -401,6 +401,11 @@ LIVING: Final = f"""
 select says from process where id <> :process and {_LIVES} order by id
 """  # noqa: S608 - our own text
 
+STRANGERS: Final = f"""
+select count(*) as number from process
+where left(id, length(cast(:mark as text))) <> :mark and {_LIVES}
+"""  # noqa: S608 - our own text
+
 FORGET_PROCESSES: Final = """
 delete from process
 where seen_ms < extract(epoch from clock_timestamp()) * 1000 - :kept_ms

@@ -5,8 +5,9 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -74,6 +75,21 @@ async def told(ledger: SqlLedger, row: AnswerRow) -> tuple[AnswerRow, Stored]:
 def test_a_file_is_not_shared() -> None:
     with pytest.raises(Failure, match="several processes need PostgreSQL"):
         open_ledger("sqlite:///quiz.db", secret=SECRET, shared=True)
+
+
+def test_one_with_another_secret_is_refused_while_the_others_live(
+    shared: Callable[[], SqlLedger],
+    empty_schema: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its phones' tokens and nonces would mean nothing there."""
+    shared()
+    other = b"another secret".ljust(32)
+    with pytest.raises(Failure, match=r"has another secret.*copy its file"):
+        open_ledger(empty_schema, secret=other, shared=True)
+    shared()
+    monkeypatch.setattr(shared_ledger, "LIVES_MS", 0)
+    open_ledger(empty_schema, secret=other, shared=True).close()
 
 
 def test_one_that_is_alone_and_one_of_several_shut_each_other_out(
@@ -208,12 +224,20 @@ async def test_two_that_recount_or_reveal_at_once_do_so_one_after_the_other(
 ) -> None:
     one, two = shared(), shared()
     await put(one, [answer(f"p{n}", "AB"[n % 2], 1_000 + n) for n in range(2_000)])
-    both = [reveal(one, 1, A), reveal(two, 1, A)]
+
+    async def insist(work: Callable[[], Awaitable[object]]) -> object:
+        """Try again as a host does, when the other took too long for this machine."""
+        while True:
+            with suppress(LedgerDown):
+                return await work()
+
+    works: list[Callable[[SqlLedger], Awaitable[object]]]
+    works = [partial(reveal, step=1, key=A)]
+    works += [partial(rescore, step=step, keys={"q1": A}) for step in range(2, 7)]
     kinds: list[Sequence[object]] = []
-    kinds.append(await asyncio.gather(*both, return_exceptions=True))
-    for step in range(2, 7):
-        again = [rescore(one, step, {"q1": A}), rescore(two, step, {"q1": A})]
-        kinds.append(await asyncio.gather(*again, return_exceptions=True))
+    for work in works:
+        both = [insist(partial(work, one)), insist(partial(work, two))]
+        kinds.append(await asyncio.gather(*both, return_exceptions=True))
     for outcome in kinds:
         assert [type(one).__name__ for one in outcome].count("StepTaken") == 1, outcome
     assert len(await one.events(SHOW)) == 6
