@@ -82,9 +82,11 @@ class Event(Table, table=True):
 
 
 class Answer(Table, table=True):
-    """An answer; the key makes the first one final (Source: R3.1, R3.2)."""
+    """An answer; the key makes the first one final (Source: R3.1, R3.2).
 
-    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+    SQLite keeps them as they come. In order of the key, which ends in the participant,
+    each of a batch would change a page of its own: 30 µs a row instead of 17.
+    """
 
     show: str = Field(primary_key=True)
     epoch: str = Field(primary_key=True)

@@ -3,24 +3,32 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from quizserver.domain.ids import ParticipantId
+from quizserver.live.clock import SystemClock
+from quizserver.live.ports import Stored
 from quizserver.store import migrate
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
+from quizserver.store.files import FileLock
 from quizserver.store.ledger import open_ledger
+from quizserver.store.sqlite import SqliteLedger
 from quizserver.store.tables import METADATA
 from tests.unit.store.conftest import SECRET
 from tests.unit.store.recount import chained, first_broken, links
-from tests.unit.store.rows import SHOW, answer, event, flag, put
+from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, flag, put
 
 FIRST = Path(__file__).parents[2] / "fixtures" / "databases" / "0001.sql"
 """A database that version 0001 wrote: three runs, the third commit of all three."""
@@ -40,12 +48,16 @@ def test_models_and_migrations_agree(empty_database: Path) -> None:
     assert difference == []
 
 
-@pytest.mark.parametrize("table", ["answer", "batch", "flag"])
-def test_table_has_no_rowid(empty_database: Path, table: str) -> None:
-    """One tree, not a table and an index: what Alembic does not compare."""
-    with closing(sqlite3.connect(empty_database)) as db:
-        found = db.execute("select sql from sqlite_master where name = ?", (table,))
-        assert "WITHOUT ROWID" in found.fetchone()[0]
+@pytest.mark.parametrize(
+    ("table", "in_order_of_the_key"),
+    [("answer", False), ("batch", True), ("flag", True), ("score", True)],
+)
+def test_order_on_the_disk(
+    empty_database: Path, table: str, *, in_order_of_the_key: bool
+) -> None:
+    """One tree, or a table and an index: what Alembic does not compare."""
+    in_order = "WITHOUT ROWID" in statement(empty_database, table)
+    assert in_order == in_order_of_the_key
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -67,17 +79,20 @@ def test_upgrade_may_be_repeated(tmp_path: Path) -> None:
     assert migrate.is_current(path)
 
 
-def downgrade(path: Path) -> None:
-    from alembic import command  # noqa: PLC0415 - slow, and only here
-
+def step(path: Path, direction: Callable[[Any, str], None], revision: str) -> None:
+    """Take a database to a revision, up or down."""
     engine = create_engine(f"sqlite:///{path}")
     try:
         with engine.begin() as connection:
             settings = migrate.alembic_settings()
             settings.attributes["connection"] = connection
-            command.downgrade(settings, "base")
+            direction(settings, revision)
     finally:
         engine.dispose()
+
+
+def downgrade(path: Path) -> None:
+    step(path, command.downgrade, "base")
 
 
 def test_downgrade_takes_everything_back(tmp_path: Path, empty_database: Path) -> None:
@@ -204,6 +219,89 @@ class TestFromTheFirstVersion:
     ) -> None:
         migrate.upgrade(f"sqlite:///{first}")
         assert caplog.records == []
+
+
+@pytest.fixture
+async def fifth(tmp_path: Path) -> Path:
+    """A database of version 0005: answers of two runs, some offered twice; a flag."""
+    path = tmp_path / "quiz.db"
+    step(path, command.upgrade, "0005")
+    ledger = SqliteLedger(
+        path,
+        lock=FileLock(path),
+        secret=SECRET,
+        linger_ms=0,
+        now_ns=SystemClock().monotonic_ns,
+    )
+    for number in range(1, 5):
+        await ledger.append(event(number))
+        rows = [answer(f"{n * 7919 % 1000:03}", time_ms=n) for n in range(number * 100)]
+        await put(ledger, [*rows, answer("early", question=f"q{number}", epoch="e0")])
+    ledger.put_flag(flag("000"))
+    ledger.close()
+    return path
+
+
+class TestAnswersAsTheyCome:
+    def test_every_row_is_kept_whole(self, fifth: Path) -> None:
+        before = whole(fifth)
+        migrate.upgrade(f"sqlite:///{fifth}")
+        assert whole(fifth) == before
+        assert len(before["answer"]) == 404
+        assert first_broken(fifth) is None
+
+    def test_nothing_is_left_of_the_old_table(
+        self, fifth: Path, empty_database: Path
+    ) -> None:
+        migrate.upgrade(f"sqlite:///{fifth}")
+        assert names(fifth) == names(empty_database)
+
+    async def test_server_goes_on_with_it(self, fifth: Path) -> None:
+        ledger = open_ledger(f"sqlite:///{fifth}", secret=SECRET)
+        first = await ledger.answers_to(SHOW, EPOCH, Q1, [ParticipantId("000")])
+        told = await put(ledger, [answer("000", "B"), answer("new")])
+        ledger.close()
+        assert told == [(first[0], Stored.DUPLICATE), (answer("new"), Stored.NEW)]
+        assert first_broken(fifth) is None
+
+    def test_upgrade_that_breaks_off_leaves_the_old_table(
+        self, fifth: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A full disk, say, when the rows are copied already."""
+        before = whole(fifth)
+        monkeypatch.setattr(op, "drop_table", cut_short)
+        with pytest.raises(OSError, match="no space"):
+            migrate.upgrade(f"sqlite:///{fifth}")
+        assert not migrate.is_current(fifth)
+        assert whole(fifth) == before
+        assert "answer_before" not in names(fifth)
+
+    def test_way_back_keeps_every_row(self, fifth: Path) -> None:
+        before = whole(fifth)
+        migrate.upgrade(f"sqlite:///{fifth}")
+        step(fifth, command.downgrade, "0005")
+        assert whole(fifth) == before
+        assert "WITHOUT ROWID" in statement(fifth, "answer")
+
+
+def cut_short(_table: str) -> None:
+    raise OSError("no space")
+
+
+def statement(path: Path, table: str) -> str:
+    """Return the statement that makes a table."""
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("select sql from sqlite_master where name = ?", (table,))
+        return str(found.fetchone()[0])
+
+
+def whole(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of the chained tables and the chain, in one order."""
+    with closing(sqlite3.connect(path)) as db:
+        return {
+            name: sorted(db.execute(f"select * from {name}"))
+            for name in ("event", "answer", "flag", "batch")
+        }
 
 
 def contents(path: Path) -> dict[str, set[tuple[object, ...]]]:

@@ -22,6 +22,7 @@ from quizserver.live.ports import AnswerRow, LedgerDown, Stored
 from quizserver.store import writes
 from quizserver.store.archive import open_archive
 from quizserver.store.ledger import open_ledger, temporary
+from quizserver.store.migrate import HEAD
 from quizserver.store.postgres import About, Target, own
 from quizserver.store.postgres_backend import PostgresBackend, writing
 from quizserver.store.writer import QueuedAnswer, QueuedWrite, Transaction, Writer
@@ -414,7 +415,7 @@ class TestSentences:
             ):
                 pass
         finally:
-            change(empty_schema, "update alembic_version set version_num = '0005'")
+            change(empty_schema, f"update alembic_version set version_num = '{HEAD}'")
 
     def test_export_of_an_empty_database_is_one_sentence(
         self, postgres: Cluster
