@@ -1,12 +1,19 @@
 """The socket that a server listens on, and where phones of this network find it."""
 
 import socket
+from typing import Final
 
 from quizserver.failures import Failure
 
+BACKLOG: Final = 4096
+"""Connections that may wait for `accept`: while everybody joins at once, and while a
+server starts that they come back to. As many as Linux allows unless told otherwise."""
 
-def listen(host: str, port: int, backlog: int) -> socket.socket:
-    """Return a listening socket; 0 takes any free port. So many may wait for `accept`.
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; 0 takes any free port.
+
+    From now on who comes waits in the kernel instead of being refused.
 
     Raises:
         Failure: the address is taken or not of this machine.
@@ -16,6 +23,7 @@ def listen(host: str, port: int, backlog: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         cause = (error.strerror or str(error)).lower()
@@ -23,8 +31,6 @@ def listen(host: str, port: int, backlog: int) -> socket.socket:
             f"cannot listen on {host} port {port} ({cause}); "
             "stop the other program or choose another port with --port or QUIZ_PORT"
         ) from None
-    # From now on: who comes while the shows are restored waits instead of failing.
-    listener.listen(backlog)
     listener.settimeout(0)
     return listener
 

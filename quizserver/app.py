@@ -29,7 +29,6 @@ from quizserver.domain.rundown import Pack, Rules
 from quizserver.failures import Failure
 from quizserver.gateway.arrivals import Arrivals
 from quizserver.gateway.server import (
-    BACKLOG,
     Audiences,
     Gateway,
     Listening,
@@ -102,7 +101,7 @@ async def running(
     """
     premises.prepare_folder(settings.data_dir)
     secret = premises.read_secret(settings.secret)
-    listener = listener or listen(settings.host, settings.port, BACKLOG)
+    listener = listener or listen(settings.host, settings.port)
     address = settings.public_url or address_of(listener)
     clock = SystemClock()
     ledger = _opened_ledger(settings, secret, listener)
@@ -154,7 +153,7 @@ def run(
     ready: Callable[[Running], Awaitable[None]],
     listener: socket.socket | None = None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` hears of it before phones can come.
+    """Serve until Ctrl-C or SIGTERM; `ready` hears of it before anybody is let in.
 
     Raises:
         Failure: the server cannot start; the sentence says why.

@@ -8,16 +8,15 @@ their standard input: it ends with the parent, whatever ended that.
 import asyncio
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final, Literal
 
 from quizserver import premises
-from quizserver.addresses import listen
 from quizserver.app import Running
 from quizserver.failures import Failure
-from quizserver.gateway.server import BACKLOG
 from quizserver.settings import Settings
 from quizserver.store.ledger import on_postgres, open_ledger
 
@@ -54,17 +53,18 @@ def refuse_alone(settings: Settings, workers: int) -> None:
         )
 
 
-def supervise(settings: Settings, workers: int, command: Command) -> None:
-    """Run so many workers until Ctrl-C or SIGTERM.
+def supervise(
+    settings: Settings, workers: int, command: Command, listener: socket.socket
+) -> None:
+    """Run so many workers on an open port until Ctrl-C or SIGTERM.
 
     Raises:
-        Failure: the folder, the secret, the database or the port cannot be used.
+        Failure: the folder, the secret or the database cannot be used.
     """
     premises.prepare_folder(settings.data_dir)
     secret = premises.read_secret(settings.secret)
     open_ledger(settings.database, secret=secret, shared=True).close()
-    with listen(settings.host, settings.port, BACKLOG) as listener:
-        asyncio.run(Crew(listener.fileno(), command).run(workers))
+    asyncio.run(Crew(listener.fileno(), command).run(workers))
 
 
 class Crew:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from quizserver.addresses import BACKLOG
 from quizserver.gateway.desk import Desk
 from quizserver.gateway.doorway import doorway_for
 from quizserver.gateway.fanout import PhoneAudience
@@ -32,9 +33,6 @@ from quizserver.gateway.seams import Admission, Shows
 from quizserver.gateway.sweep import Sweep
 from quizserver.live.access import Accounts
 from quizserver.live.ports import Clock
-
-BACKLOG: Final = 4096
-"""Connections that may wait for `accept` while everybody joins at once."""
 
 STOP_S: Final = 5
 """How long a shutdown waits for responses that are under way."""

@@ -6,8 +6,11 @@ import sys
 
 LOOK = """
 import gc, json, sys
-from quizserver.interpreter import put_the_loop_first
+from quizserver.interpreter import load_undisturbed, put_the_loop_first
+load_undisturbed()
+assert not gc.isenabled()
 put_the_loop_first()
+assert gc.isenabled()
 frozen, others = gc.get_freeze_count(), len(gc.get_objects())
 print(json.dumps([sys.getswitchinterval(), frozen, others, gc.get_threshold()]))
 """
