@@ -104,6 +104,9 @@ def open_reader(path: Path) -> sqlite3.Connection:
         timeout=_BUSY_MS / 1000,
     )
     connection.execute("pragma query_only = on")
+    # KiB: the answers to a question (600 bytes each) are read in order of their key,
+    # which is not that of their pages, and each page should be fetched once.
+    connection.execute("pragma cache_size = -32768")
     return connection
 
 

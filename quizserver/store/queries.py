@@ -98,9 +98,10 @@ with recursive answered (question) as (
 ANSWERS_OF: Final = f"""{_ANSWERED}
 select show, epoch, answer.question, participant, option, status, time_ms,
     received_ns, at_ms, receipt, evidence, flags, batch, line
-from answered join answer on answer.question = answered.question
-where show = :show and epoch = :epoch
+from answered cross join answer
+where answer.question = answered.question and show = :show and epoch = :epoch
 """  # noqa: S608 - our own text
+"""`cross` keeps SQLite to this order; it would rather begin with all answers."""
 
 TIMES_CHANGED: Final = """
 select step, data from event
