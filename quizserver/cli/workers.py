@@ -18,7 +18,7 @@ from quizserver import premises
 from quizserver.app import Running
 from quizserver.failures import Failure
 from quizserver.settings import Settings
-from quizserver.store.ledger import on_postgres, open_ledger
+from quizserver.store.ledger import on_postgres, prepare_shared
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def supervise(
     """
     premises.prepare_folder(settings.data_dir)
     secret = premises.read_secret(settings.secret)
-    open_ledger(settings.database, secret=secret, shared=True).close()
+    prepare_shared(settings.database, secret=secret)
     asyncio.run(Crew(listener.fileno(), command).run(workers))
 
 

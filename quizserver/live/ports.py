@@ -425,6 +425,14 @@ class Ledger(Protocol):
         """How many living processes have not closed a question."""
         ...
 
+    @property
+    def lived_ns(self) -> int | None:
+        """When the last process lived, if all that share the ledger were away.
+
+        On the monotonic clock. None for all but the first that is back.
+        """
+        ...
+
     async def beat(self, says: str) -> list[str]:
         """Tell the other processes that this one lives, and a text.
 

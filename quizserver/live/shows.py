@@ -83,8 +83,7 @@ class Shows:
         """Restore every show of the ledger and begin to run them."""
         self._around.bus.subscribe(self._receive)
         self._around.bus.overhear(self._overhear)
-        # While one process is away others play on: only they know what was lost.
-        away_since = None if self._around.is_shared else self._around.life.last()
+        away_since = self._away_since()
         self._around.life.leave(self._around.clock.stamp())
         async with self._making:  # what is heard meanwhile has to wait
             for row in await self._around.ledger.shows():
@@ -93,6 +92,18 @@ class Shows:
         if self._around.is_shared:
             self._around.start(self._look())
             self._around.start(self._beat())
+
+    def _away_since(self) -> Stamp | None:
+        """Return when nobody played the shows any more, until now.
+
+        While one process of several is away the others play on.
+        """
+        if not self._around.is_shared:
+            return self._around.life.last()
+        lived_ns, now = self._around.ledger.lived_ns, self._around.clock.stamp()
+        if lived_ns is None:
+            return None
+        return now.plus_ms((lived_ns - now.mono_ns) // NS_PER_MS)
 
     def get(self, code: ShowCode) -> LiveShow | None:
         """Return the show that is played under this code, or None."""

@@ -57,6 +57,17 @@ def open_ledger(
     )
 
 
+def prepare_shared(database_url: str, *, secret: bytes) -> None:
+    """Have a database ready for the processes that will share it.
+
+    Raises:
+        Failure: as `open_ledger`.
+    """
+    from quizserver.store import postgres_ledger  # noqa: PLC0415 - an extra
+
+    postgres_ledger.prepare_shared(database_url, secret=secret)
+
+
 def bring_up(database_url: str) -> tuple[str, bool]:
     """Bring a database that nobody uses to this version.
 

@@ -32,6 +32,9 @@ _COMMITS: Final = 20
 _GONE_MS: Final = 24 * 3_600 * 1_000
 """A process that was silent for a day does not come back to ask for its witness."""
 
+_SILENT_MS: Final = 1_000
+"""Two signs of a process that lives are not further apart."""
+
 _CURE: Final = "start PostgreSQL, or correct QUIZ_DATABASE_URL"
 
 
@@ -43,18 +46,11 @@ def open_shared(
     Raises:
         Failure: as `ledger.open_ledger`.
     """
-    target, mark = Target(url), mark_of(secret)
-    process = mark + uuid4().hex
-    first = owned(target, shared=True)
+    target, process = Target(url), mark_of(secret) + uuid4().hex
+    first = _shared(target, secret)
     try:
-        if not is_current(first):
-            first.close()
-            with closing(owned(target)) as alone:
-                bring_up(target, alone)
-            first = owned(target, shared=True)
-        _refuse_other_secret(target, first, mark)
-        _come_in(first, process)
-        return SharedLedger(
+        away_ms = _come_in(first, process)
+        ledger = SharedLedger(
             PostgresReaders(target),
             PostgresBackend(target, first, process=process),
             secret=secret,
@@ -65,6 +61,34 @@ def open_shared(
     except BaseException:
         first.close()
         raise
+    if away_ms is not None:
+        ledger.lived_ns = now_ns() - away_ms * NS_PER_MS
+    return ledger
+
+
+def prepare_shared(url: str, *, secret: bytes) -> None:
+    """Make or upgrade the schema, for processes that are started next.
+
+    Raises:
+        Failure: as `ledger.open_ledger`.
+    """
+    _shared(Target(url), secret).close()
+
+
+def _shared(target: Target, secret: bytes) -> Psycopg:
+    """Open a connection that has the ledger together with others."""
+    first = owned(target, shared=True)
+    try:
+        if not is_current(first):
+            first.close()
+            with closing(owned(target)) as alone:
+                bring_up(target, alone)
+            first = owned(target, shared=True)
+        _refuse_other_secret(target, first, mark_of(secret))
+    except BaseException:
+        first.close()
+        raise
+    return first
 
 
 def open_ledger(
@@ -242,13 +266,23 @@ def _refuse_other_secret(target: Target, db: Psycopg, mark: str) -> None:
         )
 
 
-def _come_in(db: Psycopg, process: str) -> None:
-    """Join those that share the ledger; forget who is gone for good."""
+def _come_in(db: Psycopg, process: str) -> int | None:
+    """Join those that share the ledger; forget who is gone for good.
+
+    Returns for how many milliseconds nobody was there, None while others are. Of
+    several that come back together one is the first.
+    """
     succeed(db, process)
     statements = Statements(db)
-    statements.execute(queries.BEAT, {"process": process, "says": ""})
+    with db.transaction():
+        statements.execute(queries.ONE_COMES_IN)
+        ((away_ms, others),) = statements.execute(queries.LAST_LIFE).fetchall()
+        statements.execute(queries.BEAT, {"process": process, "says": ""})
     statements.execute(queries.FORGET_PROCESSES, {"kept_ms": _GONE_MS})
     statements.execute(queries.FORGET_WITNESSES_OF_THE_GONE)
+    # A connection that is made anew lets go of the lock, and its process lives.
+    is_over = away_ms is not None and away_ms >= _SILENT_MS and not others
+    return away_ms if is_over else None
 
 
 def is_current(db: Psycopg) -> bool:

@@ -407,6 +407,25 @@ select count(*) as number from process
 where left(id, length(cast(:mark as text))) <> :mark and {_LIVES}
 """  # noqa: S608 - our own text
 
+ONE_COMES_IN: Final = """
+select pg_advisory_xact_lock(hashtextextended('a process comes in', 0))
+"""
+
+# Each holds a lock by its name (`postgres.succeed`), which ends with its connection.
+LAST_LIFE: Final = """
+select
+  cast(extract(epoch from clock_timestamp()) * 1000 as bigint) - max(seen_ms),
+  count(*) filter (where exists (
+    select 1 from pg_locks
+    where locktype = 'advisory' and granted and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())
+      and cast(classid as bigint) << 32 | cast(objid as bigint)
+        = hashtextextended(process.id, 0)
+  ))
+from process
+"""
+"""How long ago the last sign of any process is, and how many are connected now."""
+
 FORGET_PROCESSES: Final = """
 delete from process
 where seen_ms < extract(epoch from clock_timestamp()) * 1000 - :kept_ms

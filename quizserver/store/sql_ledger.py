@@ -154,6 +154,8 @@ class SqlLedger(SqlReads):
 
     # --- other processes: none -------------------------------------------------------
 
+    lived_ns: int | None = None
+
     async def close_question(
         self, show: ShowCode, epoch: str, question: QuestionId
     ) -> None:

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -381,6 +381,40 @@ async def dies(two: Two, phones: list[Handset]) -> tuple[float, list[float]]:
         late_ms = (await heard_at(watching, "locked", since) - closes_ns) / 1e6
     await two.shows[1].command("reveal")
     return late_ms, [ms for move in moves if (ms := move.result())]
+
+
+async def test_when_all_processes_die_at_once_the_host_is_told_what_was_lost(
+    formation: Formation,
+) -> None:
+    """P3, R1.6: the question goes on to its deadline; the host may void it."""
+    history = History()
+    async with formation.on_air(LONG) as two:
+        phones = await joined(two, history, 4)
+        question = await opened(two)
+        await two.meanwhile(question, phones)
+        for server in two.servers:
+            server.kill()
+        killed_ns = time.monotonic_ns()
+        await asyncio.gather(*(server.start() for server in two.servers))
+        state = await interrupted(two.shows[1])
+        away_ms = (time.monotonic_ns() - killed_ns) / 1e6
+        lines, stored = await two.shows[0].audit(), await two.shows[0].answers()
+    assert state["phase"] == "open"
+    # The last sign of life is up to half a second older than the death.
+    assert 0 < state["question"]["lost_ms"] <= away_ms + 600
+    names = [line.get("name") for line in lines]
+    assert names.count("QuestionInterrupted") == 1
+    assert not judge(history, stored)
+
+
+async def interrupted(show: Show) -> dict[str, Any]:
+    """Wait until the host is told that time was lost; return the state."""
+    async with asyncio.timeout(20):
+        while True:
+            state = await show.state()
+            if state["question"].get("lost_ms"):
+                return state
+            await asyncio.sleep(0.02)
 
 
 async def test_workers_of_one_port_are_kept_running(

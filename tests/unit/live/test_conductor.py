@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from quizserver.bus.memory import MemoryBus
 from quizserver.domain import events as e
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
@@ -681,6 +682,26 @@ async def test_the_host_is_told_what_an_open_question_lost(
         assert state["phase"] == "open"
         if back_ms > 15_000:
             assert (await again.pass_by(0))["phase"] == "locked"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_the_first_of_several_that_is_back_tells_what_was_lost(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch, *, is_first: bool
+) -> None:
+    """While one is away the others play on; once all are, only the ledger knows."""
+    async with on_air(ledger) as house:
+        await house.open_next()
+    clock = restarted(house.clock, 7_000)
+    if is_first:
+        lived_ns = clock.mono_ns - 3_000 * NS_PER_MS
+        monkeypatch.setattr(ledger, "lived_ns", lived_ns)
+    async with open_house(ledger, clock, bus=MemoryBus()) as again:
+        if is_first:
+            state = await again.hosts.reached(house.show.step + 1)
+            assert state["question"]["lost_ms"] == 3_000
+        else:
+            await again.do("notice", text="Chúng tôi đã trở lại")
+            assert "QuestionInterrupted" not in await steps(again)
 
 
 async def test_between_questions_nothing_is_lost(ledger: SqliteLedger) -> None:

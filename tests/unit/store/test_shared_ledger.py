@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from quizserver.failures import Failure
+from quizserver.live.clock import SystemClock
 from quizserver.live.ports import (
     AnswerRow,
     EventRow,
@@ -23,7 +24,7 @@ from quizserver.live.ports import (
 )
 from quizserver.store import queries, shared_ledger, writes
 from quizserver.store.backend import Connection, Cursor
-from quizserver.store.ledger import open_ledger
+from quizserver.store.ledger import open_ledger, prepare_shared
 from quizserver.store.people import Values
 from quizserver.store.postgres import Target, own, succeed
 from quizserver.store.postgres_backend import PostgresBackend, writing
@@ -90,6 +91,41 @@ def test_one_with_another_secret_is_refused_while_the_others_live(
     shared()
     monkeypatch.setattr(shared_ledger, "LIVES_MS", 0)
     open_ledger(empty_schema, secret=other, shared=True).close()
+
+
+def test_the_first_that_is_back_knows_for_how_long_nobody_was_there(
+    shared: Callable[[], SqlLedger], empty_schema: str
+) -> None:
+    shared().close()
+    gone_s(empty_schema, 5)
+    back, next_one = shared(), shared()
+    assert back.lived_ns is not None
+    assert 5 <= (SystemClock().monotonic_ns() - back.lived_ns) / 1e9 < 60
+    assert next_one.lived_ns is None
+
+
+def test_nobody_was_away_while_one_is_connected(
+    shared: Callable[[], SqlLedger], empty_schema: str
+) -> None:
+    """Also one that says nothing: its connection holds a lock."""
+    assert shared().lived_ns is None
+    gone_s(empty_schema, 5)
+    assert shared().lived_ns is None
+
+
+def test_who_only_prepares_the_ledger_is_no_process(
+    shared: Callable[[], SqlLedger], empty_schema: str
+) -> None:
+    shared().close()
+    gone_s(empty_schema, 5)
+    prepare_shared(empty_schema, secret=SECRET)
+    assert shared().lived_ns is not None
+
+
+def gone_s(database: str, seconds: int) -> None:
+    """Let the last sign of every process be so much older."""
+    with connected(database) as db:
+        db.execute("update process set seen_ms = seen_ms - %s", [seconds * 1_000])
 
 
 def test_one_that_is_alone_and_one_of_several_shut_each_other_out(
