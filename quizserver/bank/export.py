@@ -6,7 +6,6 @@ Returns bytes and touches no file; headings of sheets follow the language.
 from quizserver.bank.csv_form import csv_text
 from quizserver.bank.sheet_form import rows_of
 from quizserver.bank.toml_form import toml_text
-from quizserver.bank.xlsx_form import xlsx_bytes
 from quizserver.domain.rundown import Pack
 from quizserver.texts.catalogue import text
 
@@ -23,6 +22,9 @@ def export(pack: Pack, form: str, lang: str) -> bytes:
         case ".csv":
             return csv_text(rows_of(pack, lang)).encode()
         case ".xlsx":
+            # As in `load`: it takes long to load and is seldom needed.
+            from quizserver.bank.xlsx_form import xlsx_bytes  # noqa: PLC0415
+
             return xlsx_bytes(rows_of(pack, lang), text(lang, "bank.sheet"), None)
         case _:
             raise ValueError(f"no such form of a pack: {form}")

@@ -13,15 +13,22 @@ from quizserver.bank.drafts import PackDraft
 from quizserver.bank.sources import refuse
 from quizserver.bank.toml_form import read_toml
 from quizserver.bank.validate import Demands, validate
-from quizserver.bank.xlsx_form import read_xlsx
 from quizserver.domain.rundown import Pack
 
 PACK_FILE: Final = "pack.toml"
 
+
+def _read_xlsx(path: Path) -> PackDraft:
+    # Spreadsheets take a fifth of a second to load; a server that starts reads none.
+    from quizserver.bank.xlsx_form import read_xlsx  # noqa: PLC0415
+
+    return read_xlsx(path)
+
+
 READERS: Final[Mapping[str, Callable[[Path], PackDraft]]] = {
     ".toml": read_toml,
     ".csv": read_csv,
-    ".xlsx": read_xlsx,
+    ".xlsx": _read_xlsx,
 }
 
 

@@ -9,7 +9,6 @@ from typing import Final
 from quizserver.bank.csv_form import csv_text
 from quizserver.bank.sheet_form import REMARK, rows_of
 from quizserver.bank.toml_form import toml_text
-from quizserver.bank.xlsx_form import xlsx_bytes
 from quizserver.domain.ids import OPTION_IDS, QuestionId
 from quizserver.domain.rundown import Option, Pack, Question
 from quizserver.texts.catalogue import text
@@ -34,6 +33,9 @@ def template(form: str, lang: str) -> bytes:
             rows = [*rows_of(pack, lang), *([line] for line in remarks)]
             return csv_text(rows).encode()
         case ".xlsx":
+            # As in `load`: it takes long to load and is seldom needed.
+            from quizserver.bank.xlsx_form import xlsx_bytes  # noqa: PLC0415
+
             notes = (text(lang, "bank.help.sheet"), help_lines)
             return xlsx_bytes(rows_of(pack, lang), text(lang, "bank.sheet"), notes)
         case _:

@@ -314,7 +314,7 @@ DEFECTS: Final = (
         "protocol/test_http_results.py",
         (
             Edit(
-                "quizserver/reports/formats.py",
+                "quizserver/reports/cells.py",
                 """return f"'{clean}" if starts""",
                 """return clean if starts""",
             ),

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from quizserver.live.names import clean
-from quizserver.reports.formats import plain as as_text
+from quizserver.reports.cells import plain as as_text
 from tests.e2e.names.conftest import UNIT, WATCHER, Seen
 from tests.hostile_texts import HOSTILE, authored
 

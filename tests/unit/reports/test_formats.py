@@ -9,7 +9,8 @@ from openpyxl import Workbook, load_workbook
 
 from quizserver.domain.flags import Flag
 from quizserver.domain.ids import QuestionId
-from quizserver.reports.formats import FORMATS, plain, to_csv, to_json, to_xlsx
+from quizserver.reports.cells import plain
+from quizserver.reports.formats import FORMATS, to_csv, to_json, to_xlsx
 from quizserver.reports.results import compute
 from quizserver.texts.catalogue import LANGS
 from tests.unit.reports.played import Played
