@@ -61,9 +61,7 @@ class Elsewhere:
     async def _named(self, show: Show, participants: Iterable[ParticipantId]) -> None:
         missing = self._roster.missing(participants)
         if missing:
-            self._roster.fill(
-                await self._ledger.registrations(show.code, show.epoch, missing)
-            )
+            self._roster.fill(await self._ledger.roster(show.code, show.epoch, missing))
 
     def knows(self, participant: ParticipantId) -> bool:
         """Tell whether nothing of somebody has to be looked up."""

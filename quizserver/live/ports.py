@@ -204,6 +204,17 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """What screens and panels need of a participant, without what is kept secret."""
+
+    participant: ParticipantId
+    name: str
+    unit: str
+    show_name: bool
+    via: str
+
+
     """A show in the list of shows."""
 
     code: ShowCode
@@ -453,13 +464,17 @@ class Ledger(Protocol):
         """Store a participant, or what changed of one. Raises RecoveryTaken."""
         ...
 
-    async def registrations(
+    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
+        """Everybody who registered, by participant."""
+        ...
+
+    async def roster(
         self,
         show: ShowCode,
         epoch: str,
         participants: Iterable[ParticipantId] | None = None,
-    ) -> list[Registration]:
-        """Everybody who registered, by participant, or the named."""
+    ) -> list[RosterRow]:
+        """Everybody who registered, or the named, as screens know them."""
         ...
 
     async def joined(self, show: ShowCode, epoch: str) -> dict[str, int]:

@@ -8,30 +8,19 @@ R2.5).
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.show import Show
 from quizserver.live.names import initials
-from quizserver.live.ports import Registration
+from quizserver.live.ports import Registration, RosterRow
 from quizserver.texts.catalogue import text
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One participant as screens know them."""
-
-    name: str
-    unit: str
-    show_name: bool
-    via: str
 
 
 class Roster:
     """The participants of one show, by id; its length is how many there are."""
 
     def __init__(self) -> None:
-        self._entries: dict[ParticipantId, Entry] = {}
+        self._entries: dict[ParticipantId, RosterRow] = {}
         self.via: Counter[str] = Counter()
         self._is_counted = False
 
@@ -43,16 +32,14 @@ class Roster:
 
     def add(self, registration: Registration) -> None:
         """Take a participant in; again changes nothing."""
-        if registration.participant in self._entries:
-            return
-        self._entries[registration.participant] = Entry(
-            registration.name,
-            registration.unit,
-            registration.consent.show_name,
-            registration.via,
+        row = RosterRow(
+            participant=registration.participant,
+            name=registration.name,
+            unit=registration.unit,
+            show_name=registration.consent.show_name,
+            via=registration.via,
         )
-        if not self._is_counted:
-            self.via[registration.via] += 1
+        self.fill([row])
 
     def recount(self, via: Mapping[str, int]) -> None:
         """Take the ledger's word on how many there are, by the page they came from.
@@ -65,10 +52,13 @@ class Roster:
         """Return whom of these nobody here has heard of."""
         return {one for one in participants if one not in self._entries}
 
-    def fill(self, registrations: Iterable[Registration]) -> None:
-        """Take all of them in."""
-        for registration in registrations:
-            self.add(registration)
+    def fill(self, rows: Iterable[RosterRow]) -> None:
+        """Take all of them in; who is here already stays as they are."""
+        known = self._entries
+        fresh = {row.participant: row for row in rows if row.participant not in known}
+        known.update(fresh)
+        if not self._is_counted:
+            self.via.update(row.via for row in fresh.values())
 
     def own_name(self, participant: ParticipantId) -> str:
         """Return the name as its owner wrote it; empty when unknown."""

@@ -118,7 +118,7 @@ class Stage:
         show = self.show
         for row in rows:
             self._backstage.log(row)
-        self.roster.fill(await self._ledger.registrations(show.code, show.epoch))
+        self.roster.fill(await self._ledger.roster(show.code, show.epoch))
         self._intake.follow(show)
         self._look_ahead()
         await self._intake.restore()

@@ -288,7 +288,15 @@ where participant.show = :show and participant.epoch = :epoch
 
 REGISTRATIONS: Final = f"{_REGISTRATION} order by participant.participant"
 
-SOME_REGISTRATIONS: Final = f"select * from ({_REGISTRATION}) as known where true"  # noqa: S608 - our own text
+ROSTER: Final = """
+select * from (
+    select participant.participant, name, unit, consent_show_name as show_name, via
+    from participant join person on person.show = participant.show
+        and person.epoch = participant.epoch
+        and person.participant = participant.participant
+    where participant.show = :show and participant.epoch = :epoch
+) as known where true
+"""
 
 JOINED: Final = """
 select via, count(*) as number from participant

@@ -22,6 +22,7 @@ from quizserver.live.ports import (
     Link,
     OwnResult,
     Registration,
+    RosterRow,
     ShowRow,
 )
 from quizserver.store import people, queries
@@ -197,18 +198,26 @@ class SqlReads:
 
     # --- participants -------------------------------------------------------------
 
-    async def registrations(
+    async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
+        """Return everybody who registered, by participant id."""
+        return await self._registered(queries.REGISTRATIONS, show, epoch)
+
+    async def roster(
         self,
         show: ShowCode,
         epoch: str,
         participants: Iterable[ParticipantId] | None = None,
-    ) -> list[Registration]:
-        """Return everybody who registered, by participant id, or the named."""
-        if participants is None:
-            return await self._registered(queries.REGISTRATIONS, show, epoch)
-        sql = queries.SOME_REGISTRATIONS + self.readers.NAMED
-        named = _listed(participants)
-        return await self._registered(sql, show, epoch, participants=named)
+    ) -> list[RosterRow]:
+        """Return everybody who registered, or the named, as screens know them.
+
+        A restart reads everybody: nothing is decrypted for it.
+        """
+        values = Run(show=show, epoch=epoch).values()
+        sql = queries.ROSTER
+        if participants is not None:
+            sql += self.readers.NAMED
+            values["participants"] = _listed(participants)
+        return await self.readers.read(sql, values, RosterRow)
 
     async def joined(self, show: ShowCode, epoch: str) -> dict[str, int]:
         """Return how many registered, by the label of the page they came from."""

@@ -6,7 +6,7 @@ import pytest
 
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.show import NameMark, Show
-from quizserver.live.ports import Consent, Registration
+from quizserver.live.ports import Consent, Registration, RosterRow
 from quizserver.live.roster import Roster
 from tests.shows import AN, BINH, CHI, new_show
 
@@ -36,12 +36,8 @@ def registration(
 def roster() -> Roster:
     """An agreed to be named, Bình did not."""
     people = Roster()
-    people.fill(
-        [
-            registration(AN, "Nguyễn Văn An", via="ktv"),
-            registration(BINH, "Trần Thị Bình", show_name=False),
-        ]
-    )
+    people.add(registration(AN, "Nguyễn Văn An", via="ktv"))
+    people.add(registration(BINH, "Trần Thị Bình", show_name=False))
     return people
 
 
@@ -63,6 +59,23 @@ def test_joining_again_changes_nothing(roster: Roster) -> None:
     roster.add(registration(AN, "Ai đó", via="khác"))
     assert roster.own_name(AN) == "Nguyễn Văn An"
     assert roster.via == {"ktv": 1, "": 1}
+
+
+def test_a_restart_fills_in_who_is_missing(roster: Roster) -> None:
+    rows = [
+        RosterRow(
+            participant=who, name=name, unit="Sở Y tế", show_name=False, via="ktv"
+        )
+        for who, name in ((AN, "Ai đó"), (CHI, "Lê Thị Chi"))
+    ]
+    roster.fill(rows)
+    assert (roster.own_name(AN), roster.own_name(CHI)) == (
+        "Nguyễn Văn An",
+        "Lê Thị Chi",
+    )
+    assert (roster.unit(CHI), roster.page(CHI)) == ("Sở Y tế", "ktv")
+    assert roster.public_name(new_show(), CHI) == "L. T. C."
+    assert roster.via == {"ktv": 2, "": 1}
 
 
 def test_who_did_not_agree_is_shown_by_initials(roster: Roster) -> None:

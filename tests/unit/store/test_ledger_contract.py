@@ -16,6 +16,7 @@ from quizserver.live.ports import (
     Ledger,
     OwnResult,
     RecoveryTaken,
+    RosterRow,
     ShowHead,
     ShowRow,
     StepTaken,
@@ -533,7 +534,17 @@ class TestParticipants:
         for who in ("p1", "p2", "p3"):
             await ledger.register(registration(who))
         some = [ParticipantId(one) for one in ("p3", "p9")]
-        assert await ledger.registrations(SHOW, EPOCH, some) == [registration("p3")]
+        (found,) = await ledger.roster(SHOW, EPOCH, some)
+        assert found == RosterRow(
+            participant=ParticipantId("p3"),
+            name="Nguyễn Thị Phương Thảo",
+            unit="Sở Nội vụ",
+            show_name=True,
+            via="cchc",
+        )
+        everybody = await ledger.roster(SHOW, EPOCH)
+        assert {one.participant for one in everybody} == {"p1", "p2", "p3"}
+        assert await ledger.roster(SHOW, "e2") == []
         assert await ledger.joined(SHOW, EPOCH) == {"cchc": 3}
         assert await ledger.joined(SHOW, "e2") == {}
 
