@@ -203,8 +203,6 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowRow:
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
     """What screens and panels need of a participant, without what is kept secret."""
 
@@ -215,6 +213,8 @@ class RosterRow:
     via: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowRow:
     """A show in the list of shows."""
 
     code: ShowCode
