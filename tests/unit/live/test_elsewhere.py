@@ -10,7 +10,7 @@ import pytest
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.live.elsewhere import Elsewhere
-from quizserver.live.ports import EventRow, LedgerDown, Registration
+from quizserver.live.ports import EventRow, LedgerDown, RosterRow
 from quizserver.live.shows import BEAT_NS, PULSE_NS
 from quizserver.store import shared_ledger
 from quizserver.store.sql_ledger import SqlLedger
@@ -221,16 +221,16 @@ async def test_a_board_waits_for_the_names_on_it(
         binh = (await pair.two.join("Trần Thị Bình")).participant
         await opened(pair)
         await pair.two.tap(binh, "B", 2_000)
-        real, phases = pair.ledger.registrations, list[str]()
+        real, phases = pair.ledger.roster, list[str]()
 
-        async def away(*asked: object) -> list[Registration]:
+        async def away(*asked: object) -> list[RosterRow]:
             """Fail until the board is to be told, and once then."""
             phases.append(pair.one.live.stage.show.phase)
             if phases.count("revealed") < 2:
                 raise LedgerDown("read_failed")
             return await real(*asked)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(pair.ledger, "registrations", away)
+        monkeypatch.setattr(pair.ledger, "roster", away)
         await done(pair, pair.two, "lock", "reveal")
         (cue,) = pair.one.overlays.heard("revealed")
         assert [one["name"] for one in cue["fastest"]] == ["Trần Thị Bình"]
