@@ -164,6 +164,7 @@ class TestConnections:
                     "wal_autocheckpoint",
                     "foreign_keys",
                     "secure_delete",
+                    "temp_store",
                 )
             }
         assert found == {
@@ -172,6 +173,7 @@ class TestConnections:
             "wal_autocheckpoint": 0,
             "foreign_keys": 1,
             "secure_delete": 1,
+            "temp_store": 2,  # savepoints write no file
         }
 
     def test_reader_cannot_write(self, tmp_path: Path) -> None:
