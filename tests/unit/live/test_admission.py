@@ -1,7 +1,6 @@
 """Joining and coming back: a person, not a socket."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -250,4 +249,4 @@ async def test_a_token_that_is_not_ours_is_nobodys(ledger: SqliteLedger) -> None
         for token in (forged, "", "p", joined.token[:-1], joined.token + "0"):
             assert house.admission.identify(token, CODE) is None
             assert house.admission.show_of(token) is None
-        assert replace(seat, show=OTHER) != seat
+        assert seat._replace(show=OTHER) != seat
