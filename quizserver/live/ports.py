@@ -141,16 +141,18 @@ class BatchRow:
     prev: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """How an answer was judged: by what was known of the show as of `step`.
+class Judged(Protocol):
+    """How an answer was judged: by what was known of the show as of `step`."""
 
-    `again` judges it by another duration. It is called on the writer's thread when
-    the ledger has a lock or an extension that was not known (Source: R4.7).
-    """
+    @property
+    def step(self) -> int: ...
+    def again(self, duration_ms: int) -> AnswerRow:
+        """Judge it by another duration.
 
-    step: int
-    again: Callable[[int], AnswerRow]
+        Called on the writer's thread when the ledger has a lock or an extension that
+        was not known (Source: R4.7).
+        """
+        ...
 
 
 class Stored(StrEnum):

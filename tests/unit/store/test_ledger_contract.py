@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import count
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,6 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.live.ports import (
     AnswerRow,
-    Judged,
     Ledger,
     OwnResult,
     RecoveryTaken,
@@ -37,6 +37,17 @@ from tests.unit.store.rows import (
     rescore,
     reveal,
 )
+
+
+class JudgedAsOf(NamedTuple):
+    """Implements `live.ports.Judged`; the evidence says by which duration."""
+
+    step: int
+    who: str
+
+    def again(self, duration_ms: int) -> AnswerRow:
+        """Judge the answer anew."""
+        return answer(self.who, evidence=f'{{"duration_ms":{duration_ms}}}')
 
 
 def head(phase: str) -> ShowHead:
@@ -214,11 +225,7 @@ class TestAnswers:
                 waiting.set()
 
         for who, step in (("p0", 0), ("p1", 1), ("p2", 2)):
-
-            def again(duration_ms: int, who: str = who) -> AnswerRow:
-                return answer(who, evidence=f'{{"duration_ms":{duration_ms}}}')
-
-            ledger.put_answer(answer(who), done, Judged(step, again))
+            ledger.put_answer(answer(who), done, JudgedAsOf(step, who))
         await waiting.wait()
         newest = answer("p0", evidence='{"duration_ms":20000}').evidence
         assert [stored[who].evidence for who in ("p0", "p1", "p2")] == [

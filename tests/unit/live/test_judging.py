@@ -1,0 +1,52 @@
+"""An answer judged by the duration in force, and by another one when that changes."""
+
+import gc
+import json
+
+import pytest
+
+from quizserver.domain.ids import OptionId
+from quizserver.domain.rundown import Rules
+from quizserver.domain.stamps import NS_PER_MS
+from quizserver.domain.timing import Measured
+from quizserver.live.judging import Case
+from tests.shows import AN, Q1, new_show
+
+
+def case(after_ms: int, timing: str = "received") -> Case:
+    """Return an answer that came `after_ms` after T0."""
+    return Case(
+        show=new_show(Rules(timing=timing)),
+        question=Q1,
+        participant=AN,
+        option=OptionId("B"),
+        measured=Measured(opened_ns=0, received_ns=after_ms * NS_PER_MS),
+        at_ms=1_697_720_403_000,
+        receipt="ABCD2345",
+    )
+
+
+@pytest.mark.parametrize(
+    ("duration_ms", "status"),
+    [(15_000, "accepted"), (3_000, "late"), (3_001, "accepted")],
+)
+def test_same_answer_is_judged_by_each_duration(duration_ms: int, status: str) -> None:
+    """R4.7: a lock that was written elsewhere makes it late."""
+    came = case(3_000)
+    row = came.again(duration_ms)
+    assert (row.status, row.time_ms) == (status, 3_000)
+    assert json.loads(row.evidence)["duration_ms"] == duration_ms
+    assert (row.show, row.epoch, row.question) == ("THU1", "e1", Q1)
+    assert (row.participant, row.option, row.receipt) == (AN, "B", "ABCD2345")
+    assert (row.received_ns, row.at_ms) == (3_000_000_000, 1_697_720_403_000)
+    assert came.step == 1
+
+
+def test_what_is_remarkable_goes_with_the_row() -> None:
+    assert case(200).again(15_000).flags == "impossible"
+    assert case(650, "fair-1").again(15_000).flags == "fast,absent"
+
+
+def test_case_is_nothing_the_collector_has_to_look_at() -> None:
+    """Ten thousand may wait for the disk at once."""
+    assert not gc.is_tracked(case(3_000))
