@@ -13,7 +13,7 @@ gets the average of its own connection instead of this question's sample.
 from array import array
 from typing import Final
 
-from quizserver.domain.timing import NS_PER_US, RING, Tier, Trip, proven_us
+from quizserver.domain.timing import NS_PER_US, RING, Trip, proven_us
 from quizserver.gateway.kernel import Sample, Socket, read_sample
 from quizserver.gateway.limits import SECOND
 
@@ -133,17 +133,24 @@ class Tracer:
         before, after = self._before, self._after
         if self._sent_ns is None:
             before = after = self._read()
-        tier: Tier = "pong" if before is None or after is None else "kernel"
-        retrans = after.retrans - before.retrans if before and after else 0
+        pong_us = self._pong_us if self._sent_ns is not None else None
+        if before is None or after is None:
+            return Trip(
+                sent_ns=self._sent_ns,
+                pong_us=pong_us,
+                ring_us=tuple(self._ring),
+                tier="pong",
+                network=self._network,
+            )
         return Trip(
             sent_ns=self._sent_ns,
-            pong_us=self._pong_us if self._sent_ns is not None else None,
-            rtt_before_us=before.rtt_us if before and after else None,
-            rtt_after_us=after.rtt_us if before and after else None,
-            rtt_min_us=after.rtt_min_us if before and after else None,
-            retrans=retrans,
+            pong_us=pong_us,
+            rtt_before_us=before.rtt_us,
+            rtt_after_us=after.rtt_us,
+            rtt_min_us=after.rtt_min_us,
+            retrans=after.retrans - before.retrans,
             ring_us=tuple(self._ring),
-            tier=tier,
+            tier="kernel",
             network=self._network,
         )
 

@@ -84,7 +84,8 @@ class Journal:
         self._linger_s = linger_ms / 1000
         self._bound = bound
         self._queue: deque[Item] = deque()
-        self._wake = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._wake = threading.Condition(self._lock)
         self._idle = self._urgent = self._closing = False
         self._deliveries = Deliveries()
         self._writer = Writer(backend, now_ns)
@@ -151,7 +152,7 @@ class Journal:
         return loop
 
     def _enqueue(self, item: Item, *, urgent: bool) -> bool:
-        with self._wake:
+        with self._lock:
             if self._closing or len(self._queue) >= self._bound:
                 return False
             self._queue.append(item)
