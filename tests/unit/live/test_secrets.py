@@ -22,6 +22,23 @@ def signer() -> Signer:
     return Signer(SECRET)
 
 
+def test_every_version_of_the_server_signs_alike() -> None:
+    """An upgrade between two evenings makes nobody sign in again."""
+    signer, seat = Signer(b"k" * 32), SEAT._replace(show=ShowCode("CC"))
+    assert signer.seat("p.CC.e1.an.aabbccdd.7b19bb3c84c2948de891a4a3dd2db9e9") == seat
+    assert signer.nonce(seat, Q1) == "3dad1cbf8f2e88f1"
+    assert signer.receipt(seat, Q1, OptionId("B")) == "FLDJLNQR"
+    assert signer.origin(seat.show, "e1", b"abc") == "5f1eb1855492"
+    assert (
+        signer.order_seed(seat.show, "e1", Q1).hex()
+        == "ddfb4ac7c48b337f3a1dc209e208a3d7"
+    )
+    assert (
+        signer.recovery_hash(seat.show, "e1", "ABCD-EFGH")
+        == "779a9bdcfaa53139a554b9a75cf5acbb"
+    )
+
+
 # --- tokens ---------------------------------------------------------------------
 
 
