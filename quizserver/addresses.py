@@ -1,6 +1,7 @@
 """The socket that a server listens on, and where phones of this network find it."""
 
 import socket
+from collections.abc import Callable
 from typing import Final
 
 from quizserver.failures import Failure
@@ -35,20 +36,28 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, *, speaks_tls: bool) -> str:
     """Return where phones of this network reach us: no public URL is set."""
-    host, port = listener.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        host = _own_address()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return _url(listener, _own_address, speaks_tls=speaks_tls)
 
 
 def from_here(listener: socket.socket, *, speaks_tls: bool) -> str:
     """Return where programs of this machine reach us."""
+
+    def this_machine() -> str:
+        return "127.0.0.1" if listener.family == socket.AF_INET else "::1"
+
+    return _url(listener, this_machine, speaks_tls=speaks_tls)
+
+
+def _url(
+    listener: socket.socket, anywhere: Callable[[], str], *, speaks_tls: bool
+) -> str:
+    """Return the socket's address; `anywhere` when it listens on all of them."""
     scheme = "https" if speaks_tls else "http"
     host, port = listener.getsockname()[:2]
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
-        host = "127.0.0.1" if listener.family == socket.AF_INET else "::1"
+        host = anywhere()
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 

@@ -102,7 +102,9 @@ async def running(
     premises.prepare_folder(settings.data_dir)
     secret = premises.read_secret(settings.secret)
     listener = listener or listen(settings.host, settings.port)
-    address = settings.public_url or address_of(listener)
+    address = settings.public_url or address_of(
+        listener, speaks_tls=settings.tls_certificate is not None
+    )
     clock = SystemClock()
     ledger = _opened_ledger(settings, secret, listener)
     accounts = StoredAccounts(ledger, clock.utc_ms)
