@@ -1,6 +1,7 @@
 """Where people and programs are told to find a server that listens on a socket."""
 
 import pytest
+
 from quizserver.addresses import address_of, from_here, listen
 
 
@@ -22,9 +23,3 @@ def test_programs_of_this_machine_find_a_server_that_listens_everywhere() -> Non
         port = listener.getsockname()[1]
         assert from_here(listener, speaks_tls=False) == f"http://127.0.0.1:{port}"
         assert "0.0.0.0" not in address_of(listener, speaks_tls=False)  # noqa: S104
-
-
-def test_an_ipv6_address_stands_in_brackets() -> None:
-    with listen("::1", 0) as listener:
-        port = listener.getsockname()[1]
-        assert address_of(listener, speaks_tls=False) == f"http://[::1]:{port}"
