@@ -25,6 +25,10 @@ QUIET_NS: Final = 10_000 * NS_PER_MS
 """Longest time between two presences: a page that hears nothing for longer knows
 that its link is dead on one side."""
 
+RUSH: Final = 500
+"""So many more than at the last pulse: everybody is coming, and a count that is old
+before all have heard it would keep them waiting."""
+
 _REST: Final = 4
 """After a presence to all phones, so many times as long as it took without one."""
 
@@ -48,6 +52,7 @@ class Presences:
         self._shown = _Told(clock)
         self._heard = _Told(clock)
         self._rests_until_ns = 0
+        self._online = 0
 
     async def tell(self, presence: Presence) -> None:
         """Tell what changed, and what did not when `QUIET_NS` have passed."""
@@ -55,6 +60,9 @@ class Presences:
         if self._shown.is_due(payload):
             self._shown.note(payload)
             self._overlays.tell(self._show, payload)
+        came, self._online = presence.online - self._online, presence.online
+        if came > RUSH and not self._heard.is_old():
+            return
         began_ns = self._clock.monotonic_ns()
         if began_ns < self._rests_until_ns or not self._heard.is_due(payload):
             return
@@ -71,13 +79,13 @@ class _Told:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._payload = b""
-        self._at_ns = 0
+        self._at_ns = clock.monotonic_ns()
 
     def is_due(self, payload: bytes) -> bool:
-        return (
-            payload != self._payload
-            or self._clock.monotonic_ns() - self._at_ns >= QUIET_NS
-        )
+        return payload != self._payload or self.is_old()
+
+    def is_old(self) -> bool:
+        return self._clock.monotonic_ns() - self._at_ns >= QUIET_NS
 
     def note(self, payload: bytes) -> None:
         self._payload, self._at_ns = payload, self._clock.monotonic_ns()

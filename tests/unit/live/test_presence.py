@@ -2,7 +2,7 @@
 
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.live.presence import QUIET_NS, Presences, spread_ms
+from quizserver.live.presence import QUIET_NS, RUSH, Presences, spread_ms
 from quizserver.wire.phone import Presence
 from tests.manual_clock import ManualClock
 from tests.unit.live.house import Crowd, Watchers
@@ -85,6 +85,23 @@ async def test_a_loop_that_is_full_for_seconds_still_tells_within_ten() -> None:
     assert pulse.heard == [1]
     await pulse.after(1, 2)
     assert pulse.heard == [1, 2]
+
+
+async def test_phones_hear_no_count_while_everybody_comes() -> None:
+    pulse = Pulse()
+    await pulse.after(0, RUSH)
+    await pulse.after(1_000, 2 * RUSH + 1)
+    await pulse.after(1_000, 3 * RUSH + 2)
+    assert (pulse.heard, pulse.shown) == ([RUSH], [RUSH, 2 * RUSH + 1, 3 * RUSH + 2])
+    await pulse.after(1_000, 3 * RUSH + 3)
+    assert pulse.heard == [RUSH, 3 * RUSH + 3]
+
+
+async def test_a_rush_without_end_does_not_keep_phones_in_silence() -> None:
+    pulse = Pulse()
+    for second in range(11):
+        await pulse.after(1_000, (second + 1) * (RUSH + 1))
+    assert pulse.heard == [10 * (RUSH + 1)]
 
 
 def test_few_phones_come_back_as_they_like_and_many_at_4000_a_second() -> None:

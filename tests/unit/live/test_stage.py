@@ -717,6 +717,8 @@ async def test_a_large_audience_is_told_over_how_long_to_come_back(
         stage = house.live.stage
         assert (stage.presence().online, stage.presence().spread_ms) == (2_000, 500)
         await stage.pulse()
+        assert house.crowd.heard(an, "presence") == [], "everybody is coming"
+        await stage.pulse()
         assert house.crowd.heard(an, "presence") == [
             {"type": "presence", "online": 2_000, "spread_ms": 500}
         ]
