@@ -93,7 +93,7 @@ DEFECTS: Final = (
         "faults/test_server_kill.py",
         (
             Edit(
-                "quizserver/store/migrations/versions/0001_first.py",
+                "quizserver/store/migrations/versions/0006_answers_as_they_come.py",
                 '"participant", name="pk_answer"',
                 '"participant", "received_ns", name="pk_answer"',
             ),
