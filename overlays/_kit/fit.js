@@ -27,27 +27,81 @@ function roomOf(element, name, unit) {
   return Math.min(said || 1e6, layer ? layer.clientHeight / unit - above : 1e6);
 }
 
+/** What fitted last, by kind of element. A show's texts are alike; every try is a layout. */
+const places = /** @type {Map<string, number>} */ (new Map());
+
+/** A copy without pictures, which would ask the server again. @param {Node} node @returns {Node} */
+function bare(node) {
+  const copy = node.cloneNode(false);
+  for (const child of node.childNodes) {
+    if (!(child instanceof HTMLImageElement)) copy.appendChild(bare(child));
+  }
+  return copy;
+}
+
+/** @param {HTMLElement} element @param {Try} one */
+function dress(element, { sizes }) {
+  for (const name of Object.keys(sizes)) element.style.setProperty(name, String(sizes[name]));
+}
+
+/** Whether it fits in what it wears. @param {HTMLElement} element @param {Try} one */
+function fits(element, { room, wide }) {
+  const scale = unit();
+  const kept = !wide || element.scrollWidth <= element.clientWidth + 1;
+  return kept && element.offsetHeight / scale <= roomOf(element, room, scale);
+}
+
+/**
+ * Whether the try at `place` fits, and the larger one before it: that on an unseen copy,
+ * so that both are laid out at once.
+ * @param {HTMLElement} element @param {Try[]} tries @param {number} place
+ */
+function wearsBoth(element, tries, place) {
+  dress(element, tries[place]);
+  if (!place) return [fits(element, tries[0]), false];
+  const copy = /** @type {HTMLElement} */ (bare(element));
+  const desk = document.createElement("div");
+  desk.className = "tries";
+  desk.append(copy);
+  dress(copy, tries[place - 1]);
+  element.after(desk);
+  const good = fits(element, tries[place]);
+  const larger = fits(copy, tries[place - 1]);
+  // Where nothing else changes, no layout comes between this one and the picture's.
+  if (good && !larger) queueMicrotask(() => desk.remove());
+  else desk.remove();
+  return [good, larger];
+}
+
 /**
  * Set the first combination that fits; the last one stays if none does, and the
- * element is marked `data-tight`.
+ * element is marked `data-tight`. What fits must fit with all that come after it.
  * @param {HTMLElement} element its CSS variables are set
  * @param {Try[]} tries from the most wanted to the last resort
- * @param {number} unit CSS pixels of one design pixel
+ * @param {number} usual where to begin with the first of its kind
  */
-export function fit(element, tries, unit) {
-  const fits = tries.some(({ sizes, room, wide }) => {
-    for (const name of Object.keys(sizes)) {
-      element.style.setProperty(name, String(sizes[name]));
-    }
-    const tall = element.offsetHeight / unit;
-    const kept = !wide || element.scrollWidth <= element.clientWidth + 1;
-    return kept && tall <= roomOf(element, room, unit);
-  });
-  element.toggleAttribute("data-tight", !fits);
+function fit(element, tries, usual) {
+  const kind = `${element.className} ${element.dataset.state}`;
+  const begin = places.get(kind);
+  let at = begin === undefined ? usual : begin;
+  let [good, larger] = wearsBoth(element, tries, at);
+  const wears = (/** @type {number} */ place) => {
+    dress(element, tries[place]);
+    return fits(element, tries[place]);
+  };
+  while (!good && !larger && at < tries.length - 1) good = wears((at += 1));
+  if (larger) {
+    do at -= 1;
+    while (at && wears(at - 1));
+    dress(element, tries[at]);
+    good = true;
+  }
+  element.toggleAttribute("data-tight", !good);
+  places.set(kind, at);
 }
 
 /** CSS pixels of one design pixel, as --q-u says. */
-export function unit() {
+function unit() {
   const width = Number.parseFloat(
     getComputedStyle(document.documentElement).getPropertyValue("--q-w"),
   ) || 1920;
@@ -60,15 +114,16 @@ export function unit() {
  * @param {{ current: HTMLElement | null }} ref
  * @param {Try[]} tries
  * @param {unknown[]} says
- * @param {string} [alone] attribute the element carries while it is measured, so
- *   that CSS can leave out what must not count
+ * @param {{ alone?: string, usual?: number }} [how] `alone`: attribute the element carries
+ *   while it is measured, so that CSS can leave out what must not count; `usual`: the
+ *   try that mostly fits
  */
-export function useFit(ref, tries, says, alone = "") {
+export function useFit(ref, tries, says, { alone = "", usual = 0 } = {}) {
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
     if (alone) element.setAttribute(alone, "");
-    fit(element, tries, unit());
+    fit(element, tries, usual);
     if (alone) element.removeAttribute(alone);
   }, says);
 }

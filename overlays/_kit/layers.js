@@ -7,29 +7,34 @@ import { mark } from "./parts/text.js";
 
 const LEAVE_MS = 240;
 
-/**
- * @param {{ name: string, live: boolean, node: any }} props `name` tells pictures apart
- */
+/** @typedef {{ name: string, node: any, gone?: boolean }} Layer */
+
+/** @param {{ name: string, live: boolean, node: any }} props `name` tells pictures apart */
 export function Layers({ name, live, node }) {
-  const last = useRef(/** @type {{ name: string, node: any } | null} */ (null));
-  const leaving = useRef(/** @type {{ name: string, node: any } | null} */ (null));
+  const last = useRef(/** @type {Layer | null} */ (null));
+  const leaving = useRef(/** @type {Layer | null} */ (null));
   const [, redraw] = useState(0);
+  // What has left goes with a change that is laid out anyway.
+  if (leaving.current && leaving.current.gone && last.current && last.current.node !== node) {
+    leaving.current = null;
+  }
   if (last.current && last.current.name !== name) {
     leaving.current = live && last.current.node ? last.current : null;
   }
   last.current = { name, node };
-  const gone = leaving.current;
+  const old = leaving.current;
   useEffect(() => {
-    if (!gone) return undefined;
+    if (!old) return undefined;
     const timer = window.setTimeout(() => {
-      leaving.current = null;
+      old.gone = true;
       redraw((n) => n + 1);
     }, LEAVE_MS);
     return () => window.clearTimeout(timer);
-  }, [gone]);
+  }, [old]);
   return html`<div class="layers" data-flip="layers">
-    ${[gone, last.current].map((layer) => layer && layer.node ? html`<div class="layer"
-      key=${layer.name} data-layer=${layer.name} data-leaving=${mark(layer === gone)}>
+    ${[old, last.current].map((layer) => layer && layer.node ? html`<div class="layer"
+      key=${layer.name} data-layer=${layer.name} data-leaving=${mark(layer === old && !old.gone)}
+      data-gone=${mark(layer === old && old.gone)}>
       ${layer.node}
     </div>` : null)}
   </div>`;

@@ -49,13 +49,15 @@ function travel(element, from, to, ms) {
 
 /**
  * The ref's own children marked `data-flip="name"` travel to their new places
- * after `key` changes; those that were not there before fade in.
+ * after `key` changes; those that were not there before fade in. They are looked at
+ * only then: each look is a layout of its own.
  * @param {{ current: HTMLElement | null }} ref
  * @param {unknown} key
  * @param {boolean} live
+ * @param {unknown} [where] what else may have moved them
  * @param {number} [ms]
  */
-export function useFlip(ref, key, live, ms = 450) {
+export function useFlip(ref, key, live, where = "", ms = 450) {
   const places = useRef(/** @type {Map<string, ReturnType<typeof placeOf>>} */ (new Map()));
   const before = useRef(key);
   useLayoutEffect(() => {
@@ -73,7 +75,7 @@ export function useFlip(ref, key, live, ms = 450) {
     }
     places.current = now;
     before.current = key;
-  });
+  }, [key, where]);
 }
 
 /**

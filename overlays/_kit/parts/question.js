@@ -26,6 +26,9 @@ const TRIES = [
   one(40, 40, "--room-most"),
 ];
 
+/** The try that two lines of question and four options mostly end with. */
+const WITH_OPTIONS = 4;
+
 /** @typedef {{ look: import("../state.js").Look, params: import("../params.js").Params }} Props */
 
 /** The question without clock, shares and the fastest: these have pages of their own. @param {Props} props */
@@ -38,8 +41,10 @@ export function Question({ look, params, alone = false }) {
   const stack = useRef(/** @type {HTMLElement | null} */ (null));
   const says = `${question.text}|${question.options ? question.options.length : 0}`;
   const revealed = useFresh(scene === "revealed", look.live);
-  useFit(stack, TRIES, [says, look.notice], "data-measured");
-  useFlip(stack, says, look.live);
+  useFit(stack, TRIES, [says, look.notice], {
+    alone: "data-measured", usual: question.options ? WITH_OPTIONS : 1,
+  });
+  useFlip(stack, says, look.live, look.notice);
   return html`<div class="question-scene" ref=${stack} data-part="question-scene"
     data-state=${scene} data-options=${(question.options || []).length} data-alone=${mark(alone)}
     data-fresh=${mark(revealed && scene === "revealed")}>

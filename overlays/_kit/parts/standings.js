@@ -39,14 +39,14 @@ export function Standings({ look }) {
     return () => window.clearTimeout(timer);
   }, [standings, moving]);
   const shown = settled || previous || standings;
+  useFit(plate, TRIES, [shown, look.notice]);
   const count = useShown(plate, shown ? shown.top.length : 0, `${shown && shown.top.length}|${look.notice}`);
   const top = shown ? shown.top.slice(0, count) : [];
   const before = useMemo(
     () => new Map(named(previous ? previous.top : []).map(({ row, key }) => [key, row.rank])),
     [previous],
   );
-  useFit(plate, TRIES, [shown, look.notice]);
-  useFlip(rows, shown, look.live, SWAP_MS);
+  useFlip(rows, shown, look.live, `${count}|${look.notice}`, SWAP_MS);
   return html`<section class="plate standings" data-part="standings" ref=${plate}
     data-fresh=${mark(fresh)} data-settled=${mark(settled === standings)}>
     <div class="tabs">

@@ -336,7 +336,9 @@ class TestTheSeal:
         beside = page.locator("[data-part=fastest] [data-part=seal]")
         expect(beside).to_have_text("Niêm phong 7K3M-Q09D-XV2B")
         stand.say(sealed[4])
-        expect(page.locator("[data-part=seal]")).to_have_count(0)
+        now = page.locator(".layer:not([data-leaving], [data-gone])")
+        expect(now.locator("[data-part=standings]")).to_be_visible()
+        expect(now.locator("[data-part=seal]")).to_have_count(0)
 
     def test_a_reload_shows_it_again(self, opened: Opened, stand: Stand) -> None:
         question = {**OPEN["question"], "state": "locked", "seal": "0GHD-6TWN-R5PC"}

@@ -11,6 +11,10 @@ from tests.e2e.overlays.scenarios import EPOCH
 from tests.e2e.overlays.script import (
     ASKED,
     LOBBY,
+    LOCKED,
+    OPEN,
+    REVEALED,
+    ROLL,
     SHOW,
     STANDINGS,
     conn,
@@ -112,6 +116,27 @@ def test_standings_seen_live_change_places_from_the_old_order(
     expect(row).to_have_attribute("data-delta", "1")
 
 
+def test_a_change_of_picture_is_seldom_laid_out(
+    opened: Opened, stand: Stand
+) -> None:
+    """Twice: to find the size of its texts, and to draw it. A frame may come between."""
+    page = live_lobby(opened, stand, clock=True)
+    page.locator("[data-part=qr]:not([data-wait])").wait_for()
+    freeze(page)  # or a second may pass, which is laid out, too
+    session, found = metrics_of(page), {}
+    before = metric(session, "LayoutCount")
+    for cue in (ASKED, ROLL, OPEN, LOCKED, REVEALED, STANDINGS):
+        stand.say(cue)
+        reached(page, cue["step"])
+        page.clock.run_for(60)  # what leaves has begun to
+        page.clock.run_for(300)
+        page.locator("[data-leaving]").wait_for(state="detached")
+        page.evaluate("document.body.offsetHeight")
+        after = metric(session, "LayoutCount")
+        found[cue["type"]], before = after - before, after
+    assert {name: count for name, count in found.items() if count > 3} == {}
+
+
 def test_an_idle_overlay_does_no_work(opened: Opened, stand: Stand) -> None:
     """No style is computed again between two health reports, nor in any still picture.
 
@@ -128,11 +153,13 @@ def test_an_idle_overlay_does_no_work(opened: Opened, stand: Stand) -> None:
         assert still.evaluate("document.getAnimations().length") == 0, name
         idle[name] = metrics_of(still)
     stand.outputs.get(timeout=WAIT)
-    before = {name: recalcs(session) for name, session in idle.items()}
+    count = "RecalcStyleCount"
+    before = {name: metric(session, count) for name, session in idle.items()}
     while not stand.outputs.empty():
         stand.outputs.get()
     stand.outputs.get(timeout=WAIT)
-    assert {name: recalcs(session) for name, session in idle.items()} == before
+    after = {name: metric(session, count) for name, session in idle.items()}
+    assert after == before
 
 
 STILLS: Final = {"stage": ("show", 11), "timer": ("show", 9), "question": ("show", 9)}
@@ -145,11 +172,11 @@ def metrics_of(page: Page) -> CDPSession:
     return session
 
 
-def recalcs(session: CDPSession) -> float:
+def metric(session: CDPSession, name: str) -> float:
     return next(
-        float(metric["value"])
-        for metric in session.send("Performance.getMetrics")["metrics"]
-        if metric["name"] == "RecalcStyleCount"
+        float(one["value"])
+        for one in session.send("Performance.getMetrics")["metrics"]
+        if one["name"] == name
     )
 
 
