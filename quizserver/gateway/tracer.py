@@ -134,24 +134,26 @@ class Tracer:
         if self._sent_ns is None:
             before = after = self._read()
         pong_us = self._pong_us if self._sent_ns is not None else None
+        ring_us = tuple(self._ring)
         if before is None or after is None:
             return Trip(
                 sent_ns=self._sent_ns,
                 pong_us=pong_us,
-                ring_us=tuple(self._ring),
+                ring_us=ring_us,
                 tier="pong",
                 network=self._network,
             )
         return Trip(
-            sent_ns=self._sent_ns,
-            pong_us=pong_us,
-            rtt_before_us=before.rtt_us,
-            rtt_after_us=after.rtt_us,
-            rtt_min_us=after.rtt_min_us,
-            retrans=after.retrans - before.retrans,
-            ring_us=tuple(self._ring),
-            tier="kernel",
-            network=self._network,
+            self._sent_ns,
+            "absent",  # how it was sent says who knows the first S
+            pong_us,
+            before.rtt_us,
+            after.rtt_us,
+            after.rtt_min_us,
+            after.retrans - before.retrans,
+            ring_us,
+            "kernel",
+            self._network,
         )
 
     def _read(self) -> Sample | None:

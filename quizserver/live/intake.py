@@ -8,6 +8,7 @@ be rebuilt from the ledger (`restore`). No method waits.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from quizserver.domain.flags import Flag
@@ -157,9 +158,7 @@ class Intake:
 
     def seat(self, participant: ParticipantId) -> Seat:
         """Return the participant's seat in this run of the show."""
-        return Seat(
-            show=self._show.code, epoch=self._show.epoch, participant=participant
-        )
+        return Seat(self._show.code, self._show.epoch, participant)
 
     def nonce(self, participant: ParticipantId, question: QuestionId) -> str:
         """Return the nonce this participant's open frame carries (R3.2)."""
@@ -216,9 +215,7 @@ class Intake:
             self._given[participant] = Given(row, waiting=[reply])
             self._ledger.put_answer(row, self._stored, case)
         else:
-            self._ledger.put_answer(
-                row, lambda stored, how: self._stored_late(stored, how, reply), case
-            )
+            self._ledger.put_answer(row, partial(self._stored_late, reply), case)
 
     def _not_open(self, came: Came) -> None:
         """Refuse an answer, unless its nonce proves that it is open elsewhere."""
@@ -269,15 +266,14 @@ class Intake:
             opened_at = show.plays[question].opened_at
             assert opened_at is not None
             opened_ns, first = self._clock.resolve_ns(opened_at), None
-        claimed = -1 if message.elapsed_ms is None else message.elapsed_ms
+        rule = _sent_rule(first, trip.sent_ns, opened_ns)
+        claimed_ms = message.elapsed_ms
+        if claimed_ms is not None and not 0 <= claimed_ms <= LONGEST_MS:
+            claimed_ms = None
+        origin = self._signer.origin(show.code, show.epoch, trip.network)
+        whole = Trip(first, rule, *trip[2:])
         return Measured(
-            opened_ns=opened_ns,
-            received_ns=received_ns,
-            claimed_ms=claimed if 0 <= claimed <= LONGEST_MS else None,
-            # `_replace` takes twice as long.
-            trip=Trip(first, _sent_rule(first, trip.sent_ns, opened_ns), *trip[2:]),
-            origin=self._signer.origin(show.code, show.epoch, trip.network),
-            visible=message.visible,
+            opened_ns, received_ns, claimed_ms, whole, origin, message.visible
         )
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
@@ -301,7 +297,7 @@ class Intake:
             reply(receipt_text(row, duplicate=not first))
             first = False
 
-    def _stored_late(self, row: AnswerRow, how: Stored, reply: Reply) -> None:
+    def _stored_late(self, reply: Reply, row: AnswerRow, how: Stored) -> None:
         if how is not Stored.FAILED:
             reply(receipt_text(row, duplicate=how is Stored.DUPLICATE))
 
