@@ -288,7 +288,7 @@ class TestNewShow:
             ({"code": "A-B", "pack": "cchc-thu"}, "Mã tham gia gồm 2 đến 12"),
             ({"code": "host", "pack": "cchc-thu"}, "Mã tham gia gồm 2 đến 12"),
             ({"code": "CCHC1", "pack": "cchc-thu"}, "Mã này đã có"),
-            ({"code": "TET26", "pack": "khong-co"}, "Không có bộ câu hỏi này"),
+            ({"code": "TET26", "pack": "khong-co"}, "Không có gói câu hỏi này"),
             (
                 {"code": "TET26", "pack": "cchc-thu", "prize_min_right": "99"},
                 "không quá số câu hỏi của bộ",

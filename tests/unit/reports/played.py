@@ -71,7 +71,7 @@ class Played:
         questions = [a_question(f"q{n}", key) for n, key in enumerate(self.keys, 1)]
         pack = Pack(
             id="pack",
-            title="Bộ câu hỏi",
+            title="Gói câu hỏi",
             lang=self.lang,
             questions=(*questions, a_question("r1", "D", reserve=True)),
         )

@@ -56,7 +56,7 @@ class Staged:
         questions = [a_question(f"q{n}", key) for n, key in enumerate(keys, 1)]
         pack = Pack(
             id="pack",
-            title="Bộ câu hỏi",
+            title="Gói câu hỏi",
             lang="vi",
             questions=(*questions, a_question("r1", "D", reserve=True)),
         )

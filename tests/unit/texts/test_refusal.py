@@ -20,7 +20,7 @@ def test_a_refusal_is_said_in_the_readers_language() -> None:
 def test_a_pack_that_is_missing_is_said_in_the_readers_language() -> None:
     missing = UnknownPack("x", ())
     assert str(missing) == "there is no pack 'x'; there is: none"
-    assert missing.in_words("vi").startswith("Không có bộ câu hỏi “x”.")
+    assert missing.in_words("vi").startswith("Không có gói câu hỏi “x”.")
 
 
 @pytest.mark.parametrize("lang", LANGS)

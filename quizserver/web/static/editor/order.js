@@ -90,7 +90,7 @@ export function Order({ work, choose }) {
             list=${list}
           />`,
       )}
-      ${open && open.at === NEW && html`<li class="row-item"><p class="row" aria-current="true">
+      ${open && open.at === NEW && html`<li class="row-item" data-current="true"><p class="row" aria-current="true">
         <span class="row-number">+</span><span class="row-text">${t("editor.new_question")}</span></p></li>`}
       ${!shown.length && html`<li class="nothing">${t(all.length ? "editor.nothing_found" : "editor.no_questions")}</li>`}
     </ol>
@@ -112,7 +112,7 @@ export function Order({ work, choose }) {
 function Line({ one, at, all, lang, current, movable, choose, move, list }) {
   const number = numberOf(all, at);
   const long = paceOf(one, lang).verdict === "long";
-  return html`<li class="row-item" data-at=${at}>
+  return html`<li class="row-item" data-at=${at} data-current=${String(current)}>
     <button
       type="button"
       class="row"

@@ -91,8 +91,19 @@ function whatOf(line) {
   return [name === key ? line.name : name, line.text].filter(Boolean).join(" – ");
 }
 
-/** Deadlines are kept by the server's timer. @param {import("./types.js").Audit} line */
-const whoOf = (line) => (["", "timer"].includes(line.actor) ? t("host.server") : line.actor);
+/** Who is nobody's account: deadlines are kept by the server's timer, samples made by it. */
+const NAMED = new Map([
+  ["", "host.server"],
+  ["timer", "host.server"],
+  ["setup", "host.server"],
+  ["command line", "host.command_line"],
+]);
+
+/** @param {import("./types.js").Audit} line */
+function whoOf({ actor }) {
+  const key = NAMED.get(actor);
+  return key ? t(key) : actor;
+}
 
 /** RFC 3339 UTC to the host's local time of day. @param {string} at */
 function clockOf(at) {

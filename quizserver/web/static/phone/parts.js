@@ -61,6 +61,15 @@ export const timeInWords = (ms) => t("phone.seconds.long", { seconds: seconds(ms
 export const sizeOf = (text, middle, long) =>
   text.length > long ? "l" : text.length > middle ? "m" : "s";
 
+/** One size for all options: none may look like more than the others. @param {{text: string}[]} options */
+export const sizeOfAll = (options) => {
+  const [longest] = options.map(({ text }) => text).sort((one, other) => other.length - one.length);
+  return sizeOf(longest, 34, 58);
+};
+
+/** A dash stays on the line of the word before it. @param {string} text */
+export const tidy = (text) => text.replace(/ ([–—-]) /g, "\u00a0$1 ");
+
 /** Say a sentence to screen readers, once. @param {string} text */
 export function speak(text) {
   const line = document.getElementById("speak");

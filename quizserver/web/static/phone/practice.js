@@ -40,6 +40,7 @@ function Trial() {
         (id) => html`<${Option}
           key=${id}
           option=${{ id, text: t(`phone.practice.${id.toLowerCase()}`) }}
+          size="s"
           mode=${chosen === id ? "chosen" : chosen ? "out" : "open"}
           onTap=${() => tapped(id)}
         />`,

@@ -6,7 +6,7 @@
 import { html, useEffect, useLayoutEffect, useState } from "../kit/html.js";
 import { Shape } from "../kit/shapes.js";
 import { integer, t } from "../kit/texts.js";
-import { Heading, Mark, QuestionNumber, sizeOf, speak, time } from "./parts.js";
+import { Heading, Mark, QuestionNumber, sizeOf, sizeOfAll, speak, tidy, time } from "./parts.js";
 import { Roll, Timer } from "./timer.js";
 import { buzz } from "./wake.js";
 import { lateText } from "./yourtime.js";
@@ -47,11 +47,11 @@ function Status({ s, over }) {
 
 /**
  * @param {object} props
- * @param {{id: string, text: string}} props.option
+ * @param {{id: string, text: string}} props.option @param {string} props.size of its text
  * @param {string} props.mode "open", "chosen" or "out"
  * @param {(event: MouseEvent) => void} props.onTap
  */
-export function Option({ option, mode, onTap }) {
+export function Option({ option, size, mode, onTap }) {
   return html`<button
     type="button"
     class="option"
@@ -62,7 +62,7 @@ export function Option({ option, mode, onTap }) {
     onClick=${onTap}
   >
     <span class="option-key"><${Shape} option=${option.id} size=${20} /><b>${option.id}</b></span>
-    <span class="option-text" data-size=${sizeOf(option.text, 34, 58)}>${option.text}</span>
+    <span class="option-text" data-size=${size}>${tidy(option.text)}</span>
   </button>`;
 }
 
@@ -106,7 +106,7 @@ function Options({ s, act, over }) {
         (/** @type {any} */ option) =>
           html`<${Option}
             key=${option.id}
-            option=${option}
+            option=${option} size=${sizeOfAll(options)}
             mode=${mode(option.id)}
             onTap=${(/** @type {MouseEvent} */ event) => tapped(option.id, event)}
           />`,
