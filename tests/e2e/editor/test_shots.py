@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.editor.conftest import PACK, Sit
+from tests.e2e.shots import sheet
 from tests.e2e.shots.canvas import Album
 
 pytestmark = [pytest.mark.shots, pytest.mark.asyncio(loop_scope="package")]
@@ -27,3 +28,6 @@ async def test_the_editor_in_pictures(sit: Sit) -> None:
     await expect(page.locator(".pack-table")).to_be_visible()
     album.taken["panel-questions.png"] = await page.screenshot()
     album.write()
+    sheet.forget("editor")
+    for name, png in album.taken.items():
+        sheet.keep("editor", name.removeprefix("panel-").removesuffix(".png"), png)

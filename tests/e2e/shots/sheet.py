@@ -13,19 +13,23 @@ from typing import Final
 from PIL import Image
 from playwright.async_api import Browser
 
-from tests.e2e.shots.canvas import PICTURES, on_camera
+from tests.e2e.shots.canvas import PICTURES
 
 KEPT: Final = Path(__file__).parents[3] / "build" / "sheet"
 """Where the pictures wait; one folder for each face."""
 
 FACES: Final = {
-    "phone": ("Điện thoại", 150),
+    "phone": ("Điện thoại", 143),
     "panel": ("Bàn điều khiển", 374),
-    "overlay": ("Lớp phủ truyền hình", 308),
+    "editor": ("Soạn câu hỏi", 374),
+    "overlay": ("Lớp phủ truyền hình", 300),
 }
 """What each folder is called on the sheet, and how wide a picture is there."""
 
 WIDTH: Final = 1_600
+BEHIND: Final = "#3d4c5f"
+"""In place of a camera: soft light would fall into bands in so few colours."""
+
 PAGE: Final = f"""\
 <!doctype html><meta charset="utf-8"><style>
   body {{ margin: 0; width: {WIDTH}px; background: #0b2a4a; color: #fff;
@@ -72,8 +76,8 @@ def _section(face: str) -> str:
 
 
 def _figure(path: Path, face: str, width: int) -> str:
-    png = path.read_bytes()
-    picture = Image.open(io.BytesIO(on_camera(png) if face == "overlay" else png))
+    picture = Image.open(path).convert("RGBA")
+    picture = Image.alpha_composite(Image.new("RGBA", picture.size, BEHIND), picture)
     if picture.height > picture.width and face == "overlay":
         width = width * 9 // 16 * 9 // 16  # as high as those that lie
     height = picture.height * width // picture.width
