@@ -116,10 +116,8 @@ def test_standings_seen_live_change_places_from_the_old_order(
     expect(row).to_have_attribute("data-delta", "1")
 
 
-def test_a_change_of_picture_is_seldom_laid_out(
-    opened: Opened, stand: Stand
-) -> None:
-    """Twice: to find the size of its texts, and to draw it. A frame may come between."""
+def test_a_change_of_picture_is_seldom_laid_out(opened: Opened, stand: Stand) -> None:
+    """Once to find its size, once to draw it; a frame may come between."""
     page = live_lobby(opened, stand, clock=True)
     page.locator("[data-part=qr]:not([data-wait])").wait_for()
     freeze(page)  # or a second may pass, which is laid out, too
