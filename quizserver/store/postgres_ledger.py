@@ -32,7 +32,7 @@ _COMMITS: Final = 20
 _GONE_MS: Final = 24 * 3_600 * 1_000
 """A process that was silent for a day does not come back to ask for its witness."""
 
-_SILENT_MS: Final = 1_000
+_SILENT_MS: Final = 700
 """Two signs of a process that lives are not further apart."""
 
 _CURE: Final = "start PostgreSQL, or correct QUIZ_DATABASE_URL"
