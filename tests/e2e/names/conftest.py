@@ -45,7 +45,13 @@ SCREENS: Final = {
     "panel": {"width": 1366, "height": 768},
     "stage": {"width": 1920, "height": 1080},
     "tall stage": {"width": 1080, "height": 1920},
+    "fastest": {"width": 1920, "height": 1080},
     "results": {"width": 360, "height": 740},
+}
+OVERLAYS: Final = {
+    "stage": "stage",
+    "tall stage": "stage?layout=9x16",
+    "fastest": "fastest",
 }
 STILL: Final = """() => {
   for (const a of document.getAnimations()) a.id === "clock" ? a.pause() : a.finish();
@@ -147,6 +153,7 @@ class Evening:
         await asyncio.sleep(0.35)  # quicker is impossible, and wins nothing (R4.11)
         for kind in group:
             await self.answer(self.seats[kind])
+            await asyncio.sleep(0.02)  # within a hundredth they would tie (R4.8)
         await self.command("lock")
         await self.command("reveal")
         await self.look("revealed")
@@ -193,7 +200,7 @@ async def _arrived(page: Page, face: str, phase: str, step: int) -> None:
         await page.locator(f".panel[data-step='{step}']").wait_for(
             timeout=WAIT_MS, state="attached"
         )
-    elif "stage" in face:
+    elif face in OVERLAYS:
         await page.locator(f"html[data-step='{step}']").wait_for(
             timeout=WAIT_MS, state="attached"
         )
@@ -249,8 +256,8 @@ async def _opened(
     await pages["panel"].locator("[name=password]").press("Enter")
     await pages["panel"].wait_for_url("**/host")
     await pages["panel"].goto(f"{address}/host/{SHOW}")
-    await pages["stage"].goto(f"{address}/overlay/stage#k={key}")
-    await pages["tall stage"].goto(f"{address}/overlay/stage?layout=9x16#k={key}")
+    for face, path in OVERLAYS.items():
+        await pages[face].goto(f"{address}/overlay/{path}#k={key}")
     return pages
 
 
