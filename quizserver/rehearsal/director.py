@@ -63,14 +63,15 @@ class Director:
 
     async def play(self, questions: int | None = None) -> None:
         """Play until the run-down is done, or `questions` were played."""
-        played = 0
+        played: set[str] = set()
         while True:
             state = await self.state()
             self.on_step(state)
-            command = self._next(state, played, questions)
+            if state["phase"] == "revealed":
+                played.add(state["question"]["id"])
+            command = self._next(state, len(played), questions)
             if command is None:
                 return
-            played += command == "reveal"
             await self._wait(state["phase"])
             await self._advance(command, state)
 

@@ -73,13 +73,25 @@ async def test_the_director_waits_for_the_servers_own_deadline() -> None:
 
 async def test_after_so_many_questions_the_director_ends_the_show() -> None:
     script = Script(
-        state("locked", "reveal"),
-        state("revealed", "standings"),
+        state("locked", "reveal", question=QUESTION),
+        state("revealed", "standings", question=QUESTION),
         state("standings", "next"),
         state("ended"),
     )
     await Director(script, "CCHC1", Hints(), NO_WAIT).play(questions=1)
     assert script.sent() == ["reveal", "standings", "end"]
+
+
+async def test_a_reveal_that_has_to_be_asked_for_twice_is_one_question() -> None:
+    """Not everything is sealed yet when a busy server is asked the first time."""
+    script = Script(
+        state("locked", "reveal", question=QUESTION),
+        state("locked", "reveal", question=QUESTION),
+        state("revealed", "next", question=QUESTION),
+        state("ended"),
+    )
+    await Director(script, "CCHC1", Hints(), NO_WAIT).play(questions=2)
+    assert script.sent() == ["reveal", "reveal", "next"]
 
 
 async def test_a_step_the_show_took_by_itself_is_no_error() -> None:
