@@ -291,11 +291,11 @@ class TestNewShow:
             ({"code": "TET26", "pack": "khong-co"}, "Không có gói câu hỏi này"),
             (
                 {"code": "TET26", "pack": "cchc-thu", "prize_min_right": "99"},
-                "không quá số câu hỏi của bộ",
+                "không quá số câu hỏi của gói",
             ),
             (
                 {"code": "TET26", "pack": "cchc-thu", "max_prizes_per_person": "-1"},
-                "không quá số câu hỏi của bộ",
+                "không quá số câu hỏi của gói",
             ),
         ],
     )

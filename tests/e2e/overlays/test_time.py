@@ -129,6 +129,8 @@ def test_a_change_of_picture_is_seldom_laid_out(opened: Opened, stand: Stand) ->
         page.clock.run_for(60)  # what leaves has begun to
         page.clock.run_for(300)
         page.locator("[data-leaving]").wait_for(state="detached")
+        # Out of sight also where a look has no motion: it stays till the next change.
+        expect(page.locator("[data-gone]")).to_be_hidden()
         page.evaluate("document.body.offsetHeight")
         after = metric(session, "LayoutCount")
         found[cue["type"]], before = after - before, after

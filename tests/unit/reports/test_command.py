@@ -44,7 +44,7 @@ class TestVerify:
                     "câu trả lời: đã tính lại thời gian, trạng thái, đúng hay sai",
                     "4 bảng kết quả câu và 5 bảng xếp hạng",
                     "3 niêm phong",
-                    "5 câu hỏi đúng là bộ có mã băm",
+                    "5 câu hỏi đúng là gói có mã băm",
                     "thứ hạng trong tệp kết quả đúng như tính lại",
                     "1 mã niêm phong đọc trên màn hình",
                 ),
