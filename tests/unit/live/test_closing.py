@@ -71,7 +71,7 @@ async def test_both_close_and_one_seals_at_once(open_shared: Open) -> None:
         pair.clock.forward(15_000)
         await sealed(pair, pair.one)
         await sealed(pair, pair.two)
-        reply = await pair.two.ask("reveal", step=None)
+        reply = await pair.ask(pair.two, "reveal")
         assert reply.error is None, reply
         await pair.one.hosts.reached(reply.step)
         board = pair.one.show.play.board
@@ -99,7 +99,7 @@ async def test_an_answer_that_a_slow_process_got_in_time_is_ranked(
         assert (names[-1], was_told) == ("QuestionLocked", False)
         assert (await told)["status"] == "accepted"
         await sealed(pair, pair.one)
-        reply = await pair.one.ask("reveal", step=None)
+        reply = await pair.ask(pair.one, "reveal")
         assert reply.error is None, reply
         board = pair.one.show.play.board
         assert board is not None
@@ -120,7 +120,7 @@ async def test_a_process_that_froze_too_long_gives_no_false_receipt(
         monkeypatch.setattr(shared_ledger, "LIVES_MS", 0)
         pair.clock.forward(15_000)
         await sealed(pair, pair.one)
-        reply = await pair.one.ask("reveal", step=None)
+        reply = await pair.ask(pair.one, "reveal")
         assert reply.error is None, reply
         await gate.open()
         await pair.two.ledger.flush()

@@ -72,11 +72,7 @@ async def opened(pair: Pair) -> None:
 async def done(pair: Pair, house: House, *commands: str) -> None:
     """Carry commands out at one process; both tell of them."""
     for command in commands:
-        asking = asyncio.gather(house.ask(command, step=None))
-        while not asking.done():
-            pair.clock.forward(20)
-            await pair.ledger.shows()
-        (reply,) = await asking
+        reply = await pair.ask(house, command)
         assert reply.error is None, reply
         await reached(pair, reply.step, takes_ms=20)
 
@@ -91,11 +87,15 @@ async def heard(pair: Pair, house: House, *, rejected: int) -> None:
 
 
 async def live_numbers(pair: Pair, house: House) -> Message:
-    """Return the numbers that a panel of this process gets at the next pulse."""
-    told = len(house.hosts.heard("live"))
-    pair.clock.forward(PULSE_NS // 10**6)
-    while len(house.hosts.heard("live")) == told:
-        await asyncio.gather(*(house.ledger.shows() for _ in range(4)))
+    """Return the numbers of a pulse that begins now.
+
+    Those of the next one to be heard may be older: it was counting already.
+    """
+    for _ in range(2):
+        told = len(house.hosts.heard("live"))
+        pair.clock.forward(PULSE_NS // 10**6)
+        while len(house.hosts.heard("live")) == told:
+            await asyncio.gather(*(house.ledger.shows() for _ in range(4)))
     numbers: Message = house.hosts.heard("live")[-1]["live"]
     return numbers
 

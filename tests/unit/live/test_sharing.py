@@ -16,7 +16,7 @@ from quizserver.live.ports import EventRow, Note
 from quizserver.live.shows import LOOK_NS, ShowExists
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.wire.common import Close
-from quizserver.wire.host import OutputPart
+from quizserver.wire.host import OutputPart, Reply
 from tests.shows import pack
 from tests.unit.live.house import (
     CODE,
@@ -53,6 +53,15 @@ class Pair:
             await self.ledger.flush()
             await self.ledger.shows()
             await asyncio.gather(*(self.ledger.shows() for _ in range(4)))
+
+    async def ask(self, house: House, command: str) -> Reply:
+        """Send a command; time passes meanwhile, for what may have to end before."""
+        asking = asyncio.gather(house.ask(command, step=None))
+        while not asking.done():
+            self.clock.forward(20)
+            await self.ledger.shows()
+        (reply,) = await asking
+        return reply
 
     async def agree(self) -> None:
         """Assert that both, and their screens, are where the ledger is."""
