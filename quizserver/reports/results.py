@@ -314,9 +314,19 @@ def _standings(record: Record) -> tuple[StandingRow, ...]:
                 total_ms=standing.total_ms,
                 via=person.via if person else "",
                 flags=flags.get(standing.participant, ()),
+                consent=_consent(person),
             )
         )
     return tuple(rows)
+
+
+def _consent(person: Registration | None) -> tuple[str, ...]:
+    """Return what somebody agreed to beside taking part (Source: R2.1)."""
+    if person is None:
+        return ()
+    given = person.consent
+    said = {"show_name": given.show_name, "contact": given.contact}
+    return tuple(purpose for purpose, agreed in said.items() if agreed)
 
 
 def _winner(record: Record, award: Award) -> WinnerPart:

@@ -4,7 +4,7 @@ Rows hold plain values; `formats` writes them into files and makes texts safe
 there. Pure: results in, rows out.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from quizserver.domain.flags import Flag
@@ -16,11 +16,22 @@ Cell = str | int | None
 Row = Sequence[Cell]
 
 LONG: Final = (
-    "part", "rank", "tied", "name", "unit", "right", "time_ms", "note", "participant",
-    "flags",
+    "part", "rank", "tied", "name", "unit", "right", "time_ms", "note", "consent",
+    "participant", "flags",
 )  # fmt: skip
-SHOW: Final = ("rank", "tied", "name", "unit", "right", "time_ms", "note", "flags")
-QUESTION: Final = ("rank", "tied", "name", "unit", "time_ms", "note", "flags")
+SHOW: Final = (
+    "rank", "tied", "name", "unit", "right", "time_ms", "note", "consent", "flags",
+)  # fmt: skip
+QUESTION: Final = (
+    "rank",
+    "tied",
+    "name",
+    "unit",
+    "time_ms",
+    "note",
+    "consent",
+    "flags",
+)
 
 _KNOWN: Final = frozenset(str(flag) for flag in Flag)
 """A ledger may hold flags of another version; those stay codes."""
@@ -41,24 +52,42 @@ def long_table(results: Results) -> Iterable[Row]:
         note = _prize_note(results, "show", row.participant)
         yield (
             say("part_show"), row.rank, tied, row.name, row.unit, row.right,
-            row.total_ms, note, row.participant, _flags(results, row.flags),
+            row.total_ms, note, _consent(results, row.consent), row.participant,
+            _flags(results, row.flags),
         )  # fmt: skip
+    agreed = _agreed(results)
     for question in results.questions:
-        yield from _long_question(results, question)
+        yield from _long_question(results, question, agreed)
 
 
-def _long_question(results: Results, question: QuestionResult) -> Iterable[Row]:
+def _agreed(results: Results) -> Mapping[str, str]:
+    """Return by participant what they agreed to: whoever is ranked stands in it."""
+    return {
+        row.participant: _consent(results, row.consent) for row in results.standings
+    }
+
+
+def _consent(results: Results, purposes: Iterable[str]) -> str:
+    """Return the purposes that somebody agreed to, in words (Source: R2.1)."""
+    say = sayer(results)
+    return "; ".join(say(f"consent.{purpose}") for purpose in purposes)
+
+
+def _long_question(
+    results: Results, question: QuestionResult, agreed: Mapping[str, str]
+) -> Iterable[Row]:
     say = sayer(results)
     part = say("part_question", number=question.number)
     if not question.ranking:
         note = _empty_note(results, question)
-        yield (part, None, "", "", "", None, None, note, "", "")
+        yield (part, None, "", "", "", None, None, note, "", "", "")
     for row in question.ranking:
         tied = say("tied") if row.tied else ""
         note = _prize_note(results, question.question, row.participant)
         yield (
             part, row.rank, tied, row.name, row.unit, None, row.time_ms, note,
-            row.participant, _flags(results, row.flags),
+            agreed.get(row.participant, ""), row.participant,
+            _flags(results, row.flags),
         )  # fmt: skip
 
 
@@ -106,6 +135,7 @@ def show_table(results: Results) -> list[Row]:
             row.right,
             row.total_ms,
             _prize_note(results, "show", row.participant),
+            _consent(results, row.consent),
             _flags(results, row.flags),
         ]
         for row in results.standings
@@ -122,6 +152,7 @@ def question_table(results: Results, question: QuestionResult) -> list[Row]:
     say = sayer(results)
     key = f"{question.correct}. {question.correct_text}" if question.correct else ""
     counts = ", ".join(f"{option}: {n}" for option, n in question.counts.items())
+    agreed = _agreed(results)
     head: list[Row] = [
         [question.text],
         [say("key"), key],
@@ -138,6 +169,7 @@ def question_table(results: Results, question: QuestionResult) -> list[Row]:
             row.unit,
             row.time_ms,
             _prize_note(results, question.question, row.participant),
+            agreed.get(row.participant, ""),
             _flags(results, row.flags),
         ]
         for row in question.ranking

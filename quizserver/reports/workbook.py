@@ -21,7 +21,7 @@ from quizserver.reports.tables import (
 from quizserver.reports.winners import question_prizes, show_prizes
 from quizserver.wire.results import Results
 
-_WIDTHS: Final = (8, 12, 34, 44, 14, 20, 44, 22)
+_WIDTHS: Final = (8, 12, 34, 44, 14, 20, 44, 26, 22)
 
 
 def workbook(results: Results) -> bytes:
@@ -49,7 +49,7 @@ def _free(book: Workbook, title: str) -> str:
 
 def _sheet(book: Workbook, title: str, table: Iterable[Row]) -> None:
     created: Any = book.create_sheet(title)
-    for letter, width in zip("ABCDEFGH", _WIDTHS, strict=True):
+    for letter, width in zip("ABCDEFGHI", _WIDTHS, strict=True):
         created.column_dimensions[letter].width = width
     sheet: WriteOnlyWorksheet = created
     for row in table:

@@ -54,7 +54,8 @@ class QuestionResult(Row, frozen=True):
 class StandingRow(Row, frozen=True):
     """A participant's place in the show (Source: R5.2).
 
-    `flags` are all remarks on them, in any question or of the show (R4.11).
+    `flags` are all remarks on them, in any question or of the show (R4.11),
+    `consent` what they agreed to beside taking part (R2.1): "show_name", "contact".
     """
 
     participant: str
@@ -66,6 +67,7 @@ class StandingRow(Row, frozen=True):
     total_ms: int
     via: str = ""
     flags: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
 
 
 class ShowSummary(Row, frozen=True):

@@ -96,7 +96,14 @@ class Played:
         self.events.append(event)
         self.show = evolve(self.show, event)
 
-    def join(self, name: str, *, unit: str = "Sở Nội vụ", via: str = "") -> None:
+    def join(
+        self,
+        name: str,
+        *,
+        unit: str = "Sở Nội vụ",
+        via: str = "",
+        contact: bool = False,
+    ) -> None:
         """Register somebody; the id is "p-" and the name."""
         id_ = ParticipantId(f"p-{name}")
         self.people[id_] = Registration(
@@ -109,7 +116,7 @@ class Played:
             via=via,
             recovery_hash="",
             consent=Consent(
-                version="vi-1", play=True, show_name=True, contact=False, at_ms=0
+                version="vi-1", play=True, show_name=True, contact=contact, at_ms=0
             ),
         )
 

@@ -85,6 +85,21 @@ class TestCsv:
         assert nobody[7] == "không có người đạt giải"
 
 
+def test_every_table_says_who_agreed_to_be_called() -> None:
+    """R2.1: only winners who agreed to it may be called."""
+    played = Played()
+    played.join("An", contact=True)
+    played.play("q1", {"An": ("C", 2_000), "Ba": ("C", 3_000)})
+    told = {"An": "hiện tên; liên hệ về giải", "Ba": "hiện tên"}
+    head, *rows = csv_rows(played)
+    at, who = head.index("Đồng ý"), head.index("Họ và tên")
+    assert {(row[who], row[at]) for row in rows} == set(told.items())
+    for sheet in ("Số phát sóng", "Câu 1"):
+        cells = list(book_of(played)[sheet].iter_rows(values_only=True))
+        column = next(row for row in cells if "Đồng ý" in row).index("Đồng ý")
+        assert [row[column] for row in cells[-2:]] == list(told.values())
+
+
 class TestFlags:
     """R4.11: whoever signs reads words; the code beside them is for looking it up."""
 
