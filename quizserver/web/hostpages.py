@@ -240,5 +240,18 @@ async def overlay_key(visit: Visit) -> Response:
     return JSONResponse({"key": key, "url": url})
 
 
+async def renew_overlay_key(visit: Visit) -> Response:
+    """End every key of a show's overlays and make a new one: one has been seen.
+
+    The overlays that hold an old key show nothing from that moment on.
+    """
+    visit.live_show()
+    accounts = visit.site.accounts
+    for token in await accounts.tokens():
+        if token.role is Role.OVERLAY and token.show == visit.code:
+            await accounts.revoke(token.id)
+    return await overlay_key(visit)
+
+
 def _to(path: str) -> Response:
     return RedirectResponse(path, status_code=303)

@@ -75,6 +75,12 @@ ROUTES: Final = (
     Row("GET", "/host/{code}", Right.WATCH_HOST, hostpages.panel),
     Row("GET", "/host/{code}/phone", Right.WATCH_HOST, hostpages.phone),
     Row("POST", "/host/{code}/overlay-key", Right.CONDUCT, hostpages.overlay_key),
+    Row(
+        "POST",
+        "/host/{code}/overlay-key/renew",
+        Right.CONDUCT,
+        hostpages.renew_overlay_key,
+    ),
     Row("POST", f"{_SHOW}/rehearsal", Right.CONDUCT, rehearsals.enter),
     Row("POST", f"{_SHOW}/rehearsal/wipe", Right.CONDUCT, rehearsals.wipe),
     Row("POST", f"{_SHOW}/participants", Open.ANYONE, api.join),

@@ -317,3 +317,19 @@ async def test_overlay_key_opens_that_shows_overlay_and_nothing_else(
     actor = await site.accounts.bearer(said["key"])
     assert actor is not None
     assert (actor.role, actor.show) == (Role.OVERLAY, SHOW)
+
+
+async def test_a_key_that_was_seen_ends_with_all_the_others_of_its_show(
+    site: World,
+) -> None:
+    """Every key of this show's overlays, and nobody else's token."""
+    others = {
+        await site.accounts.add_token(Role.OVERLAY, ShowCode("OTHER"), "other"),
+        await site.accounts.add_token(Role.HOST, SHOW, "deck"),
+    }
+    async with await site.with_token(Role.HOST) as host:
+        old = [(await host.post(f"/host/{SHOW}/overlay-key")).json() for _ in range(2)]
+        new = (await host.post(f"/host/{SHOW}/overlay-key/renew")).json()
+    assert [await site.accounts.bearer(one["key"]) for one in old] == [None, None]
+    for token in {new["key"], *others}:
+        assert await site.accounts.bearer(token) is not None

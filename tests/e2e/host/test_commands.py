@@ -3,6 +3,8 @@
 Source: R1.4 (step and ref), faces of a host panel (400 ms, Space, hold).
 """
 
+import re
+
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import Route, expect
@@ -357,6 +359,43 @@ async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
     copied = await one.page.evaluate("navigator.clipboard.readText()")
     assert copied == "http://quiz.example/overlay/stage?layout=9x16#k=s3cr3t"
     assert "s3cr3t" not in await one.page.content()
+
+
+async def test_a_key_that_was_seen_is_changed_and_the_new_one_copied(
+    desk: OpenDesk,
+) -> None:
+    """Held, so that no slip takes the graphics off the air."""
+    one = await desk(samples.lobby())
+    await give_key(one)
+    await one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.stage.pages["/host/CCHC1/phone"] = "<title>phone</title>"
+
+    async def stage(route: Route) -> None:
+        await route.fulfill(body="<title>stage</title>", content_type="text/html")
+
+    await one.page.route("**/overlay/stage?*", stage)
+    await one.page.keyboard.press("i")
+    mirror = one.page.locator('.mirror[data-layout="16x9"]')
+    await expect(mirror).to_have_attribute("src", re.compile("#k=s3cr3t$"))
+    asked: list[str] = []
+
+    async def renew(route: Route) -> None:
+        asked.append(route.request.headers["x-csrf-token"])
+        url = "http://quiz.example/overlay/stage#k=fr3sh"
+        await route.fulfill(json={"key": "fr3sh", "url": url})
+
+    await one.page.route("**/host/CCHC1/overlay-key/renew", renew)
+    await one.page.keyboard.press("q")
+    await one.page.get_by_role("button", name="Đổi khóa lớp phủ…").click()
+    assert asked == []
+    await one.page.keyboard.press("Control+Enter")
+    line = one.page.locator('[data-copy="overlay-16x9"]')
+    await line.get_by_role("button").click()
+    await expect(line).to_have_attribute("data-result", "copied")
+    assert asked == ["c5rf"]
+    copied = await one.page.evaluate("navigator.clipboard.readText()")
+    assert copied == "http://quiz.example/overlay/stage?layout=16x9#k=fr3sh"
+    await expect(mirror).to_have_attribute("src", re.compile("#k=fr3sh$"))
 
 
 async def give_key(one: Desk) -> None:

@@ -82,6 +82,14 @@ def test_every_event_has_a_name_in_the_hosts_log() -> None:
 
 
 @pytest.mark.parametrize("area", areas())
+def test_one_thing_has_one_vietnamese_word(area: str) -> None:
+    """Panel, editor, files and regulations are read side by side on the night."""
+    other_words = ("dự bị", "bộ câu hỏi", "không có cờ")
+    for key, value in catalogue("vi", [area]).items():
+        assert not any(word in value.lower() for word in other_words), key
+
+
+@pytest.mark.parametrize("area", areas())
 def test_languages_have_the_same_keys(area: str) -> None:
     first, *others = (set(catalogue(lang, [area])) for lang in LANGS)
     for other in others:

@@ -6,7 +6,7 @@ import { html } from "../kit/html.js";
 import { Reshow, Undo } from "./again.js";
 import { Driver } from "./driver.js";
 import { KeyMap } from "./keymap.js";
-import { Links } from "./links.js";
+import { Links, Rekey } from "./links.js";
 import { NamesQueue } from "./moderation.js";
 import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
@@ -34,6 +34,7 @@ const KINDS = {
   notes: PersonNotes,
   recount: RecountQuestion,
   links: Links,
+  rekey: Rekey,
   outputs: OutputsTable,
   driver: Driver,
   rehearsal: Rehearsal,

@@ -3,10 +3,10 @@
 // somebody copies or downloads, is kept in this page's memory, and is never drawn
 // unless the browser refuses to copy (faces: tokens leak on stream).
 
-import { html } from "../kit/html.js";
+import { html, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { CopyLine } from "./copy.js";
-import { Dialog } from "./dialog.js";
+import { Dialog, HoldButton } from "./dialog.js";
 import { LoaderFile } from "./loaderfile.js";
 import { shortUrl } from "./lobby.js";
 import { Singles } from "./singles.js";
@@ -16,6 +16,8 @@ import { outputsOf } from "./tally.js";
 const LAYOUTS = { "16x9": "wide", "9x16": "tall" };
 /** @type {Map<string, Promise<string>>} show → overlay address, for this page's life */
 const addresses = new Map();
+/** Says "renewed" once the keys of before are dead. */
+export const keys = new EventTarget();
 
 /** @param {import("./dialogs.js").DialogParts} props */
 export function Links({ host, act }) {
@@ -52,10 +54,31 @@ export function Links({ host, act }) {
         ${t("host.links_outputs", { n: outputsOf(host.live).filter((one) => !one.lost).length })}
       </button>
       <button type="button" class="button" onClick=${() => act("stream")}>${t("host.links_stream")}</button>
+      <button type="button" class="button" onClick=${() => act("rekey")}>${t("host.links_rekey")}</button>
       <a class="button" href=${`/${host.code}/results`} target="_blank" rel="noopener">
         ${t("host.tool_results")}
       </a>
     </p>
+  </${Dialog}>`;
+}
+
+/** A key was seen on air: all of them end at once, and a new one is made. @param {import("./dialogs.js").DialogParts} props */
+export function Rekey({ host, act }) {
+  const [failed, setFailed] = useState(false);
+  const renew = async () => {
+    try {
+      addresses.set(host.code, Promise.resolve(await freshAddress(host.code, "/renew")));
+      keys.dispatchEvent(new Event("renewed"));
+      act("links");
+    } catch {
+      setFailed(true);
+    }
+  };
+  return html`<${Dialog} kind="rekey" title=${t("host.rekey_title")} onClose=${() => act("close")}>
+    <p>${t("host.rekey_body")}</p>
+    <p class="hint">${t("host.rekey_hint")}</p>
+    <${HoldButton} label=${t("host.rekey_hold")} onDone=${renew} />
+    <p class="note" role="alert" data-kind="error">${failed && t("host.copy_failed")}</p>
   </${Dialog}>`;
 }
 
@@ -81,10 +104,10 @@ export async function overlayUrl(code, layout, name = "stage") {
   }
 }
 
-/** Ask for a key; each one is made anew and told once. @param {string} code */
-async function freshAddress(code) {
+/** Ask for a key; each one is made anew and told once. @param {string} code @param {string} [how] */
+async function freshAddress(code, how = "") {
   const csrf = document.querySelector("meta[name=csrf]");
-  const answer = await fetch(`/host/${encodeURIComponent(code)}/overlay-key`, {
+  const answer = await fetch(`/host/${encodeURIComponent(code)}/overlay-key${how}`, {
     method: "POST",
     headers: { "X-CSRF-Token": (csrf && csrf.getAttribute("content")) || "" },
   });

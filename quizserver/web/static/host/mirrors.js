@@ -5,7 +5,7 @@
 
 import { html, useEffect, useRef, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
-import { overlayUrl } from "./links.js";
+import { keys, overlayUrl } from "./links.js";
 import { MIRROR } from "./tally.js";
 
 /** @param {import("./topbar.js").Parts} props */
@@ -13,7 +13,10 @@ export function Mirrors({ host }) {
   const [url, setUrl] = useState("");
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    overlayUrl(host.code).then(setUrl, () => setFailed(true));
+    const ask = () => overlayUrl(host.code).then(setUrl, () => setFailed(true));
+    ask();
+    keys.addEventListener("renewed", ask);
+    return () => keys.removeEventListener("renewed", ask);
   }, [host.code]);
   const mirror = (/** @type {string} */ layout) =>
     url &&
