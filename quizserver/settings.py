@@ -115,7 +115,7 @@ class Settings(BaseSettings):
         json_schema_extra={"unit": "", "expected": "a whole number from 0 to 65535"},
     )
     linger_ms: int = Field(
-        default=2,
+        default=5,
         ge=0,
         le=50,
         description="Wait for more answers before a commit to disk, under load.",
