@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 from typing import Final
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 
 BACKLOG: Final = 4096
 """Connections that may wait for `accept`: while everybody joins at once, and while a
@@ -27,10 +27,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        cause = (error.strerror or str(error)).lower()
         raise Failure(
-            f"cannot listen on {host} port {port} ({cause}); "
-            "stop the other program or choose another port with --port or QUIZ_PORT"
+            "failure.listen", host=host, port=port, cause=cause_of(error)
         ) from None
     listener.settimeout(0)
     return listener

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 
 SECRET_BYTES: Final = 32
 """The fewest bytes of a secret; what we make has exactly as many."""
@@ -31,8 +31,7 @@ def prepare_folder(folder: Path) -> None:
         probe.write_bytes(b"")
     except OSError as error:
         raise Failure(
-            f"the data folder {folder} cannot be written ({_cause(error)}); "
-            "name another with QUIZ_DATA_DIR or --data-dir"
+            "failure.data_folder", folder=str(folder), cause=cause_of(error)
         ) from None
     finally:
         with suppress(OSError):
@@ -51,8 +50,7 @@ def read_secret(path: Path) -> bytes:
         secret = path.read_bytes()
     except OSError as error:
         raise Failure(
-            f"the secret {path} cannot be used ({_cause(error)}); "
-            "name another file with QUIZ_SECRET_FILE"
+            "failure.secret_unusable", file=str(path), cause=cause_of(error)
         ) from None
     _refuse_weak(path, mode, secret)
     return secret
@@ -76,16 +74,12 @@ def _make_once(path: Path) -> None:
 
 def _refuse_weak(path: Path, mode: int, secret: bytes) -> None:
     if mode & _OTHERS:
-        raise Failure(
-            f"the secret {path} can be read by others (mode {mode & 0o777:04o}); "
-            f"make a new one, or run: chmod 600 {path}"
-        )
+        shown = f"{mode & 0o777:04o}"
+        raise Failure("failure.secret_open", file=str(path), mode=shown)
     if len(secret) < SECRET_BYTES:
         raise Failure(
-            f"the secret {path} has {len(secret)} bytes; it needs at least "
-            f"{SECRET_BYTES}, better deleted than lengthened"
+            "failure.secret_short",
+            file=str(path),
+            size=len(secret),
+            least=SECRET_BYTES,
         )
-
-
-def _cause(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -27,16 +27,9 @@ PREFIX: Final = "QUIZ_"
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
-def _setting(default: object, *, unit: str, expected: str, text: str) -> Any:
-    """Return a row of the table.
-
-    `expected` completes the sentence "… is 'x'; expected …" for a bad value.
-    """
-    return Field(
-        default,
-        description=text,
-        json_schema_extra={"unit": unit, "expected": expected},
-    )
+def _setting(default: object, *, unit: str, text: str) -> Any:
+    """Return a row of the table; what it takes is in `texts/failure`."""
+    return Field(default, description=text, json_schema_extra={"unit": unit})
 
 
 class Settings(BaseSettings):
@@ -53,58 +46,49 @@ class Settings(BaseSettings):
     data_dir: Path = _setting(
         Path("data"),
         unit="path",
-        expected="a folder",
         text="Folder of the database, the secret and uploaded files.",
     )
     database_url: str = _setting(
         "",
         unit="URL",
-        expected="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME",
         text="Database of shows and answers; unset: quiz.db in the data folder.",
     )
     redis_url: str = _setting(
         "",
         unit="URL",
-        expected="redis://HOST:PORT/0, rediss://… or unix://PATH",
         text="Redis that carries cues between processes with one PostgreSQL; "
         "unset: one process.",
     )
     public_url: str = _setting(
         "",
         unit="URL",
-        expected="http://HOST or https://HOST, without a path",
         text="Address that phones use, for links and QR codes; unset: this machine's.",
     )
     secret_file: Path | None = _setting(
         None,
         unit="path",
-        expected="a file",
         text="Key of tokens and personal data; made at first start; unset: "
         "the file secret in the data folder.",
     )
     trusted_proxies: Annotated[Networks, NoDecode] = _setting(
         (),
         unit="addresses",
-        expected="addresses or networks with commas between: 10.0.0.5,fd00::/8",
         text="Proxies whose X-Forwarded-… headers are believed; unset: none.",
     )
     tls_certificate: Path | None = _setting(
         None,
         unit="path",
-        expected="a file",
         text="Certificate with its chain (PEM), to speak TLS without a proxy; unset: "
         "plain HTTP.",
     )
     tls_key: Path | None = _setting(
         None,
         unit="path",
-        expected="a file",
         text="Private key of the certificate (PEM); unset: in the same file.",
     )
     host: str = _setting(
         "0.0.0.0",  # noqa: S104 phones come from other machines
         unit="address",
-        expected="an address of this machine, or 0.0.0.0 for all",
         text="Address to listen on.",
     )
     port: int = Field(
@@ -112,37 +96,33 @@ class Settings(BaseSettings):
         ge=0,
         le=65535,
         description="Port to listen on; 0 takes any free one.",
-        json_schema_extra={"unit": "", "expected": "a whole number from 0 to 65535"},
+        json_schema_extra={"unit": ""},
     )
     linger_ms: int = Field(
         default=5,
         ge=0,
         le=50,
         description="Wait for more answers before a commit to disk, under load.",
-        json_schema_extra={"unit": "ms", "expected": "a whole number from 0 to 50"},
+        json_schema_extra={"unit": "ms"},
     )
     obs_password: str = _setting(
         "",
         unit="",
-        expected="a password",
         text="Password of obs-websocket, for the command obs.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info",
         unit="",
-        expected="debug, info, warning or error",
         text="Least important line that is logged.",
     )
     log_format: Literal["text", "json"] = _setting(
         "text",
         unit="",
-        expected="text or json",
         text="Form of a log line: text for people, json for machines.",
     )
     lang: Literal["vi", "en"] = _setting(
         "vi",
         unit="",
-        expected="vi or en",
         text="Language of commands, and of pages where neither the show nor the "
         "reader says one.",
     )
@@ -212,8 +192,8 @@ def table() -> tuple[Row, ...]:
         Row(
             name=_variable(key),
             default=_shown(field.default),
-            unit=_extra(key, "unit"),
-            expected=_extra(key, "expected"),
+            unit=_unit(key),
+            expected=str(_expected(key)),
             text=field.description or "",
         )
         for key, field in Settings.model_fields.items()
@@ -234,7 +214,7 @@ def read_settings(**flags: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise Failure(_sentence(error, given)) from None
+        raise _bad(error, given) from None
 
 
 def plain_environment() -> dict[str, str]:
@@ -247,16 +227,26 @@ def _refuse_unknown(names: Iterable[str]) -> None:
     for name in sorted(names):
         if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            raise Failure(f"{name} is not a setting; the nearest one is {near}")
+            raise Failure("failure.no_setting", name=name, near=near)
 
 
-def _sentence(error: ValidationError, flags: Mapping[str, object]) -> str:
+def _bad(error: ValidationError, flags: Mapping[str, object]) -> Failure:
     key = str(error.errors()[0]["loc"][0])
     if key in flags:
         name, value = "--" + key.replace("_", "-"), flags[key]
     else:
         name, value = _variable(key), os.environ.get(_variable(key), "")
-    return f"{name} is '{_redacted(str(value))}'; expected {_extra(key, 'expected')}"
+    return Failure(
+        "failure.bad_setting",
+        name=name,
+        value=_redacted(str(value)),
+        expected=_expected(key),
+    )
+
+
+def _expected(key: str) -> Failure:
+    """Return what a setting takes, which completes "… is 'x'; expected …"."""
+    return Failure(f"failure.expected.{key}")
 
 
 def _redacted(value: str) -> str:
@@ -268,9 +258,9 @@ def _variable(key: str) -> str:
     return PREFIX + key.upper()
 
 
-def _extra(key: str, name: str) -> str:
+def _unit(key: str) -> str:
     extra = Settings.model_fields[key].json_schema_extra
-    return str(extra[name]) if isinstance(extra, dict) else ""
+    return str(extra["unit"]) if isinstance(extra, dict) else ""
 
 
 def _shown(default: object) -> str:

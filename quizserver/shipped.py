@@ -38,6 +38,4 @@ def _shipped(name: str) -> Path:
     for place in (PACKAGE / "_shipped" / name, PACKAGE.parent / name):
         if place.is_dir():
             return place
-    raise Failure(
-        f"the folder {name}/ is missing beside {PACKAGE}; install quizserver again"
-    )
+    raise Failure("failure.shipped", name=name, package=str(PACKAGE))

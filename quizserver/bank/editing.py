@@ -45,12 +45,15 @@ class Changed(Failure):
     """
 
     def __init__(self, question: Question | None = None) -> None:
-        super().__init__("changed by somebody else")
+        super().__init__("editor.error.changed")
         self.question = question
 
 
 class OwnWork(Failure):
     """Somebody wants to review what they wrote."""
+
+    def __init__(self) -> None:
+        super().__init__("editor.error.own_work")
 
 
 def question_version(question: Question) -> str:

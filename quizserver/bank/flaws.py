@@ -35,19 +35,15 @@ class Flaw:
 
 
 class PackRefused(Failure):
-    """A pack has flaws: nothing of it may be used. `str()` is English."""
+    """A pack has flaws: nothing of it may be used."""
 
     def __init__(self, flaws: tuple[Flaw, ...]) -> None:
         """Take all flaws that were found, in the order of the file."""
-        super().__init__(flaws)
+        super().__init__()
         self.flaws = flaws
 
-    def __str__(self) -> str:
-        """Return every flaw as a line."""
-        return self.in_words("en")
-
     def in_words(self, lang: str) -> str:
-        """Return the same in a language of the catalogue."""
+        """Return every flaw as a line."""
         return "\n".join(sentence(flaw, lang) for flaw in self.flaws)
 
 

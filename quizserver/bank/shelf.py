@@ -26,7 +26,6 @@ from quizserver.bank.toml_form import toml_text
 from quizserver.bank.validate import UNFINISHED, Demands
 from quizserver.domain.rundown import Pack, Question
 from quizserver.failures import Failure
-from quizserver.texts.catalogue import text
 
 FOLDER: Final = "packs"
 """The folder of imported packs inside the data folder."""
@@ -56,23 +55,16 @@ class UnknownPack(Failure):
 
     def __init__(self, pack_id: str, known: tuple[str, ...]) -> None:
         """Keep the id asked for and those that exist."""
-        super().__init__(pack_id)
-        self.pack_id = pack_id
+        there = nearest(pack_id, known) or ", ".join(known)
+        super().__init__("desk.no_pack", id=pack_id, there=there)
         self.known = known
-
-    def __str__(self) -> str:
-        """Return what was asked for and what there is."""
-        return self.in_words("en")
-
-    def in_words(self, lang: str) -> str:
-        """Return the same in a language of the catalogue."""
-        near = nearest(self.pack_id, self.known) or ", ".join(self.known)
-        there = near or text(lang, "desk.none")
-        return text(lang, "desk.no_pack", id=self.pack_id, there=there)
 
 
 class PackExists(Failure):
     """There is a pack of this id already."""
+
+    def __init__(self) -> None:
+        super().__init__("editor.error.exists")
 
 
 def packs(folders: Iterable[Path]) -> list[PackSummary]:
@@ -138,7 +130,7 @@ def find_or_none(pack_id: str, folders: Iterable[Path]) -> Pack | None:
     except UnknownPack:
         return None
     except PackRefused:
-        raise PackExists(pack_id) from None
+        raise PackExists from None
 
 
 def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:

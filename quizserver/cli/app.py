@@ -17,7 +17,7 @@ from quizserver.cli.output import refuse
 from quizserver.failures import Failure
 from quizserver.settings import read_settings
 from quizserver.shipped import version
-from quizserver.texts.catalogue import LANGS
+from quizserver.texts.catalogue import LANGS, text
 
 LOG = logging.getLogger(__name__)
 
@@ -77,7 +77,8 @@ def _sentence(error: Exception) -> str:
             return _sentence(failures.exceptions[0])
     if isinstance(error, Failure):
         return error.in_words(_lang())
-    return f"quizserver has a fault: {type(error).__name__}: {error}"
+    what = f"{type(error).__name__}: {error}"
+    return text(_lang(), "cli.fault", what=what)
 
 
 def build(names: Sequence[str]) -> typer.Typer:

@@ -30,11 +30,7 @@ def command(out: _Out = None, data_dir: DataDir = None, as_json: Json = False) -
 
     settings = read_settings(data_dir=data_dir)
     if on_postgres(settings.database):
-        raise Failure(
-            "backup copies a SQLite file, and this ledger is on PostgreSQL; use "
-            "pg_dump --format=custom, and copy the data folder "
-            f"{settings.data_dir.absolute()} with it: the secret is there"
-        )
+        raise Failure("cli.backup.no_file", folder=str(settings.data_dir.absolute()))
     database = database_path(settings.database)
     archive = out or settings.data_dir / "backups" / _name()
     manifest = back_up(settings.data_dir, database, settings.secret, archive)

@@ -2,7 +2,8 @@
 
 Each check is a function that returns findings; a finding is good, a warning, or
 bad, with a number where there is one. Exit 1 when one is bad. It changes
-nothing but a probe file that it removes, and prints no secret.
+nothing but a probe file that it removes, and prints no secret. Its sentences are in
+`texts/doctor`, `doctor.<check>.…`.
 """
 
 import ctypes
@@ -15,24 +16,25 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import typer
 
 from quizserver import premises, shipped
 from quizserver.cli.options import DataDir
 from quizserver.cli.output import Json, tell
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.live.clock import BOOT_ID
 from quizserver.live.disk import LEAST_BYTES, LOW_BYTES
 from quizserver.settings import Settings, read_settings, table
 from quizserver.store.ledger import home, on_postgres
-from quizserver.texts.formats import size
+from quizserver.texts.catalogue import text
+from quizserver.texts.formats import decimal, integer, size
 
 Verdict = Literal["good", "warning", "bad"]
 
@@ -47,17 +49,21 @@ _SLOW_FSYNC_MS: Final = 20.0
 _UNSYNCHRONIZED: Final = 5
 """TIME_ERROR of adjtimex(2): nothing has set the clock right lately."""
 
+_TOLD_BY_KERNEL: Final[Mapping[int, tuple[str, Verdict]]] = {
+    -1: ("unknown", "good"),
+    _UNSYNCHRONIZED: ("none", "warning"),
+}
+
 _TIMEX_BYTES: Final = 512
 """More than the kernel's record takes; all zero, it asks and changes nothing."""
 
 _FILES_BESIDE_PHONES: Final = 200
 _FEW_PHONES: Final = 1_000
-_MARKS: Final = {"good": "ok  ", "warning": "note", "bad": "BAD "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check found: a verdict and one sentence."""
+    """What a check found: a verdict and one sentence in the setting's language."""
 
     check: str
     verdict: Verdict
@@ -69,45 +75,58 @@ def command(data_dir: DataDir = None, as_json: Json = False) -> None:
     settings = read_settings(data_dir=data_dir)
     findings = [finding for check in CHECKS for finding in check(settings)]
     fit = all(finding.verdict != "bad" for finding in findings)
-    lines = [f"{_MARKS[f.verdict]} {f.check}: {f.text}" for f in findings]
+    lines = [_line(settings.lang, finding) for finding in findings]
     rows = [{"check": f.check, "verdict": f.verdict, "text": f.text} for f in findings]
     tell("\n".join(lines), {"fit": fit, "findings": rows}, as_json=as_json)
     raise typer.Exit(0 if fit else 1)
+
+
+def _line(lang: str, finding: Finding) -> str:
+    """Return a finding as people read it: verdict, what was looked at, sentence."""
+    marks = {one: text(lang, f"doctor.{one}") for one in get_args(Verdict)}
+    mark = marks[finding.verdict].ljust(max(map(len, marks.values())))
+    return f"{mark} {text(lang, f'doctor.{finding.check}')}: {finding.text}"
 
 
 def check_versions(settings: Settings) -> Iterator[Finding]:
     """Tell what runs here, for a report of a fault."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
-    text = f"quizserver {shipped.version()}, Python {python}, {libraries}"
-    yield Finding(check="versions", verdict="good", text=text)
+    found = f"quizserver {shipped.version()}, Python {python}, {libraries}"
+    yield Finding(check="versions", verdict="good", text=found)
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:
     """Look at the database that keeps the ledger: SQLite, unless one is named."""
     if on_postgres(settings.database):
-        yield _postgres(settings.database)
+        yield _postgres(settings.database, settings.lang)
     else:
         yield from check_sqlite(settings)
 
 
-def _postgres(url: str) -> Finding:
+def _postgres(url: str, lang: str) -> Finding:
     """Look at a PostgreSQL server, and measure a commit: receipts wait for it."""
     from quizserver.store.postgres_ledger import examined
 
     try:
         seen = examined(url)
     except Failure as failure:
-        return Finding(check="postgresql", verdict="bad", text=str(failure))
-    slow = seen.median_ms > _SLOW_FSYNC_MS
-    cure = "; a receipt waits for it, bring the server nearer" if slow else ""
-    found = (
-        f"{seen.about.shown} at {seen.target.shown}, a commit takes "
-        f"{seen.median_ms:.1f} ms, at worst {seen.worst_ms:.1f} ms{cure}"
-    )
+        found = failure.in_words(lang)
+        return Finding(check="postgresql", verdict="bad", text=found)
     flaw = seen.about.flaw()
-    verdict: Verdict = "bad" if flaw else "warning" if slow else "good"
-    return Finding(check="postgresql", verdict=verdict, text=flaw or found)
+    if flaw is not None:
+        return Finding(check="postgresql", verdict="bad", text=flaw.in_words(lang))
+    slow = seen.median_ms > _SLOW_FSYNC_MS
+    found = text(
+        lang,
+        f"doctor.postgresql.{'slow' if slow else 'fast'}",
+        version=seen.about.shown,
+        database=seen.target.shown,
+        median=decimal(lang, seen.median_ms, 1),
+        worst=decimal(lang, seen.worst_ms, 1),
+    )
+    verdict: Verdict = "warning" if slow else "good"
+    return Finding(check="postgresql", verdict=verdict, text=found)
 
 
 def check_sqlite(settings: Settings) -> Iterator[Finding]:
@@ -116,12 +135,8 @@ def check_sqlite(settings: Settings) -> Iterator[Finding]:
     if _resets_safely(sqlite3.sqlite_version_info):
         yield Finding(check="sqlite", verdict="good", text=version)
         return
-    text = (
-        f"{version} is one of 3.7.0 to 3.51.2, where a checkpoint beside another "
-        "program's write can damage the database; the server keeps to one writer, so "
-        "open its database read-only (sqlite3 -readonly), or use 3.51.3 or newer"
-    )
-    yield Finding(check="sqlite", verdict="warning", text=text)
+    found = text(settings.lang, "doctor.sqlite.faulty", version=version)
+    yield Finding(check="sqlite", verdict="warning", text=found)
 
 
 def _resets_safely(version: tuple[int, ...]) -> bool:
@@ -133,20 +148,30 @@ def _resets_safely(version: tuple[int, ...]) -> bool:
 
 def check_folder(settings: Settings) -> Iterator[Finding]:
     """Measure an fsync where answers are kept: receipts wait for it (R3.4)."""
+    lang, folder = settings.lang, _home(settings)
     try:
         premises.prepare_folder(settings.data_dir)
-        worst, median = _fsync_ms(_home(settings))
-    except (Failure, OSError) as error:
-        yield Finding(check="data folder", verdict="bad", text=str(error))
+        worst, median = _fsync_ms(folder)
+    except Failure as failure:
+        yield Finding(check="data_folder", verdict="bad", text=failure.in_words(lang))
+        return
+    except OSError as error:
+        unwritable = Failure(
+            "failure.folder_unwritable", folder=str(folder), cause=cause_of(error)
+        )
+        found = unwritable.in_words(lang)
+        yield Finding(check="data_folder", verdict="bad", text=found)
         return
     slow = median > _SLOW_FSYNC_MS
-    cure = "; a receipt waits for it, use a faster disk" if slow else ""
-    yield Finding(
-        check="data folder",
-        verdict="warning" if slow else "good",
-        text=f"{_home(settings)}, fsync takes {median:.1f} ms, "
-        f"at worst {worst:.1f} ms{cure}",
+    found = text(
+        lang,
+        f"doctor.data_folder.{'slow' if slow else 'fast'}",
+        folder=str(folder),
+        median=decimal(lang, median, 1),
+        worst=decimal(lang, worst, 1),
     )
+    verdict: Verdict = "warning" if slow else "good"
+    yield Finding(check="data_folder", verdict=verdict, text=found)
 
 
 def check_disk(settings: Settings) -> Iterator[Finding]:
@@ -155,14 +180,15 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
     here = next(place for place in (folder, *folder.parents) if place.exists())
     free = shutil.disk_usage(here).free
     verdict: Verdict = "good"
-    cure = ""
     if free < LEAST_BYTES:
-        verdict, cure = "bad", "; no show can be opened, free some space"
+        verdict = "bad"
     elif free < LOW_BYTES:
-        verdict, cure = "warning", "; free some space"
-    millions = free / 10**9
-    text = f"{size('en', free)} free, room for about {millions:.1f} million answers"
-    yield Finding(check="disk", verdict=verdict, text=text + cure)
+        verdict = "warning"
+    lang = settings.lang
+    millions = decimal(lang, free / 10**9, 1)
+    key = f"doctor.disk.{verdict}"
+    found = text(lang, key, free=size(lang, free), millions=millions)
+    yield Finding(check="disk", verdict=verdict, text=found)
 
 
 def _home(settings: Settings) -> Path:
@@ -175,45 +201,32 @@ def check_clock(settings: Settings) -> Iterator[Finding]:
     grain_ns = time.get_clock_info("monotonic").resolution * 1e9
     now = datetime.now(UTC)
     believable = now.year >= 2026  # the year of this program
-    text = f"{now:%Y-%m-%d %H:%M:%S} UTC, monotonic in steps of {grain_ns:.0f} ns"
-    cure = "" if believable else "; set the time, minutes and exports carry it"
-    yield Finding(
-        check="clock",
-        verdict="good" if believable else "bad",
-        text=text + cure,
+    found = text(
+        settings.lang,
+        f"doctor.clock.{'believable' if believable else 'wrong'}",
+        time=f"{now:%H:%M:%S}",
+        day=f"{now:%d/%m/%Y}" if settings.lang == "vi" else f"{now:%Y-%m-%d}",
+        grain=round(grain_ns),
     )
-    yield _boot_id()
-    yield from _time_service(kernel_clock_state())
+    verdict: Verdict = "good" if believable else "bad"
+    yield Finding(check="clock", verdict=verdict, text=found)
+    yield _boot_id(settings.lang)
+    yield _time_service(kernel_clock_state(), settings.lang)
 
 
-def _boot_id() -> Finding:
+def _boot_id(lang: str) -> Finding:
     """Tell whether a restart can know that the machine was not booted since."""
-    if BOOT_ID.exists():
-        return Finding(
-            check="boot id",
-            verdict="good",
-            text="known; after a restart an open question keeps its deadline",
-        )
-    text = (
-        "unknown; after a restart an open question's deadline is counted in UTC, so "
-        "do not set the clock during a show"
-    )
-    return Finding(check="boot id", verdict="warning", text=text)
+    known = BOOT_ID.exists()
+    found = text(lang, f"doctor.boot_id.{'known' if known else 'unknown'}")
+    verdict: Verdict = "good" if known else "warning"
+    return Finding(check="boot_id", verdict=verdict, text=found)
 
 
-def _time_service(state: int) -> Iterator[Finding]:
+def _time_service(state: int, lang: str) -> Finding:
     """Tell whether the kernel says that something keeps UTC right; ask no network."""
-    if state < 0:
-        text = "unknown; this system does not tell whether its clock is kept right"
-        yield Finding(check="time service", verdict="good", text=text)
-    elif state == _UNSYNCHRONIZED:
-        text = (
-            "the clock is not kept right; turn a time service on: "
-            "timedatectl set-ntp true. Ranks do not depend on it, times in exports do"
-        )
-        yield Finding(check="time service", verdict="warning", text=text)
-    else:
-        yield Finding(check="time service", verdict="good", text="keeps the clock")
+    key, verdict = _TOLD_BY_KERNEL.get(state, ("keeps", "good"))
+    found = text(lang, f"doctor.time_service.{key}")
+    return Finding(check="time_service", verdict=verdict, text=found)
 
 
 def kernel_clock_state() -> int:
@@ -230,50 +243,55 @@ def check_limits(settings: Settings) -> Iterator[Finding]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)  # serve raises the soft one
     phones = max(0, hard - _FILES_BESIDE_PHONES)
     few = phones < _FEW_PHONES
-    cure = "; raise it: LimitNOFILE of the service, ulimit -Hn as root" if few else ""
-    yield Finding(
-        check="open files",
-        verdict="warning" if few else "good",
-        text=f"{hard} allowed, enough for {phones} phones{cure}",
+    found = text(
+        settings.lang,
+        f"doctor.open_files.{'few' if few else 'enough'}",
+        allowed=integer(settings.lang, hard),
+        phones=integer(settings.lang, phones),
     )
+    verdict: Verdict = "warning" if few else "good"
+    yield Finding(check="open_files", verdict=verdict, text=found)
 
 
 def check_secret(settings: Settings) -> Iterator[Finding]:
     """Look whether the secret is there and for nobody else to read."""
+    lang = settings.lang
     if not settings.secret.exists():
-        text = f"unset; {settings.secret} is made at the first start"
-        yield Finding(check="secret", verdict="good", text=text)
+        found = text(lang, "doctor.secret.unset", file=str(settings.secret))
+        yield Finding(check="secret", verdict="good", text=found)
         return
     try:
         premises.read_secret(settings.secret)
     except Failure as failure:
-        yield Finding(check="secret", verdict="bad", text=str(failure))
+        yield Finding(check="secret", verdict="bad", text=failure.in_words(lang))
     else:
-        yield Finding(check="secret", verdict="good", text="set")
+        found = text(lang, "doctor.secret.set")
+        yield Finding(check="secret", verdict="good", text=found)
 
 
 def check_address(settings: Settings) -> Iterator[Finding]:
     """Look whether the port is free; port 0 always finds one."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    place = f"{settings.host} port {settings.port}"
+    lang, values = settings.lang, {"host": settings.host, "port": str(settings.port)}
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            text = f"{place} cannot be had ({reason}); does a server run already?"
-            yield Finding(check="address", verdict="warning", text=text)
+            taken = Failure("doctor.address.taken", **values, cause=cause_of(error))
+            found = taken.in_words(lang)
+            yield Finding(check="address", verdict="warning", text=found)
         else:
-            yield Finding(check="address", verdict="good", text=f"{place} is free")
+            found = text(lang, "doctor.address.free", **values)
+            yield Finding(check="address", verdict="good", text=found)
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
     """Name the settings that are set, never their values: some are secret."""
     chosen = sorted(settings.model_fields_set)
     names = [row.name for row in table() if row.name[5:].lower() in chosen]
-    text = ", ".join(names) or "all as shipped"
-    yield Finding(check="settings", verdict="good", text=text)
+    found = ", ".join(names) or text(settings.lang, "doctor.settings.none")
+    yield Finding(check="settings", verdict="good", text=found)
 
 
 def check_shipped(settings: Settings) -> Iterator[Finding]:
@@ -281,7 +299,8 @@ def check_shipped(settings: Settings) -> Iterator[Finding]:
     try:
         places = f"{shipped.overlays()}, {shipped.questions()}"
     except Failure as failure:
-        yield Finding(check="shipped", verdict="bad", text=str(failure))
+        found = failure.in_words(settings.lang)
+        yield Finding(check="shipped", verdict="bad", text=found)
     else:
         yield Finding(check="shipped", verdict="good", text=places)
 

@@ -20,10 +20,11 @@ import uvloop
 
 from quizserver.cli.loadtable import Bar, table
 from quizserver.cli.options import DataDir
+from quizserver.cli.output import refuse
 from quizserver.cli.throwaway import Place, throwaway
 from quizserver.desk.acts import AddToken
 from quizserver.desk.line import ask
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.live.access import Role
 from quizserver.rehearsal.compiled import NoProgram, cache_folder, program
 from quizserver.rehearsal.few import MOST, few
@@ -89,7 +90,8 @@ def command(
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if url:
             if duration is not None:
-                raise typer.BadParameter("a show that is there has its own duration")
+                said = text(read_settings().lang, "load.refused.own_duration")
+                raise typer.BadParameter(said)
             place = _named(url, show, token_file, data_dir)
             report = runner.run(_measured(place, phones, questions, within_ms))
         else:
@@ -101,7 +103,7 @@ def command(
         _write(report, json_file)
     table(read_settings().lang, report)
     if report.problems:
-        raise Failure("\n".join(_problems(report)))
+        raise typer.Exit(refuse("\n".join(_problems(report)), as_json=False))
 
 
 def _named(url: str, show: str, token_file: Path | None, folder: Path | None) -> Place:
@@ -109,12 +111,9 @@ def _named(url: str, show: str, token_file: Path | None, folder: Path | None) ->
     parts = urlsplit(url if "//" in url else f"http://{url}")
     code = (show or parts.path.strip("/")).upper()
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Failure(f"'{url}' is no address of a server, as http://127.0.0.1:8000")
+        raise Failure("load.refused.no_address", url=url)
     if not code:
-        raise Failure(
-            f"which show of {url}? Name it with --show CODE; a fresh one is made by: "
-            "quizserver show create LOAD1 --pack cchc-2023-so-1"
-        )
+        raise Failure("load.refused.which_show", url=url)
     address = f"{parts.scheme}://{parts.netloc}"
     if token_file is not None:
         return Place(address=address, show=code, token=_read_token(token_file))
@@ -132,9 +131,11 @@ def _read_token(file: Path) -> str:
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as error:
-        raise Failure(f"cannot read {file} ({error})") from None
+        raise Failure(
+            "failure.unreadable", file=str(file), cause=cause_of(error)
+        ) from None
     if not token or token.split() != [token]:
-        raise Failure(f"{file} holds no token; it must be its only word")
+        raise Failure("load.refused.no_token", file=str(file))
     return token
 
 
@@ -166,15 +167,13 @@ def _phones(plan: Plan) -> tuple[str, AbstractAsyncContextManager[Phones]]:
     """Return who plays: the phones in C, or the few in Python. Raises Failure."""
     try:
         if urlsplit(plan.address).scheme == "https":
-            raise NoProgram("the phones in C speak no TLS")
+            raise NoProgram("load.refused.no_tls")
         return "compiled", swarm(program(cache_folder()), plan)
     except NoProgram as missing:
         if plan.phones > MOST:
-            raise Failure(
-                f"{missing}; the phones in Python are good for {MOST} at most: "
-                f"take --phones {MOST}"
-            ) from None
-        _note("in_python", reason=str(missing), most=MOST)
+            raise Failure("load.refused.too_many", cause=missing, most=MOST) from None
+        reason = missing.in_words(read_settings().lang)
+        _note("in_python", reason=reason, most=MOST)
         return "python", few(plan)
 
 
@@ -194,7 +193,9 @@ def _write(report: Report, file: Path) -> None:
     try:
         file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
     except OSError as error:
-        raise Failure(f"cannot write {file} ({error.strerror})") from None
+        raise Failure(
+            "failure.unwritable", file=str(file), cause=cause_of(error)
+        ) from None
 
 
 def _problems(report: Report) -> list[str]:

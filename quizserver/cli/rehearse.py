@@ -20,12 +20,12 @@ from quizserver.cli.options import ShowCodeArgument
 from quizserver.cli.output import speaker
 from quizserver.desk.acts import RehearsalPage
 from quizserver.desk.line import ask
+from quizserver.failures import Failure, cause_of
 from quizserver.rehearsal.calls import Refused
 from quizserver.rehearsal.crowd import Crowd
 from quizserver.rehearsal.phone import Hints
 from quizserver.rehearsal.trust import pinned
 from quizserver.settings import Settings, read_settings
-from quizserver.texts.refusal import Refusal
 
 ELSEWHERE: Final = "tapduot"
 """The page that phones name to a server that is not this machine's."""
@@ -62,10 +62,9 @@ async def _play(crowd: Crowd, joined: Callable[[], None]) -> None:
     try:
         await crowd.join()
     except Refused as refused:
-        raise Refusal("phones_refused", reason=_reason(refused)) from None
+        raise Failure("desk.phones_refused", reason=_reason(refused)) from None
     except OSError as error:
-        reason = str(error) or type(error).__name__
-        raise Refusal("no_server", reason=reason) from None
+        raise Failure("desk.no_server", reason=cause_of(error)) from None
     joined()
     await crowd.run()
 
@@ -89,8 +88,10 @@ def _trust(crowd: Crowd, certificate: Path | None) -> None:
         return
     try:
         crowd.trust(pinned(certificate))
-    except (OSError, ValueError) as error:
-        raise Refusal("bad_certificate", reason=str(error)) from None
+    except OSError as error:
+        raise Failure(
+            "desk.bad_certificate", file=str(certificate), reason=cause_of(error)
+        ) from None
 
 
 def _reason(refused: Refused) -> str:

@@ -27,10 +27,7 @@ def command(file: _Archive, data_dir: DataDir = None, as_json: Json = False) -> 
 
     settings = read_settings(data_dir=data_dir)
     if on_postgres(settings.database):
-        raise Failure(
-            "restore writes a SQLite file, and QUIZ_DATABASE_URL names PostgreSQL; "
-            "use pg_restore for what pg_dump wrote, or unset QUIZ_DATABASE_URL"
-        )
+        raise Failure("cli.restore.no_file")
     database = database_path(settings.database)
     manifest = restore(file, settings.data_dir, database, settings.secret)
     told = {

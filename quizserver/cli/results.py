@@ -22,13 +22,13 @@ import typer
 from quizserver import premises
 from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
-from quizserver.cli.output import Json, speaker, tell
+from quizserver.cli.output import Json, refuse, speaker, tell
 from quizserver.cli.recounted import print_recount
 from quizserver.desk.acts import RecountShow
 from quizserver.domain.commands import CorrectKey, VoidQuestion
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
 from quizserver.domain.rejections import Rejected
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
 from quizserver.reports.recount import Change, recount_of
@@ -37,7 +37,6 @@ from quizserver.reports.verify import Found, examine
 from quizserver.reports.verify.strict import parsed
 from quizserver.settings import Settings, read_settings
 from quizserver.store.archive import open_archive
-from quizserver.texts.catalogue import text
 from quizserver.wire.results import Recount
 
 app = typer.Typer(
@@ -113,7 +112,7 @@ def export(
     try:
         out.write_bytes(body)
     except OSError as error:
-        raise Failure(_refused("not_written", out, error)) from None
+        raise _refused("not_written", out, error) from None
     told = {"show": show, "format": form.value, "file": str(out), "bytes": len(body)}
     said = speaker()("results.written", show=show, file=str(out))
     tell(said, told, as_json=as_json)
@@ -132,7 +131,8 @@ def check(
     with _opened(file) as lines:
         found = examine(lines, results=told, codes=codes)
     if found.problems:
-        raise Failure(_what_is_wrong(file, found.problems))
+        wrong = _what_is_wrong(file, found.problems)
+        raise typer.Exit(refuse(wrong, as_json=as_json))
     right = speaker()("verify.right", file=str(file))
     told_all = {"file": str(file), "pack_hash": found.pack_hash, **found.counts}
     tell(f"{right}\n{_what_was_checked(found)}", told_all, as_json=as_json)
@@ -172,14 +172,12 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         with file.open("rb") as lines:
             yield lines
     except OSError as error:
-        raise Failure(_refused("not_read", file, error)) from None
+        raise _refused("not_read", file, error) from None
 
 
-def _refused(key: str, file: Path, error: Exception) -> str:
+def _refused(key: str, file: Path, error: Exception) -> Failure:
     """Return what could not be done with a file, and the system's word on it."""
-    strerror = getattr(error, "strerror", None)
-    cause = strerror.lower() if strerror else str(error)
-    return speaker()(f"results.{key}", file=str(file), cause=cause)
+    return Failure(f"cli.results.{key}", file=str(file), cause=cause_of(error))
 
 
 def _told_results(file: Path) -> dict[str, Any]:
@@ -188,7 +186,7 @@ def _told_results(file: Path) -> dict[str, Any]:
         try:
             told: dict[str, Any] = parsed(body.read())
         except (ValueError, RecursionError) as error:
-            raise Failure(_refused("no_results", file, error)) from None
+            raise _refused("no_results", file, error) from None
     return told
 
 
@@ -206,7 +204,7 @@ def recount(
     show = ShowCode(code.upper())
     question, option = _asked(void, correct)
     if apply and not reason.strip():
-        raise Failure(speaker()("recount.no_reason"))
+        raise Failure("cli.recount.no_reason")
     settings = read_settings(data_dir=data_dir)
     found = asyncio.run(_previewed(settings, show, question, option))
     fields = {"recount": msgspec.to_builtins(found), "applied": apply}
@@ -229,12 +227,12 @@ def recount(
 def _asked(void: str | None, correct: str | None) -> tuple[str, str | None]:
     """Return the question, and the option that is to be its key."""
     if (void is None) == (correct is None):
-        raise Failure(speaker()("recount.which"))
+        raise Failure("cli.recount.which")
     if void is not None:
         return void, None
     question, _, option = (correct or "").partition("=")
     if not question or not option:
-        raise Failure(speaker()("recount.no_option", said=correct or ""))
+        raise Failure("cli.recount.no_option", said=correct or "")
     return question, option.upper()
 
 
@@ -248,7 +246,7 @@ async def _previewed(
     async with _archive(settings, show) as archive:
         found = await recount_of(archive, show, change)
     if isinstance(found, Rejected):
-        raise Failure(text(settings.lang, f"live.rejected.{found.reason.value}"))
+        raise Failure(f"live.rejected.{found.reason.value}")
     return found
 
 
@@ -265,10 +263,8 @@ async def _archive(settings: Settings, show: ShowCode) -> AsyncIterator[Reading]
         try:
             yield archive
         except NoSuchShow:
-            say = speaker()
             codes = ", ".join(row.code for row in await archive.shows())
-            shows = codes or say("results.no_shows")
-            raise Failure(say("results.no_show", show=show, shows=shows)) from None
+            raise Failure("desk.no_show", code=show, there=codes) from None
 
 
 async def _made(archive: Reading, show: ShowCode, form: Form) -> bytes:
@@ -283,6 +279,6 @@ async def _joined(chunks: AsyncIterator[bytes]) -> bytes:
 
 def _to_stdout(body: bytes, form: Form) -> None:
     if form is Form.XLSX and sys.stdout.isatty():
-        raise Failure(speaker()("results.no_text"))
+        raise Failure("cli.results.no_text")
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()

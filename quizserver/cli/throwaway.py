@@ -78,8 +78,8 @@ async def _ready(server: Process, address: str, folder: Path) -> None:
     if await is_ready_within(address, _READY_S, lambda: server.returncode is None):
         return
     said = (folder / "log").read_text(encoding="utf-8", errors="replace").strip()
-    last = said.splitlines()[-1] if said else "it said nothing"
-    raise Failure(f"the server for the load test does not start: {last}")
+    last = said.splitlines()[-1] if said else ""
+    raise Failure("load.refused.no_start", said=last)
 
 
 async def _furnished(data: Path, address: str) -> Place:

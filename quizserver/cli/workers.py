@@ -41,16 +41,13 @@ def refuse_alone(settings: Settings, workers: int) -> None:
     missing = [
         name
         for name, is_there in (
-            ("QUIZ_DATABASE_URL to postgresql://…", on_postgres(settings.database)),
-            ("QUIZ_REDIS_URL to redis://…", bool(settings.redis_url)),
+            ("QUIZ_DATABASE_URL=postgresql://…", on_postgres(settings.database)),
+            ("QUIZ_REDIS_URL=redis://…", bool(settings.redis_url)),
         )
         if not is_there
     ]
     if missing:
-        raise Failure(
-            f"--workers {workers} needs PostgreSQL and Redis, which the processes "
-            f"share; set {' and '.join(missing)}"
-        )
+        raise Failure("cli.workers.alone", workers=workers, missing=" ".join(missing))
 
 
 def supervise(

@@ -24,7 +24,6 @@ from quizserver.live.commitment import pack_hash
 from quizserver.live.opening import MOST_BYTES, QuestionTooLong
 from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import LiveShow, ShowExists, Shows
-from quizserver.texts.refusal import Refusal
 from quizserver.wire.host import CommandMessage
 
 OPERATOR: Final = Actor(name="command line", role=Role.OWNER, is_script=True)
@@ -74,10 +73,10 @@ class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
                 code, pack, title=title, lang=lang, rules=rules, actor=OPERATOR.name
             )
         except ShowExists:
-            raise Refusal("show_exists", code=code) from None
+            raise Failure("desk.show_exists", code=code) from None
         except QuestionTooLong as long:
-            raise Refusal(
-                "question_too_long",
+            raise Failure(
+                "desk.question_too_long",
                 question=long.question,
                 pack=pack.id,
                 size=long.size,
@@ -159,7 +158,7 @@ class RecountShow(msgspec.Struct, tag="show_recount", frozen=True, kw_only=True)
         )
         reply = await live.conductor.command(OPERATOR, message)
         if reply.error is not None:
-            raise Failure(reply.message or reply.error)
+            raise Failure(f"live.rejected.{reply.error}")
         return {"code": code, "step": reply.step, "phase": reply.phase}
 
 
@@ -183,10 +182,7 @@ class AddAccount(msgspec.Struct, tag="account_add", frozen=True, kw_only=True):
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
-        try:
-            await desk.accounts.add_account(self.name, self.password, self.role)
-        except ValueError as error:
-            raise Failure(str(error)) from None
+        await desk.accounts.add_account(self.name, self.password, self.role)
         return {"name": self.name, "role": self.role.value}
 
 
@@ -198,10 +194,7 @@ class SetPassword(msgspec.Struct, tag="account_password", frozen=True, kw_only=T
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
-        try:
-            await desk.accounts.set_password(self.name, self.password)
-        except ValueError as error:
-            raise Failure(str(error)) from None
+        await desk.accounts.set_password(self.name, self.password)
         return {"name": self.name}
 
 
@@ -212,10 +205,7 @@ class RemoveAccount(msgspec.Struct, tag="account_remove", frozen=True, kw_only=T
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
-        try:
-            await desk.accounts.remove_account(self.name)
-        except ValueError as error:
-            raise Failure(str(error)) from None
+        await desk.accounts.remove_account(self.name)
         return {"name": self.name}
 
 
@@ -240,10 +230,10 @@ class AddToken(msgspec.Struct, tag="account_token", frozen=True, kw_only=True):
         """Do it. Raises Failure."""
         show = await _known_show(desk, self.show) if self.show else None
         if self.role is Role.OVERLAY and show is None:
-            raise Refusal("overlay_needs_show")
+            raise Failure("desk.overlay_needs_show")
         label = self.label or OPERATOR.name
         if not 0 <= self.days <= _MOST_DAYS:
-            raise Refusal("bad_days", days=self.days, most=_MOST_DAYS)
+            raise Failure("desk.bad_days", days=self.days, most=_MOST_DAYS)
         token = await desk.accounts.add_token(
             self.role, show, label, lasts_ms=self.days * _DAY_MS
         )
@@ -268,7 +258,7 @@ class RevokeToken(msgspec.Struct, tag="account_revoke", frozen=True, kw_only=Tru
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
         if not await desk.accounts.revoke(self.id):
-            raise Refusal("no_token", id=self.id)
+            raise Failure("desk.no_token", id=self.id)
         return {"id": self.id}
 
 
@@ -297,18 +287,18 @@ async def perform(desk: Desk, act: Act) -> Told:
     try:
         return await act.at(desk)
     except LedgerDown:
-        raise Refusal("ledger_down") from None
+        raise Failure("desk.ledger_down") from None
 
 
 def _new_code(code: str) -> ShowCode:
     if not _CODE.fullmatch(code):
-        raise Refusal("bad_code", code=code)
+        raise Failure("desk.bad_code", code=code)
     return ShowCode(code)
 
 
 def _known_timing(timing: str) -> str:
     if timing not in TIMINGS:
-        raise Refusal("no_timing", timing=timing, there=", ".join(TIMINGS))
+        raise Failure("desk.no_timing", timing=timing, there=", ".join(TIMINGS))
     return timing
 
 
@@ -320,12 +310,12 @@ def _hash(live: LiveShow) -> str:
 def _within(flag: str, value: int, most: int) -> int:
     """Return a count of right answers or prizes; 0 turns its rule off."""
     if not 0 <= value <= most:
-        raise Refusal("bad_count", flag=flag, value=value, most=most)
+        raise Failure("desk.bad_count", flag=flag, value=value, most=most)
     return value
 
 
 async def _known_show(desk: Desk, code: str) -> ShowCode:
     codes = [row.code for row in await desk.shows.listed()]
     if code not in codes:
-        raise Refusal("no_show", code=code, there=", ".join(codes))
+        raise Failure("desk.no_show", code=code, there=", ".join(codes))
     return ShowCode(code)

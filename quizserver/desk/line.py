@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -17,8 +17,8 @@ from typing import Final
 import msgspec
 
 from quizserver.desk.acts import Act, Told
-from quizserver.failures import Failure
-from quizserver.texts.refusal import Refusal
+from quizserver.failures import Failure, cause_of
+from quizserver.texts.catalogue import LANGS
 
 NAME: Final = "desk.sock"
 """The socket's file in the data folder."""
@@ -37,12 +37,22 @@ class _Done(msgspec.Struct, tag="done", frozen=True):
     told: Told
 
 
-class _Refused(msgspec.Struct, tag="refused", frozen=True, omit_defaults=True):
-    """Why not: a sentence, or what `Refusal` makes one of in the asker's language."""
+class _Refused(msgspec.Struct, tag="refused", frozen=True):
+    """Why not, in every language: the server does not know the asker's."""
 
-    sentence: str
-    key: str = ""
-    values: dict[str, str | int] = {}
+    sentences: dict[str, str]
+
+
+class ServerRefused(Failure):
+    """The running server refused an act, with these sentences by language."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        super().__init__()
+        self._sentences = sentences
+
+    def in_words(self, lang: str) -> str:
+        """Return what the server said."""
+        return self._sentences[lang]
 
 
 _ACTS: "Final[msgspec.json.Decoder[Act]]" = msgspec.json.Decoder(Act)
@@ -98,9 +108,8 @@ def ask(folder: Path, act: Act) -> Told | None:
             except (FileNotFoundError, ConnectionRefusedError):
                 continue  # of a server that is gone
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
                 raise Failure(
-                    f"cannot speak to the server through {path} ({reason})"
+                    "desk.no_line", file=str(path), cause=cause_of(error)
                 ) from None
             line.settimeout(_ANSWERED_WITHIN_S)
             return _told(_exchange(line, msgspec.json.encode(act) + b"\n"))
@@ -120,11 +129,9 @@ def _told(reply: bytes) -> Told:
     try:
         decoded = _REPLIES.decode(reply)
     except msgspec.DecodeError:
-        raise Failure("the server gave no answer; look into its log") from None
+        raise Failure("desk.no_answer") from None
     if isinstance(decoded, _Refused):
-        if decoded.key:
-            raise Refusal(decoded.key, **decoded.values)
-        raise Failure(decoded.sentence)
+        raise ServerRefused(decoded.sentences)
     return decoded.told
 
 
@@ -132,11 +139,13 @@ async def _reply(perform: Perform, said: bytes) -> _Done | _Refused:
     try:
         return _Done(await perform(_ACTS.decode(said)))
     except msgspec.DecodeError as error:
-        return _Refused(f"this server does not know that command ({error})")
-    except Refusal as refusal:
-        return _Refused(str(refusal), refusal.key, refusal.values)
+        return _refused(Failure("desk.unknown_act", cause=str(error)))
     except Failure as failure:
-        return _Refused(str(failure))
+        return _refused(failure)
+
+
+def _refused(failure: Failure) -> _Refused:
+    return _Refused({lang: failure.in_words(lang) for lang in LANGS})
 
 
 def _forget_the_dead(folder: Path) -> None:
@@ -160,11 +169,7 @@ def _bound(path: Path) -> socket.socket:
         path.chmod(0o600)
     except OSError as error:
         line.close()
-        reason = (error.strerror or str(error)).lower()
-        raise Failure(
-            f"cannot make the socket {path} ({reason}); "
-            "name another folder with QUIZ_DATA_DIR or --data-dir"
-        ) from None
+        raise Failure("desk.no_socket", file=str(path), cause=cause_of(error)) from None
     return line
 
 

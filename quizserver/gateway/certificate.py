@@ -3,7 +3,7 @@
 import ssl
 from pathlib import Path
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 
 
 def check_certificate(certificate: Path, key: Path | None) -> None:
@@ -12,7 +12,5 @@ def check_certificate(certificate: Path, key: Path | None) -> None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:
         raise Failure(
-            f"cannot use the certificate {certificate} ({error.strerror or error}); "
-            "QUIZ_TLS_CERTIFICATE names a PEM file with the whole chain, and "
-            "QUIZ_TLS_KEY the file of its private key"
+            "failure.certificate", file=str(certificate), cause=cause_of(error)
         ) from None

@@ -101,20 +101,20 @@ class Accounts(Protocol):
 
     async def accounts(self) -> list[Account]: ...
     async def add_account(self, name: str, password: str, role: Role) -> None:
-        """Raises ValueError with a plain sentence: name taken, weak password."""
+        """Raises Failure: name taken, weak password."""
         ...
 
     async def set_password(self, name: str, password: str) -> None:
         """Set it and end the account's sessions.
 
-        Raises ValueError with a plain sentence: no such account, weak password.
+        Raises Failure: no such account, weak password.
         """
         ...
 
     async def remove_account(self, name: str) -> None:
         """End the account and its sessions.
 
-        Raises ValueError with a plain sentence: none of this name, the last owner.
+        Raises Failure: none of this name, the last owner.
         """
         ...
 

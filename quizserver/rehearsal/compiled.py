@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from quizserver.failures import Failure, cause_of
+
 SOURCES: Final = Path(__file__).resolve().parent / "phones"
 """The folder of the source."""
 
@@ -19,8 +21,8 @@ _FLAGS: Final = ("-O2", "-std=gnu11", "-Wall", "-Wextra")
 _LONGEST_S: Final = 120
 
 
-class NoProgram(Exception):
-    """There is none and it cannot be made; `str()` says why."""
+class NoProgram(Failure):
+    """There is none and it cannot be made."""
 
 
 def cache_folder() -> Path:
@@ -39,7 +41,7 @@ def program(cache: Path) -> Path:
         return made
     compiler = shutil.which(COMPILER)
     if compiler is None:
-        raise NoProgram(f"there is no C compiler ({COMPILER}), install gcc")
+        raise NoProgram("failure.no_compiler", compiler=COMPILER)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
@@ -47,7 +49,9 @@ def program(cache: Path) -> Path:
             _compile(compiler, fresh)
             fresh.replace(made)  # whole or not at all, for whoever starts beside us
     except OSError as error:
-        raise NoProgram(f"{error.strerror or error}: {cache}") from None
+        raise NoProgram(
+            "failure.folder_unusable", folder=str(cache), cause=cause_of(error)
+        ) from None
     return made
 
 
@@ -72,5 +76,5 @@ def _compile(compiler: str, to: Path) -> None:
         check=False,
     )
     if done.returncode != 0:
-        first = (done.stderr.splitlines() or ["no word of why"])[0]
-        raise NoProgram(f"{COMPILER} cannot compile the phones: {first}")
+        first = (done.stderr.splitlines() or [""])[0]
+        raise NoProgram("failure.compiler_fails", compiler=COMPILER, cause=first)

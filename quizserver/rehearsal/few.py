@@ -23,7 +23,7 @@ from quizserver.rehearsal.figures import (
     spread,
 )
 from quizserver.rehearsal.phone import Hints
-from quizserver.rehearsal.swarm import Plan, allow_files
+from quizserver.rehearsal.swarm import Plan, allow_files, nobody_may_join
 
 MOST: Final = 500
 """Above it their own work shows in the times that they measure."""
@@ -56,10 +56,7 @@ class Few:
         try:
             await self._crowd.join()
         except Refused as refused:
-            plan = self._plan
-            raise Failure(
-                f"{plan.address} lets nobody join {plan.show}: status {refused.status}"
-            ) from None
+            raise nobody_may_join(self._plan, f"HTTP {refused.status}") from None
         self._join_s = time.monotonic() - begun
 
     async def run(self) -> None:
@@ -74,7 +71,9 @@ class Few:
                 await self._until(lambda p: p.here == self._plan.phones)
         except TimeoutError:
             raise Failure(
-                f"only {self.progress.here} of {self._plan.phones} phones could connect"
+                "failure.phones_missing",
+                here=self.progress.here,
+                phones=self._plan.phones,
             ) from None
         self._connect_s = time.monotonic() - begun
 

@@ -99,7 +99,7 @@ class Swarm:
                 async with asyncio.timeout(_STUCK_S):
                     await self._moved()
             except TimeoutError:
-                raise Failure(self._stuck()) from None
+                raise self._stuck() from None
 
     async def settled(self, seconds: float) -> None:
         """Wait until every answer has its receipt, at most so long."""
@@ -157,30 +157,38 @@ class Swarm:
         async with self._news:
             await self._news.wait_for(lambda: holds() or self._ended())
         if not holds():
-            raise Failure(self._why())
+            raise self._why()
 
     def _ended(self) -> bool:
         return self._over or self._failed is not None
 
-    def _stuck(self) -> str:
-        plan, progress = self._plan, self.progress
-        return (
-            f"{progress.here} of {plan.phones} phones are in the show, and nobody has "
-            f"come for {_STUCK_S:.0f} s; look at the server's log and its open files "
-            "(quizserver doctor)"
+    def _stuck(self) -> Failure:
+        return Failure(
+            "failure.phones_stuck",
+            here=self.progress.here,
+            phones=self._plan.phones,
+            seconds=int(_STUCK_S),
         )
 
-    def _why(self) -> str:
-        """Return one sentence on why the phones gave up."""
+    def _why(self) -> Failure:
+        """Return why the phones gave up."""
         plan, failed = self._plan, self._failed
         if failed is None:
-            return "the phones ended before their time; this is a fault"
+            return Failure("failure.phones_ended")
+        cause = failed.said.lower()
         if failed.why == "refused":
-            said = _message(failed.said) or f"status {failed.status}"
-            return f"{plan.address} lets nobody join {plan.show}: {said}"
+            said = _message(failed.said) or f"HTTP {failed.status}"
+            return nobody_may_join(plan, said)
         if failed.why == "unreachable":
-            return f"{plan.address} cannot be reached ({failed.said.lower()})"
-        return f"the phones gave up: {failed.why} ({failed.said.lower()})"
+            return Failure("failure.unreachable", address=plan.address, cause=cause)
+        return Failure("failure.phones_gave_up", why=failed.why, cause=cause)
+
+
+def nobody_may_join(plan: Plan, said: str) -> Failure:
+    """Return that the server lets no phone in, with what it said to that."""
+    return Failure(
+        "failure.nobody_joins", address=plan.address, show=plan.show, cause=said
+    )
 
 
 @asynccontextmanager
@@ -226,10 +234,10 @@ def allow_files(wanted: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if wanted + FILES_BESIDE_PHONES > hard != resource.RLIM_INFINITY:
         raise Failure(
-            f"this many phones need {wanted + FILES_BESIDE_PHONES} open files, and "
-            f"this machine allows {hard}; ask for at most "
-            f"{max(0, hard - 2 * FILES_BESIDE_PHONES)} with --phones, or raise the "
-            "limit (ulimit -Hn)"
+            "failure.phones_files",
+            wanted=wanted + FILES_BESIDE_PHONES,
+            allowed=hard,
+            most=max(0, hard - 2 * FILES_BESIDE_PHONES),
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.rehearsal.calls import Caller, PatientCaller, Refused
 from quizserver.rehearsal.director import Director, Pace
 from quizserver.rehearsal.figures import (
@@ -96,12 +96,12 @@ class Trial:
             async with Caller(plan.address) as caller:
                 await caller.call("GET", "/healthz", b"")
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise Failure(f"there is no server at {plan.address} ({reason})") from None
+            raise Failure(
+                "failure.no_server", address=plan.address, cause=cause_of(error)
+            ) from None
         except Refused as refused:
             raise Failure(
-                f"what answers at {plan.address} is no quizserver "
-                f"(status {refused.status})"
+                "failure.no_quizserver", address=plan.address, status=refused.status
             ) from None
         if self._token:
             await self._check_show()
@@ -111,12 +111,9 @@ class Trial:
         try:
             state = await self._director.state()
         except Refused as refused:
-            raise Failure(_refused(refused, show)) from None
+            raise _refused(refused, show) from None
         if state["phase"] not in _BEGINNING:
-            raise Failure(
-                f"the show {show} has begun already (it is {state['phase']}); begin "
-                f"it anew with: quizserver show reset {show}"
-            )
+            raise Failure("failure.show_has_begun", show=show)
 
     async def run(self, phones: Phones) -> Report:
         """Play the show with these phones to its end. Raises Failure, Refused."""
@@ -239,12 +236,9 @@ def _machine(usages: list[Usage | None], phones: int) -> Machine | None:
     )
 
 
-def _refused(refused: Refused, show: str) -> str:
+def _refused(refused: Refused, show: str) -> Failure:
     if refused.status in {401, 403}:
-        return (
-            f"the token is not good for a host of {show}; make one with: "
-            f"quizserver account token --role owner --show {show}"
-        )
+        return Failure("failure.no_host_token", show=show)
     if refused.status == 404:
-        return f"the server has no show {show}; see: quizserver show list"
-    return f"the server refused the state of {show} (status {refused.status})"
+        return Failure("failure.no_show_there", show=show)
+    return Failure("failure.no_state", show=show, status=refused.status)

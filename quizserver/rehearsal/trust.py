@@ -8,19 +8,21 @@ one that its settings name, in its time.
 import ssl
 from pathlib import Path
 
+from quizserver.failures import Failure
+
 
 def pinned(certificate: Path) -> ssl.SSLContext:
     """Return what trusts the first certificate of a PEM file, and no other.
 
     Raises:
-        OSError, ValueError: there is none.
+        OSError, Failure: there is none.
     """
     text = certificate.read_text(encoding="ascii", errors="replace")
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     _, _, rest = text.partition(begin)
     body, found, _ = rest.partition(end)
     if not found:
-        raise ValueError(f"no certificate in {certificate}")
+        raise Failure("failure.no_certificate_in", file=str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     # The first is the server's own: what stands above it is not asked for.

@@ -267,14 +267,12 @@ def _remove(turn: Transaction, account: Values) -> list[str]:
     if turn.connection.execute(queries.REMOVE_ACCOUNT, account).rowcount != 1:
         raise _unknown(account)
     if is_last:
-        raise AccountRefused(
-            "last_owner", f"{account['account']} is the last owner; add another first"
-        )
+        raise AccountRefused("last_owner", name=str(account["account"]))
     return ended
 
 
 def _unknown(values: Values) -> AccountRefused:
-    return AccountRefused("name_unknown", f"there is no account {values['account']}")
+    return AccountRefused("name_unknown", name=str(values["account"]))
 
 
 def _add_account(turn: Transaction, account: Values) -> None:
@@ -283,9 +281,7 @@ def _add_account(turn: Transaction, account: Values) -> None:
     try:
         turn.connection.execute(queries.ADD_ACCOUNT, account)
     except turn.connection.IntegrityError:
-        raise AccountRefused(
-            "name_taken", f"the name {account['name']} is taken; choose another"
-        ) from None
+        raise AccountRefused("name_taken", name=str(account["name"])) from None
 
 
 def _put_setup(turn: Transaction, values: Values) -> bool:

@@ -39,10 +39,7 @@ def _opened(database_url: str, secret: Callable[[], bytes]) -> SqlReads:
         return postgres_ledger.open_reads(database_url, secret=secret)
     path = database_path(database_url)
     if not _readable(path):
-        raise Failure(
-            f"there is no database of this version at {path}; start the server once "
-            "with this version, or set QUIZ_DATA_DIR to the folder of its data"
-        )
+        raise Failure("failure.no_database_of_version", file=str(path))
     return SqlReads(SqliteReaders(path), secret=secret())
 
 

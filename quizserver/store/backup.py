@@ -22,7 +22,7 @@ from typing import Final
 
 import msgspec
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.live.clock import SystemClock, rfc3339
 from quizserver.store.files import FileLock, open_reader
 from quizserver.store.migrate import HEAD
@@ -92,12 +92,9 @@ def back_up(folder: Path, database: Path, secret: Path, archive: Path) -> Manife
         Failure: there is no such database, or the archive cannot be written.
     """
     if not database.exists():
-        raise Failure(
-            f"there is no database at {database}; "
-            "set QUIZ_DATA_DIR to the folder of the server's data"
-        )
+        raise Failure("failure.no_database", file=str(database))
     if archive.exists():
-        raise Failure(f"{archive} is there already; name another file")
+        raise Failure("failure.backup_is_there", file=str(archive))
     try:
         archive.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".backup-") as at:
@@ -111,7 +108,9 @@ def back_up(folder: Path, database: Path, secret: Path, archive: Path) -> Manife
             whole.rename(archive)
             _sync_folder(archive.parent)
     except (OSError, sqlite3.Error) as error:
-        raise Failure(f"cannot back up to {archive} ({_cause(error)})") from None
+        raise Failure(
+            "failure.backup_unwritten", file=str(archive), cause=cause_of(error)
+        ) from None
     return manifest
 
 
@@ -128,18 +127,25 @@ def restore(archive: Path, folder: Path, database: Path, secret: Path) -> Manife
     log = database.with_name(database.name + "-wal")
     for there in (database, log, secret):
         if there.exists():
-            raise Failure(
-                f"{there} is there already and stays as it is; restore into an "
-                "empty folder with --data-dir"
-            )
+            raise Failure("failure.restore_over", file=str(there))
     database.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(database)
     try:
         return _put_back(archive, folder, database, secret)
+    except _Broken as broken:
+        raise _unwhole(archive, broken) from None
     except (OSError, tarfile.TarError, sqlite3.Error, msgspec.MsgspecError) as error:
-        raise Failure(f"{archive} is no whole backup ({_cause(error)})") from None
+        raise _unwhole(archive, cause_of(error)) from None
     finally:
         lock.release()
+
+
+class _Broken(Failure):
+    """What is wrong with an archive, to be said with its name."""
+
+
+def _unwhole(archive: Path, cause: str | Failure) -> Failure:
+    return Failure("failure.no_whole_backup", file=str(archive), cause=cause)
 
 
 def described_runs(database: Path) -> tuple[Run, ...]:
@@ -236,7 +242,7 @@ def _put_back(archive: Path, folder: Path, database: Path, secret: Path) -> Mani
             copy = Path(at) / str(number)
             _unpack(tar, name, copy)
             if _sum(copy) != manifest.files.get(name):
-                raise tarfile.TarError(f"{name} differs from its checksum")
+                raise _Broken("failure.backup.checksum", name=name)
         _check(copy, manifest)  # the database, which is the last
         # And it is put last: without it nothing of the rest counts.
         for number, name in enumerate(names):
@@ -251,19 +257,19 @@ def _place(folder: Path, name: str) -> Path:
     place = folder / name.removeprefix(BESIDE)
     inside = place.resolve().is_relative_to(folder.resolve())
     if not name.startswith(BESIDE) or not inside or place.exists():
-        raise tarfile.TarError(f"{name} cannot be put into {folder}")
+        raise _Broken("failure.backup.place", name=name, folder=str(folder))
     return place
 
 
 def _read_manifest(tar: tarfile.TarFile) -> Manifest:
     member = tar.next()
     if member is None or member.name != MANIFEST or member.size > _MOST_MANIFEST:
-        raise tarfile.TarError("its first file is no manifest")
+        raise _Broken("failure.backup.no_manifest")
     file = tar.extractfile(member)
     text = file.read() if file is not None else b""
     manifest = msgspec.json.decode(text, type=Manifest)
     if manifest.format != FORMAT:
-        raise tarfile.TarError(f"format {manifest.format}, ours is {FORMAT}")
+        raise _Broken("failure.backup.format", format=manifest.format, ours=FORMAT)
     return manifest
 
 
@@ -274,7 +280,7 @@ def _unpack(tar: tarfile.TarFile, name: str, target: Path) -> None:
     except KeyError:
         file = None
     if file is None:
-        raise tarfile.TarError(f"{name} is missing")
+        raise _Broken("failure.backup.missing", name=name)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as copy:
         while chunk := file.read(_CHUNK):
@@ -287,9 +293,9 @@ def _check(database: Path, manifest: Manifest) -> None:
     with closing(sqlite3.connect(database)) as connection:
         problems = connection.execute("pragma integrity_check").fetchall()
     if problems != [("ok",)]:
-        raise tarfile.TarError(f"the database is damaged: {problems[0][0]}")
+        raise _Broken("failure.backup.damaged", problem=str(problems[0][0]))
     if described_runs(database) != manifest.runs:
-        raise tarfile.TarError("the database differs from the manifest")
+        raise _Broken("failure.backup.other_runs")
 
 
 def _sum(path: Path) -> str:
@@ -312,8 +318,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _cause(error: Exception) -> str:
-    strerror = getattr(error, "strerror", None)
-    return str(strerror or error).lower()

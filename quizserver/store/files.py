@@ -12,7 +12,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 
 SYNCHRONOUS: Final = "FULL"
 """A commit returns when it is on the disk; NORMAL loses receipts with the
@@ -43,10 +43,7 @@ class FileLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.release()
-            raise Failure(
-                f"{database} is in use by another quizserver; stop that one first, "
-                "or set QUIZ_DATA_DIR to another folder"
-            ) from None
+            raise Failure("failure.database_in_use", file=str(database)) from None
 
     def release(self) -> None:
         """Let the file go. May be called again."""
@@ -132,6 +129,5 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
     except OSError as error:
         raise Failure(
-            f"cannot write in {path.parent} ({error.strerror}); make the folder "
-            "writable, or set QUIZ_DATA_DIR to another one"
+            "failure.folder_unwritable", folder=str(path.parent), cause=cause_of(error)
         ) from None

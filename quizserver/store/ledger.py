@@ -24,7 +24,7 @@ _POSTGRES: Final = "postgresql:"
 
 
 def open_ledger(
-    database_url: str, *, secret: bytes, linger_ms: float = 5, shared: bool = False
+    database_url: str, *, secret: bytes, linger_ms: float = 2, shared: bool = False
 ) -> SqlLedger:
     """Open the ledger, making or upgrading its schema; close it with `close`.
 
@@ -40,11 +40,7 @@ def open_ledger(
     """
     if not on_postgres(database_url):
         if shared:
-            raise Failure(
-                "QUIZ_REDIS_URL is set, and several processes need PostgreSQL; set "
-                "QUIZ_DATABASE_URL to postgresql://USER:PASSWORD@HOST/NAME, or unset "
-                "QUIZ_REDIS_URL"
-            )
+            raise Failure("failure.redis_alone")
         return _opened_file(database_url, secret, linger_ms)
     from quizserver.store import postgres_ledger  # noqa: PLC0415 - an extra
 
@@ -87,7 +83,7 @@ def bring_up(database_url: str) -> tuple[str, bool]:
         if changed:
             _upgraded(database_url, path)
     except sqlite3.Error as error:
-        raise Failure(_sentence(path, error)) from error
+        raise _unopened(path, error) from error
     finally:
         lock.release()
     return str(path), changed
@@ -121,10 +117,7 @@ def on_postgres(database_url: str) -> bool:
     if not database_url.startswith(_POSTGRES):
         return False
     if find_spec("psycopg") is None:
-        raise Failure(
-            "PostgreSQL needs one more package; install it with: "
-            "pip install 'psycopg[binary]>=3.3,<4'"
-        )
+        raise Failure("failure.no_driver")
     return True
 
 
@@ -136,10 +129,7 @@ def database_path(database_url: str) -> Path:
     """
     path = database_url.removeprefix(_SQLITE).partition("?")[0]
     if not database_url.startswith(_SQLITE) or path in {"", ":memory:"}:
-        raise Failure(
-            "QUIZ_DATABASE_URL names no file; expected sqlite:///PATH, "
-            "for example sqlite:////var/lib/quizserver/quiz.db"
-        )
+        raise Failure("failure.no_file_in_url")
     return Path(path)
 
 
@@ -166,7 +156,7 @@ def _opened_file(database_url: str, secret: bytes, linger_ms: float) -> SqliteLe
         )
     except sqlite3.Error as error:
         lock.release()
-        raise Failure(_sentence(path, error)) from error
+        raise _unopened(path, error) from error
     except BaseException:
         lock.release()
         raise
@@ -179,16 +169,10 @@ def _upgraded(database_url: str, path: Path) -> None:
     try:
         upgrade(database_url)
     except CommandError:
-        raise Failure(
-            f"{path} was made by a newer quizserver; install that version again, "
-            "or set QUIZ_DATA_DIR to another folder"
-        ) from None
+        raise Failure("failure.newer_database", file=str(path)) from None
     except DBAPIError as error:
-        raise Failure(_sentence(path, error.orig or error)) from error
+        raise _unopened(path, error.orig or error) from error
 
 
-def _sentence(path: Path, error: BaseException) -> str:
-    return (
-        f"cannot open the database {path} ({error}); make its folder writable, "
-        "free some space, or restore the file from a backup"
-    )
+def _unopened(path: Path, error: BaseException) -> Failure:
+    return Failure("failure.database_unopened", file=str(path), cause=str(error))

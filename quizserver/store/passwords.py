@@ -18,6 +18,8 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from quizserver.failures import Failure
+
 T = TypeVar("T")
 
 PASSWORD_MIN: Final = 10
@@ -34,16 +36,16 @@ _NICE: Final = 2
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-class AccountRefused(ValueError):
+class AccountRefused(Failure, ValueError):
     """An account that cannot be made or changed.
 
     `code` is `name_taken`, `name_empty`, `password_short` or `password_long`, or
-    for one that should be there `name_unknown` or `last_owner`; the text is the
-    plain sentence.
+    for one that should be there `name_unknown` or `last_owner`. A ValueError, so
+    that the ledger knows that it is well.
     """
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, code: str, **values: str | int) -> None:
+        super().__init__(f"failure.account.{code}", **values)
         self.code = code
 
 
@@ -82,17 +84,12 @@ def plain(text: str) -> str:
 def check_account(name: str, password: str) -> None:
     """Pass if an account can have this name and password. Raises AccountRefused."""
     if not name:
-        raise AccountRefused("name_empty", "the account has no name; give it one")
-    if len(password) < PASSWORD_MIN:
-        raise AccountRefused(
-            "password_short",
-            f"the password has {len(password)} characters; use {PASSWORD_MIN} or more",
-        )
-    if len(password) > PASSWORD_MAX:
-        raise AccountRefused(
-            "password_long",
-            f"the password has {len(password)} characters; use {PASSWORD_MAX} or fewer",
-        )
+        raise AccountRefused("name_empty")
+    length = len(password)
+    if length < PASSWORD_MIN:
+        raise AccountRefused("password_short", length=length, least=PASSWORD_MIN)
+    if length > PASSWORD_MAX:
+        raise AccountRefused("password_long", length=length, most=PASSWORD_MAX)
 
 
 def _step_back() -> None:

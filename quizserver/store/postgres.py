@@ -57,8 +57,8 @@ select current_setting('server_version_num')::int,
 """
 
 
-class Unfit(Exception):
-    """This PostgreSQL cannot keep a ledger; `str()` says why and what to do."""
+class Unfit(Failure):
+    """This PostgreSQL cannot keep a ledger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +71,16 @@ class About:
     fsync: str
     full_page_writes: str
 
-    def flaw(self) -> str:
-        """Return why no ledger can be kept here, or ""."""
+    def flaw(self) -> Unfit | None:
+        """Return why no ledger can be kept here, if there is such a thing."""
         if self.version < LEAST_VERSION:
-            return f"PostgreSQL {self.shown} is too old; use 13 or newer"
+            return Unfit("failure.old_postgresql", version=self.shown)
         if self.encoding != "UTF8":
-            return (
-                f"the database's encoding is {self.encoding}; make one with: "
-                "createdb --encoding=UTF8 --template=template0 NAME"
-            )
+            return Unfit("failure.encoding", encoding=self.encoding)
         for name in ("synchronous_commit", "fsync", "full_page_writes"):
             if getattr(self, name) == "off":
-                return (
-                    f"PostgreSQL is set to {name}=off, which can lose answers that "
-                    f"phones have a receipt for; set it to on"
-                )
-        return ""
+                return Unfit("failure.loses_commits", setting=name)
+        return None
 
     @property
     def shown(self) -> str:
@@ -136,10 +130,7 @@ class Target:
         try:
             return conninfo_to_dict(self.url)
         except psycopg.ProgrammingError:
-            raise Failure(
-                "QUIZ_DATABASE_URL cannot be read; "
-                "expected postgresql://USER:PASSWORD@HOST/NAME"
-            ) from None
+            raise Failure("failure.database_url") from None
 
 
 def about(db: "psycopg.Connection[Any]") -> About:

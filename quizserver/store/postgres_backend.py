@@ -298,7 +298,7 @@ def writing(target: Target) -> Psycopg:
     except BaseException:
         db.close()
         raise
-    if flaw:
+    if flaw is not None:
         db.close()
-        raise Unfit(flaw)
+        raise flaw
     return db

@@ -16,7 +16,7 @@ from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
 from quizserver.store import migrate, queries, shared_ledger
 from quizserver.store.people import Values
-from quizserver.store.postgres import About, Target, Unfit, about, own, succeed
+from quizserver.store.postgres import About, Target, about, own, succeed
 from quizserver.store.postgres_backend import (
     PostgresBackend,
     Psycopg,
@@ -34,8 +34,6 @@ _GONE_MS: Final = 24 * 3_600 * 1_000
 
 _SILENT_MS: Final = 700
 """Two signs of a process that lives are not further apart."""
-
-_CURE: Final = "start PostgreSQL, or correct QUIZ_DATABASE_URL"
 
 
 def open_shared(
@@ -127,12 +125,9 @@ def open_reads(url: str, *, secret: Callable[[], bytes]) -> SqlReads:
         with closing(target.connect()) as db:
             current = is_current(db)
     except psycopg.Error as error:
-        raise Failure(_sentence(target, error)) from None
+        raise _unusable(target, error) from None
     if not current:
-        raise Failure(
-            f"there is no ledger of this version at {target.shown}; start the "
-            "server once with this version, or correct QUIZ_DATABASE_URL"
-        )
+        raise Failure("failure.no_ledger_of_version", database=target.shown)
     return SqlReads(PostgresReaders(target), secret=secret())
 
 
@@ -144,18 +139,13 @@ def owned(target: Target, *, shared: bool = False) -> Psycopg:
     """
     try:
         db = writing(target)
-    except Unfit as unfit:
-        raise Failure(str(unfit)) from None
     except psycopg.Error as error:
-        raise Failure(_sentence(target, error)) from None
+        raise _unusable(target, error) from None
     try:
         own(db, shared=shared)
     except errors.LockNotAvailable:
         db.close()
-        raise Failure(
-            f"{target.shown} is in use by another quizserver; stop that one first, "
-            "or name another database in QUIZ_DATABASE_URL"
-        ) from None
+        raise Failure("failure.ledger_in_use", database=target.shown) from None
     except BaseException:
         db.close()
         raise
@@ -181,7 +171,7 @@ def temporary(url: str) -> Iterator[str]:
         with target.connect() as db:
             db.execute(f"create schema {name}")
     except psycopg.Error as error:
-        raise Failure(_sentence(target, error)) from None
+        raise _unusable(target, error) from None
     try:
         yield target.within(name).url
     finally:
@@ -216,7 +206,7 @@ def examined(url: str) -> Examined:
                 times.append((clock.monotonic_ns() - began_ns) / NS_PER_MS)
             found = about(db)
     except psycopg.Error as error:
-        raise Failure(_sentence(target, error)) from None
+        raise _unusable(target, error) from None
     return Examined(
         target=target, about=found, worst_ms=max(times), median_ms=median(times)
     )
@@ -236,12 +226,9 @@ def bring_up(target: Target, db: Psycopg) -> bool:
     try:
         migrate.upgrade(target.url)
     except CommandError:
-        raise Failure(
-            f"{target.shown} was made by a newer quizserver; install that version "
-            "again, or name another database in QUIZ_DATABASE_URL"
-        ) from None
+        raise Failure("failure.newer_ledger", database=target.shown) from None
     except DBAPIError as error:
-        raise Failure(_sentence(target, error.orig or error)) from None
+        raise _unusable(target, error.orig or error) from None
     return True
 
 
@@ -259,11 +246,7 @@ def _refuse_other_secret(target: Target, db: Psycopg, mark: str) -> None:
     values: Values = {"mark": mark, "lives_ms": shared_ledger.LIVES_MS}
     found = Statements(db).execute(queries.STRANGERS, values).fetchall()
     if found[0][0]:
-        raise Failure(
-            f"another server at {target.shown} has another secret, and phones could "
-            "not go from one to the other; copy its file secret (or QUIZ_SECRET_FILE) "
-            "to this machine"
-        )
+        raise Failure("failure.other_secret", database=target.shown)
 
 
 def _come_in(db: Psycopg, process: str) -> int | None:
@@ -294,6 +277,6 @@ def is_current(db: Psycopg) -> bool:
     return found == [(migrate.HEAD,)]
 
 
-def _sentence(target: Target, error: BaseException) -> str:
+def _unusable(target: Target, error: BaseException) -> Failure:
     said = " ".join(str(error).split())
-    return f"cannot use the database {target.shown} ({said}); {_CURE}"
+    return Failure("failure.ledger_unusable", database=target.shown, cause=said)

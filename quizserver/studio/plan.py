@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.texts.catalogue import text
 
 PICTURES: Final = (
@@ -73,10 +73,7 @@ def read_overlay(path: Path) -> Overlay:
     address = str(json.loads(found.group(1))) if found else ""
     overlay = Overlay(file=path.absolute(), address=address)
     if urlsplit(address).scheme not in {"http", "https"} or not overlay.key:
-        raise Failure(
-            f"{path} is not the file that the panel hands out for OBS; "
-            "download it again: press Q in the panel"
-        )
+        raise Failure("failure.no_obs_file", file=str(path))
     return overlay
 
 
@@ -92,12 +89,14 @@ def read_scenes(path: Path | None, lang: str) -> dict[str, str]:
     try:
         chosen = tomllib.loads(_read(path)).get("scenes", {})
     except tomllib.TOMLDecodeError as error:
-        raise Failure(f"{path}: {error}") from None
+        raise Failure("failure.no_toml", file=str(path), cause=str(error)) from None
     for picture, scene in chosen.items():
         if picture not in PICTURES or not isinstance(scene, str):
             raise Failure(
-                f'{path}: {picture} = {scene!r} under [scenes]; expected "a scene" '
-                f"for one of {', '.join(PICTURES)}"
+                "failure.bad_scene",
+                file=str(path),
+                line=f"{picture} = {scene!r}",
+                known=", ".join(PICTURES),
             )
     return {one: name for one, name in (scenes | chosen).items() if name}
 
@@ -116,4 +115,6 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"cannot read {path}: {error}") from None
+        raise Failure(
+            "failure.unreadable", file=str(path), cause=cause_of(error)
+        ) from None

@@ -173,7 +173,7 @@ async def create(visit: Visit) -> Response:
 
     def must_be_new(now: Pack | None) -> None:
         if now is not None:
-            raise shelf.PackExists(pack.id)
+            raise shelf.PackExists
 
     folders = visit.site.pack_folders
     await run_in_threadpool(shelf.exchange, pack, Path(), folders, must_be_new)

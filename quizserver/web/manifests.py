@@ -65,7 +65,7 @@ def read_manifest(text: str, place: str) -> Manifest:
     try:
         return msgspec.convert(tomllib.loads(text), Manifest)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Failure(f"{place}: {error}") from None
+        raise Failure("failure.manifest", file=place, cause=str(error)) from None
 
 
 def index(bodies: Mapping[str, bytes]) -> bytes:

@@ -41,26 +41,26 @@ def test_taken_port_names_the_port_and_the_cure(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = sentence(serve(tmp_path, "--port", str(port)))
-    assert f"port {port} (address already in use)" in said
-    assert "--port or QUIZ_PORT" in said
+    assert f"cổng {port} trên 127.0.0.1 (địa chỉ đang được dùng)" in said
+    assert "--port hoặc QUIZ_PORT" in said
 
 
 def test_address_of_another_machine_is_named(tmp_path: Path) -> None:
     said = sentence(serve(tmp_path, "--host", "192.0.2.1"))
-    assert "192.0.2.1" in said
+    assert "192.0.2.1 (máy này không có địa chỉ đó)" in said
 
 
 def test_unwritable_data_folder_is_named_with_the_cure(tmp_path: Path) -> None:
     """A file in the way stops root too, which a mode would not."""
     (tmp_path / "file").write_text("")
     said = sentence(serve(tmp_path / "file" / "data", "--port", "0"))
-    assert f"{tmp_path}/file/data cannot be written" in said
-    assert "QUIZ_DATA_DIR or --data-dir" in said
+    assert f"{tmp_path}/file/data (không phải là thư mục)" in said
+    assert "QUIZ_DATA_DIR hoặc --data-dir" in said
 
 
 def test_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
     said = sentence(serve(tmp_path, QUIZ_PROT="8001"))
-    assert said == "QUIZ_PROT is not a setting; the nearest one is QUIZ_PORT"
+    assert said == "QUIZ_PROT không phải là thiết lập nào. Tên gần nhất là QUIZ_PORT"
 
 
 @pytest.mark.parametrize(
@@ -70,33 +70,41 @@ def test_bad_value_is_named_with_what_was_expected(
     tmp_path: Path, name: str, value: str
 ) -> None:
     said = sentence(serve(tmp_path, **{name: value}))
-    assert said.startswith(f"{name} is '{value}'; expected ")
+    assert said.startswith(f"{name} đang là “{value}”. Cần: ")
+
+
+def test_sentences_are_english_where_the_setting_says_so(tmp_path: Path) -> None:
+    said = sentence(serve(tmp_path, "--host", "192.0.2.1", QUIZ_LANG="en"))
+    assert said.startswith("cannot listen on 192.0.2.1 port ")
+    assert "(cannot assign requested address)" in said
 
 
 def test_redis_without_postgresql_is_refused(tmp_path: Path) -> None:
     said = sentence(serve(tmp_path, QUIZ_REDIS_URL="redis://127.0.0.1:6379/0"))
-    assert said.startswith("QUIZ_REDIS_URL is set, and several processes need Postgre")
+    assert said.startswith("Đã đặt QUIZ_REDIS_URL, mà nhiều tiến trình thì cần Postgre")
 
 
 @pytest.mark.parametrize(
     ("given", "missing"),
     [
-        ({}, "set QUIZ_DATABASE_URL to postgresql://… and QUIZ_REDIS_URL to redis://…"),
-        ({"QUIZ_DATABASE_URL": "postgresql://nobody@/none"}, "set QUIZ_REDIS_URL to"),
+        ({}, ": QUIZ_DATABASE_URL=postgresql://… QUIZ_REDIS_URL=redis://…"),
+        ({"QUIZ_DATABASE_URL": "postgresql://nobody@/none"}, ": QUIZ_REDIS_URL="),
     ],
 )
 def test_workers_need_what_they_share(
     tmp_path: Path, given: dict[str, str], missing: str
 ) -> None:
     said = sentence(serve(tmp_path, "--workers", "2", **given))
-    assert said.startswith("--workers 2 needs PostgreSQL and Redis")
+    assert said.startswith("--workers 2 cần PostgreSQL và Redis")
     assert missing in said
 
 
 def test_open_secret_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"s" * 32)
     (tmp_path / "secret").chmod(0o644)
-    assert "can be read by others (mode 0644)" in sentence(serve(tmp_path))
+    said = sentence(serve(tmp_path))
+    assert said.startswith("Người khác đọc được khóa bí mật ")
+    assert "(quyền 0644)" in said
 
 
 def test_folder_of_another_server_is_refused(tmp_path: Path) -> None:
@@ -107,7 +115,7 @@ def test_folder_of_another_server_is_refused(tmp_path: Path) -> None:
         said = sentence(serve(tmp_path, "--port", "0"))
     finally:
         lock.release()
-    assert "is in use by another quizserver" in said
+    assert said.startswith(f"Một quizserver khác đang dùng {tmp_path}/quiz.db.")
 
 
 def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

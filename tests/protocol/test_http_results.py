@@ -348,11 +348,11 @@ class TestCommandLine:
     ) -> None:
         assert await site.aside(lambda: self.export(folder, "NIX")) == 1
         said = capsys.readouterr().err.strip()
-        assert said == "không có số phát sóng NIX; hiện có: CCHC1, CCHC2"
+        assert said == "Không có số phát sóng “NIX”. Hiện có: CCHC1, CCHC2."
 
     def test_folder_without_a_database_stays_as_it_is(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert self.export(tmp_path, "CCHC1") == 1
-        assert "there is no database" in capsys.readouterr().err
+        assert "Không có cơ sở dữ liệu" in capsys.readouterr().err
         assert list(tmp_path.iterdir()) == []

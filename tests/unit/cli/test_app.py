@@ -68,21 +68,23 @@ def test_wrong_use_exits_with_2(arguments: list[str]) -> None:
 def test_failure_is_one_sentence_and_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    standing_in(monkeypatch, Failure("the disk is full"))
+    standing_in(monkeypatch, Failure("desk.no_answer"))
     assert app.run(["doctor"]) == 1
     streams = capsys.readouterr()
-    assert (streams.out, streams.err) == ("", "the disk is full\n")
+    said = "Máy chủ không trả lời. Hãy xem nhật ký của nó\n"
+    assert (streams.out, streams.err) == ("", said)
 
 
 def test_failure_is_json_when_json_was_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    standing_in(monkeypatch, Failure("ổ đĩa đầy"))
+    standing_in(monkeypatch, Failure("desk.unknown_act", cause="ổ đĩa đầy"))
     assert app.run(["doctor", "--json"]) == 1
     streams = capsys.readouterr()
     said = json.loads(streams.out)
-    assert said == {"ok": False, "errors": [{"message": "ổ đĩa đầy"}]}
-    assert "ổ đĩa đầy" in streams.out
+    message = "Máy chủ này không biết lệnh đó (ổ đĩa đầy)"
+    assert said == {"ok": False, "errors": [{"message": message}]}
+    assert message in streams.out
 
 
 def test_fault_is_one_sentence_without_a_traceback(
@@ -90,25 +92,27 @@ def test_fault_is_one_sentence_without_a_traceback(
 ) -> None:
     standing_in(monkeypatch, KeyError("x"))
     assert app.run(["doctor"]) == 1
-    assert capsys.readouterr().err == "quizserver has a fault: KeyError: 'x'\n"
+    assert capsys.readouterr().err == "quizserver bị lỗi: KeyError: 'x'\n"
 
 
 def test_failure_inside_a_task_group_is_the_same_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inner = ExceptionGroup("inner", [Failure("there is no pack 'x'")])
+    inner = ExceptionGroup("inner", [Failure("desk.no_token", id="x")])
     standing_in(monkeypatch, ExceptionGroup("tasks", [inner]))
+    monkeypatch.setenv("QUIZ_LANG", "en")
     assert app.run(["doctor"]) == 1
-    assert capsys.readouterr().err == "there is no pack 'x'\n"
+    said = "there is no token x; see: quizserver account tokens\n"
+    assert capsys.readouterr().err == said
 
 
 def test_fault_beside_a_failure_is_not_hidden_by_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    both = ExceptionGroup("tasks", [Failure("stopped"), KeyError("x")])
+    both = ExceptionGroup("tasks", [Failure("desk.no_answer"), KeyError("x")])
     standing_in(monkeypatch, both)
     assert app.run(["doctor"]) == 1
-    assert "has a fault" in capsys.readouterr().err
+    assert "bị lỗi" in capsys.readouterr().err
 
 
 def test_interrupt_ends_without_a_word(

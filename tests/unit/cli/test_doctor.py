@@ -14,11 +14,12 @@ import pytest
 from quizserver.cli import app, doctor
 from quizserver.cli.doctor import Finding
 from quizserver.settings import Settings, read_settings
+from quizserver.texts.catalogue import LANGS
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return read_settings(data_dir=tmp_path / "data", port=0)
+    return read_settings(data_dir=tmp_path / "data", port=0, lang="en")
 
 
 def only(
@@ -37,9 +38,10 @@ def test_writable_folder_is_good_and_its_fsync_measured(settings: Settings) -> N
 
 def test_folder_in_the_way_is_bad(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    verdict, text = only(doctor.check_folder, read_settings(data_dir=tmp_path / "data"))
+    settings = read_settings(data_dir=tmp_path / "data", lang="vi")
+    verdict, text = only(doctor.check_folder, settings)
     assert verdict == "bad"
-    assert "cannot be written" in text
+    assert "Không ghi được vào thư mục dữ liệu" in text
 
 
 @pytest.mark.parametrize(
@@ -129,8 +131,8 @@ def test_clock_is_noted_when_no_time_service_keeps_it(
     monkeypatch.setattr(doctor, "kernel_clock_state", lambda: state)
     found = findings(settings)
     assert found["clock"][0] == "good"
-    assert found["time service"][0] == verdict
-    assert word in found["time service"][1]
+    assert found["time_service"][0] == verdict
+    assert word in found["time_service"][1]
 
 
 def test_kernel_is_asked_for_its_clock_and_nothing_is_changed(
@@ -143,9 +145,9 @@ def test_kernel_is_asked_for_its_clock_and_nothing_is_changed(
 def test_clock_is_noted_where_boots_cannot_be_told_apart(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:
-    assert findings(settings)["boot id"][0] == "good"
+    assert findings(settings)["boot_id"][0] == "good"
     monkeypatch.setattr(doctor, "BOOT_ID", tmp_path / "none")
-    assert findings(settings)["boot id"][0] == "warning"
+    assert findings(settings)["boot_id"][0] == "warning"
 
 
 @pytest.mark.parametrize(("hard", "expected"), [(20_000, "good"), (1_024, "warning")])
@@ -155,7 +157,7 @@ def test_open_files_are_judged_by_the_phones_they_allow(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (1_024, hard))
     verdict, text = only(doctor.check_limits, settings)
     assert verdict == expected
-    assert f"{hard - 200} phones" in text
+    assert f"{hard - 200:,} phones" in text
 
 
 def test_secret_is_unset_then_set_and_never_shown(settings: Settings) -> None:
@@ -179,7 +181,7 @@ def test_taken_port_is_noted(tmp_path: Path) -> None:
         settings = read_settings(host="127.0.0.1", port=port, data_dir=tmp_path)
         verdict, text = only(doctor.check_address, settings)
     assert verdict == "warning"
-    assert f"port {port} cannot be had" in text
+    assert f"không mở được cổng {port} trên 127.0.0.1 (địa chỉ đang được dùng)" in text
 
 
 def test_settings_are_named_without_their_values(
@@ -201,4 +203,27 @@ def test_command_prints_all_findings_and_exits_by_the_worst(
 
     (tmp_path / "secret").write_bytes(b"short")
     assert app.run(["doctor", "--data-dir", str(tmp_path)]) == 1
-    assert "BAD  secret:" in capsys.readouterr().out
+    assert "HỎNG  khóa bí mật: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_finding_is_said_in_the_language_of_the_setting(
+    lang: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those that are all names, numbers and paths are the same in both."""
+    monkeypatch.setenv("QUIZ_LANG", lang)
+    monkeypatch.setattr(doctor, "BOOT_ID", tmp_path / "none")
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    arguments = ["--data-dir", str(tmp_path), "--json"]
+    assert app.run(["doctor", *arguments]) == 0
+    told = {
+        one["check"]: one["text"]
+        for one in json.loads(capsys.readouterr().out)["findings"]
+    }
+    assert set(told) >= {"data_folder", "disk", "clock", "open_files", "address"}
+    same = {"versions", "settings", "shipped"}
+    plain = [check for check, said in told.items() if said.isascii()]
+    assert set(plain) - same == (set() if lang == "vi" else set(told) - same)

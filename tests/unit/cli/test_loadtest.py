@@ -40,6 +40,7 @@ def test_what_cannot_be_meant_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QUIZ_LANG", "en")
     (tmp_path / "two").write_text("two words\n")
     assert app.run(["loadtest", *arguments]) == code
     said = capsys.readouterr()

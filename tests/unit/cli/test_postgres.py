@@ -65,7 +65,7 @@ def test_export_reads_it(
 
 
 def test_doctor_measures_a_commit(url: str, tmp_path: Path) -> None:
-    settings = read_settings(data_dir=tmp_path, database_url=url)
+    settings = read_settings(data_dir=tmp_path, database_url=url, lang="en")
     (found,) = doctor.check_database(settings)
     assert (found.check, found.verdict) in {
         ("postgresql", "good"),

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from quizserver.bank.flaws import Flaw, PackRefused
 from quizserver.desk.acts import Act, ListShows, ResetShow, Told
 from quizserver.desk.line import NAME, ask, open_line
 from quizserver.failures import Failure
-from quizserver.texts.refusal import Refusal
+from quizserver.texts.catalogue import LANGS
 
 
 async def echo(act: Act) -> Told:
     if isinstance(act, ResetShow):
-        raise Failure(f"there is no show '{act.code}'; there is: none")
+        raise Failure("desk.no_show", code=act.code, there="")
     return {"shows": ["CCHC1"], "tên": "Số 1"}
 
 
@@ -38,16 +39,26 @@ async def test_act_is_done_and_told(tmp_path: Path) -> None:
     assert told == {"shows": ["CCHC1"], "tên": "Số 1"}
 
 
-async def test_refusal_of_the_catalogue_is_said_in_the_askers_language(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Failure("desk.no_show", code="X1", there=""),
+        Failure("desk.no_line", file="x", cause=Failure("failure.cause.EACCES")),
+        PackRefused((Flaw(code="no_questions", file="thu/pack.toml"),)),
+    ],
+)
+async def test_refusal_is_said_in_the_askers_language(
+    tmp_path: Path, refusal: Failure
 ) -> None:
     async def refuse(act: Act) -> Told:
-        raise Refusal("no_show", code="X1", there="")
+        raise refusal
 
     async with open_line(tmp_path, refuse):
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises(Failure) as caught:
             await asked(tmp_path, ListShows())
-    assert caught.value.in_words("vi").startswith("Không có số phát sóng “X1”")
+    told = [caught.value.in_words(lang) for lang in LANGS]
+    assert told == [refusal.in_words(lang) for lang in LANGS]
+    assert len(set(told)) == len(LANGS)
 
 
 async def test_refusal_arrives_as_the_same_sentence(tmp_path: Path) -> None:

@@ -37,6 +37,11 @@ Exit codes: 0 done; 1 failed, with one plain sentence on standard error; 2 used
 wrongly. With `--json` a command prints one JSON object on standard output: `ok`,
 and either its fields or `errors`, a list of objects with `message`.
 
+Sentences and tables are in the language of `QUIZ_LANG`, Vietnamese unless it says `en`;
+fields and codes of `--json` are the same in both. English only: this help, what is said
+of a command line that is used wrongly, the server's log, and what `results verify`
+finds wrong, for the verifier stands alone.
+
 Commands that change shows or accounts speak to the server that runs on the same
 data folder; where none runs they open the folder themselves. They need the
 rights of whoever may read that folder, and no password.

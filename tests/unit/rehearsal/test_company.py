@@ -52,4 +52,4 @@ def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
     assert "none.pem" in str(trouble(company, "CCHC1"))
     (tmp_path / "none.pem").write_text("nothing")
     company.send("CCHC1", 3, PAGE)
-    assert "no certificate in" in str(trouble(company, "CCHC1"))
+    assert "Không có chứng chỉ nào trong" in str(trouble(company, "CCHC1"))
