@@ -395,6 +395,38 @@ class TestAnswer:
         assert [getattr(answer, "option", "") for answer in heard] == ["B", "B"]
         assert stage.answers() == []
 
+    def test_sends_a_tap_and_shows_it_before_anything_else_is_done(
+        self, seated: Page, stage: Stage
+    ) -> None:
+        """A receipt quicker than the frame waits for it, and so does the draw."""
+        to_open(seated, stage)
+        stage.receipt_for = receipt
+        done = seated.evaluate(
+            """() => {
+              window.frames_due = [];
+              window.requestAnimationFrame = (frame) => frames_due.push(frame);
+              const later = window.setTimeout, send = WebSocket.prototype.send;
+              window.setTimeout = (work, ms) => (ms === 100 ? 0 : later(work, ms));
+              let sent = "";
+              WebSocket.prototype.send = function (text) {
+                sent += JSON.parse(text).option;
+                return send.call(this, text);
+              };
+              const button = document.querySelector("button.option[data-option=b]");
+              button.click();
+              return { sent, mode: button.dataset.mode };
+            }"""
+        )
+        assert done == {"sent": "B", "mode": "chosen"}
+        forgotten = "localStorage['quiz.CCHC1.answer'] === undefined"
+        until = time.monotonic() + 8
+        while not seated.evaluate(forgotten):  # it goes when the receipt is there
+            assert time.monotonic() < until
+        assert option(seated, "D").get_attribute("data-mode") == "open"
+        seated.evaluate("frames_due.splice(0).forEach((frame) => frame(0))")
+        expect(option(seated, "D")).to_have_attribute("data-mode", "out")
+        expect(seated.locator(".status")).to_contain_text("Đã ghi nhận")
+
     def test_says_recorded_only_on_the_receipt(
         self, seated: Page, stage: Stage
     ) -> None:

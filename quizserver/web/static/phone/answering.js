@@ -19,8 +19,9 @@ const OTHER_ROAD_MS = 2000;
  * @param {() => string} parts.token
  * @param {string} parts.key where the unacknowledged answer is kept
  * @param {(status: number) => void} parts.onRefused an HTTP status that ends the seat
+ * @param {() => void} parts.onShown a tap is on the glass, and what it is to change is there already
  */
-export function createAnswering({ store, send, token, key, onRefused }) {
+export function createAnswering({ store, send, token, key, onRefused, onShown }) {
   const stopwatch = createStopwatch();
   let timer = 0;
   let tried = false;
@@ -61,7 +62,10 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     taken = "";
     const s = store.snapshot();
     // The receipt may have been quicker, and so may the next question.
-    if (s.answer || !s.question || s.question.id !== question) return;
+    if (s.answer || !s.question || s.question.id !== question) {
+      onShown();
+      return;
+    }
     store.dispatch({ type: "tapped", question, option });
     tried = false;
     watch();
@@ -127,5 +131,19 @@ export function createAnswering({ store, send, token, key, onRefused }) {
     if (kept) keep(null);
   });
 
-  return { painted: stopwatch.painted, resume, tap };
+  /**
+   * Go the way of a tap while no question is open, so that the first finger does
+   * not wait until a slow phone has compiled it.
+   */
+  function warm() {
+    tap("", 0);
+    stopwatch.measured("", 0);
+    keep(kept);
+    afterFrame(() => {});
+  }
+
+  /** Whether a tap waits for its frame: drawing the screen anew would hold it up. */
+  const isShowing = () => taken !== "";
+
+  return { painted: stopwatch.painted, resume, tap, warm, isShowing };
 }

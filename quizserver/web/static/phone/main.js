@@ -67,6 +67,7 @@ const answering = createAnswering({
   token: seat.token,
   key: keys.answer,
   onRefused: () => closed("token"),
+  onShown: draw,
 });
 
 /** Show these texts from now on. @param {string} wanted */
@@ -96,6 +97,7 @@ const act = {
   language,
   painted: answering.painted,
   tap: answering.tap,
+  warm: answering.warm,
   /** @param {{name: string, unit: string, consent: object}} form */
   join(form) {
     save(keys.person, { name: form.name, unit: form.unit });
@@ -125,7 +127,8 @@ async function start() {
   await loadTexts("phone", load(keys.language) || lang());
   root.textContent = "";
   if (seat.isHeld() || brought) store.dispatch({ type: "joined", you: null });
-  store.subscribe(draw);
+  // On a quick line the receipt comes before the tap's own frame: the finger first.
+  store.subscribe(() => answering.isShowing() || draw());
   draw();
   if (seat.isHeld()) open();
   else if (brought) seat.bring(brought);
