@@ -43,6 +43,34 @@ SMALL = """(least) =>
     .map((part) => [part, part.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < least)
     .map(([part, box]) => `${part.className} ${box.width}×${box.height}`)"""
+HALVED = """() => {
+  const log = document.querySelector(".log");
+  if (!log || !log.checkVisibility()) return [];
+  const card = log.getBoundingClientRect();
+  const list = log.querySelector(".log-lines, p");
+  const lines = list.getBoundingClientRect();
+  const hides = getComputedStyle(list).overflow === "hidden";
+  const end = hides ? lines.bottom : card.bottom;
+  return [...log.querySelectorAll(".log-line")]
+    .filter((line) => {
+      const { top, bottom, left } = line.getBoundingClientRect();
+      return left < lines.right - 1 && top < end - 1 && bottom > end + 1;
+    })
+    .map((line) => line.textContent);
+}"""
+"""Lines of the log that its lower edge cuts in two."""
+
+HIDDEN = """() => {
+  const via = document.querySelector(".via");
+  const list = via.querySelector(".via-list") || via;
+  const hides = getComputedStyle(list).overflow === "hidden";
+  const end = (hides ? list : via).getBoundingClientRect().bottom;
+  return [...via.querySelectorAll(".via-item")]
+    .filter((item) => item.getBoundingClientRect().bottom > end + 1)
+    .map((item) => item.textContent);
+}"""
+"""Pages whose people and delays have no room."""
+
 OVERLAPPING = """() => {
   const boxes = [...document.querySelectorAll(".card, .top")].map((part) => [
     part.className,
@@ -74,6 +102,8 @@ async def through(one: Desk, scenes: tuple[samples.Scene, ...]) -> None:
         assert await look(one.page, OVERFLOWING) == [], scene.name
         assert await look(one.page, CUT) == [], scene.name
         assert await look(one.page, OVERLAPPING) == [], scene.name
+        assert await look(one.page, HALVED) == [], scene.name
+        assert await look(one.page, HIDDEN) == [], scene.name
 
 
 async def test_nothing_scrolls_on_air_at_1366_by_768(desk: OpenDesk) -> None:

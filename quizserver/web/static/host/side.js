@@ -19,13 +19,16 @@ export function Side(props) {
       <${OnAir} ...${props} />
     </aside>`;
   }
-  return html`<aside class="side" aria-label=${t("host.fastest")}>
+  return html`<aside class="side" data-pages=${pagesOf(host)} aria-label=${t("host.fastest")}>
     ${isOver(host) ? html`<${FinalList} ...${props} />` : html`<${FastestList} ...${props} />`}
     <${OnAir} ...${props} />
     <${Via} via=${host.live.via || {}} fair=${host.live.fair || {}} />
     <${Log} lines=${host.audit || []} />
   </aside>`;
 }
+
+/** On a low screen the figures of more than two pages need the log's room. @param {import("./types.js").HostState} host */
+const pagesOf = ({ live }) => (Object.keys(live.fair || {}).length > 2 ? "many" : "few");
 
 /**
  * How many come from each page, how far away they are, how many were late.
