@@ -198,6 +198,9 @@ async def test_axe_finds_nothing_in_any_dialog(
     for key in DIALOGS:
         await one.page.keyboard.press(key)
         await fit_dialog(one, key)
+    await one.page.keyboard.press("q")
+    await one.page.click('[data-dialog="links"] .buttons button >> nth=2')
+    await fit_dialog(one, "rekey")
     for name in ("notes", "question"):
         await one.page.click(PRESSED[name])
         await fit_dialog(one, name)
