@@ -88,10 +88,13 @@ def _given(record: logging.LogRecord) -> dict[str, object]:
 
 
 def _fault(record: logging.LogRecord) -> dict[str, object]:
-    if not record.exc_info or record.exc_info[0] is None:
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
         return {}
-    kind, _, trace = record.exc_info
-    return {"fault": kind.__name__, "at_code": _places(trace)}
+    while isinstance(error, BaseExceptionGroup):
+        # What failed in a task says more than the group that ended with it.
+        error = error.exceptions[0]
+    return {"fault": type(error).__name__, "at_code": _places(error.__traceback__)}
 
 
 def _places(trace: TracebackType | None) -> str:

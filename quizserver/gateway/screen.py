@@ -112,6 +112,11 @@ class ScreenProtocol(WebSocketsSansIOProtocol):
 
     # uvicorn's events ----------------------------------------------------------
 
+    def keepalive_timeout(self) -> None:
+        """Give the link up; the application's next send ends its coroutine."""
+        super().keepalive_timeout()
+        self.disconnected = True
+
     def handle_ping(self) -> None:
         """Answer, but not into a buffer that nobody empties."""
         if self._paused_ns:

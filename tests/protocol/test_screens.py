@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from quizserver.gateway.limits import Limits
+from quizserver.gateway.screen import ScreenProtocol
 from quizserver.live.ports import LedgerDown
 from tests.protocol.clocks import ManualClock
 from tests.protocol.raw import (
@@ -403,4 +404,17 @@ async def test_cues_told_while_a_screen_is_shut_out_are_no_error(
         assert await raw.close_code() == 4429
         await finished(served)
         assert "Exception" not in caplog.text
+        assert "failed" not in caplog.text
+
+
+async def test_cue_told_as_a_link_is_given_up_is_no_error(
+    clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(clock) as served, overlay(served) as raw:
+        (screen,) = served.server.server_state.connections
+        assert isinstance(screen, ScreenProtocol)
+        served.audiences.overlays.tell(CODE, js(type="step"))
+        screen.keepalive_timeout()
+        assert await raw.close_code() == 1011
+        await finished(served)
         assert "failed" not in caplog.text

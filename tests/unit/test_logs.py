@@ -83,6 +83,22 @@ def test_exception_is_told_by_type_and_place_without_its_text(
     assert NAME not in line
 
 
+def test_group_of_exceptions_is_told_by_the_one_that_failed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure("info", "text")
+    try:
+        try:
+            fail_with(NAME)
+        except ValueError as error:
+            raise ExceptionGroup("tasks", [error]) from None
+    except ExceptionGroup:
+        LOG.exception("a connection failed")
+    (line,) = lines(capsys)
+    assert "fault=ValueError" in line
+    assert "fail_with" in line
+
+
 @pytest.mark.parametrize(("level", "expected"), [("warning", 1), ("info", 2)])
 def test_level_is_the_least_that_is_written(
     capsys: pytest.CaptureFixture[str], level: str, expected: int
