@@ -8,7 +8,8 @@ somebody else's code; every receiver gets the events in order of publishing.
 import asyncio
 from collections.abc import Callable
 
-from quizserver.live.ports import EventRow, Note
+from quizserver.live.ports import Note
+from quizserver.live.rows import EventRow
 
 
 class MemoryBus:

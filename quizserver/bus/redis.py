@@ -21,7 +21,8 @@ from redis.exceptions import RedisError
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.live.ports import Clock, EventRow, Note
+from quizserver.live.ports import Clock, Note
+from quizserver.live.rows import EventRow
 
 _LOG: Final = logging.getLogger(__name__)
 

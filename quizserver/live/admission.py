@@ -15,15 +15,9 @@ from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.show import Show
 from quizserver.live.names import MAX_NAME, MAX_UNIT, clean, fits
-from quizserver.live.ports import (
-    Clock,
-    Consent,
-    Ledger,
-    LedgerDown,
-    RecoveryTaken,
-    Registration,
-)
+from quizserver.live.ports import Clock, Ledger, LedgerDown, RecoveryTaken
 from quizserver.live.roster import Roster
+from quizserver.live.rows import Consent, Registration
 from quizserver.live.secrets import (
     Seat,
     Signer,

@@ -10,7 +10,8 @@ from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import LINE
 from quizserver.domain.show import Show, evolve
-from quizserver.live.ports import EventRow, Ledger, Link, Rescored, ShowHead
+from quizserver.live.ports import Ledger
+from quizserver.live.rows import EventRow, Link, Rescored, ShowHead
 
 TOP: Final = 10
 """How many rows of a board and of the standings are shown and journaled."""

@@ -24,9 +24,10 @@ from quizserver.live.elsewhere import Elsewhere
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs
-from quizserver.live.ports import EventRow, LedgerDown
+from quizserver.live.ports import LedgerDown
 from quizserver.live.review import Notes, Review
 from quizserver.live.roster import Roster
+from quizserver.live.rows import EventRow
 from quizserver.live.surroundings import Surroundings
 from quizserver.live.vitals import Concern
 from quizserver.live.winners import award_reason

@@ -31,8 +31,9 @@ from quizserver.live.access import Actor
 from quizserver.live.appending import TOP, append
 from quizserver.live.journaled import from_row, next_row
 from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, Order, forbids, resolve
-from quizserver.live.ports import EventRow, LedgerDown, StepTaken
+from quizserver.live.ports import LedgerDown, StepTaken
 from quizserver.live.replies import Replies
+from quizserver.live.rows import EventRow
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire.host import CommandMessage, Reply
 

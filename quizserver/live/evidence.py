@@ -1,6 +1,6 @@
 """What an answer's time was made of, kept with the answer.
 
-The JSON text of an answer row (`ports.AnswerRow.evidence`): every number that
+The JSON text of an answer row (`rows.AnswerRow.evidence`): every number that
 the timing rule used, so that `results verify` recomputes T from the export
 alone (Source: R4.9). Names are those of docs/reference/wire.md §6; their order is
 fixed, since the text is hashed into the chain of the run and a verifier makes it

@@ -25,7 +25,7 @@ from quizserver.domain.timing import (
 )
 from quizserver.live.early import Came, Early
 from quizserver.live.judging import Case
-from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, Stored
+from quizserver.live.rows import AnswerRow, AnswerStatus, FlagRow, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
 from quizserver.live.trips import Trips

@@ -15,7 +15,7 @@ import msgspec
 
 from quizserver.domain.events import KINDS, Event, ShowCreated
 from quizserver.domain.show import Show
-from quizserver.live.ports import EventRow
+from quizserver.live.rows import EventRow
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}

@@ -12,7 +12,7 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.show import Show
 from quizserver.domain.timing import Measured, take
 from quizserver.live.evidence import evidence_text
-from quizserver.live.ports import AnswerRow, AnswerStatus
+from quizserver.live.rows import AnswerRow, AnswerStatus
 
 # A Struct, and unseen by the collector, since one is made for every answer: what a
 # closure takes for it is 6 µs and eleven objects to go through at each collection.

@@ -10,7 +10,7 @@ import msgspec
 
 from quizserver.domain.board import Standing
 from quizserver.domain.timing import US_PER_MS
-from quizserver.live.ports import AnswerRow, OwnResult
+from quizserver.live.rows import AnswerRow, OwnResult
 from quizserver.wire.parts import (
     OwnAnswerPart,
     OwnResultPart,

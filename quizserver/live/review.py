@@ -23,7 +23,8 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
 from quizserver.domain.timing import US_PER_MS
-from quizserver.live.ports import AnswerRow, AnswerStatus, FlagRow, LedgerDown
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import AnswerRow, AnswerStatus, FlagRow
 from quizserver.live.surroundings import Surroundings
 from quizserver.texts.catalogue import text
 from quizserver.texts.formats import seconds

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.show import Show
 from quizserver.live.names import initials
-from quizserver.live.ports import Registration, RosterRow
+from quizserver.live.rows import Registration, RosterRow
 from quizserver.texts.catalogue import text
 
 

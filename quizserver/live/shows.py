@@ -34,8 +34,9 @@ from quizserver.live.journaled import first_row
 from quizserver.live.neighbours import Said, word
 from quizserver.live.opening import check_questions
 from quizserver.live.outputs import Do, Outputs
-from quizserver.live.ports import EventRow, LedgerDown, Note, ShowHead, ShowRow
+from quizserver.live.ports import LedgerDown, Note
 from quizserver.live.roster import Roster
+from quizserver.live.rows import EventRow, ShowHead, ShowRow
 from quizserver.live.secrets import new_epoch, new_salt
 from quizserver.live.stage import Stage
 from quizserver.live.surroundings import Surroundings

@@ -29,9 +29,9 @@ from quizserver.live.intake import Intake
 from quizserver.live.journaled import from_row
 from quizserver.live.opening import open_frame_around
 from quizserver.live.own import own_answer, own_result, own_standing
-from quizserver.live.ports import EventRow, OwnResult
 from quizserver.live.presence import Presences, spread_ms
 from quizserver.live.roster import Roster
+from quizserver.live.rows import EventRow, OwnResult
 from quizserver.live.snapshots import Snapshots
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire import phone as m

@@ -25,7 +25,7 @@ from quizserver.live.commitment import (
     seal_code,
 )
 from quizserver.live.journaled import public_text
-from quizserver.live.ports import AnswerRow, BatchRow, EventRow, FlagRow, Link
+from quizserver.live.rows import AnswerRow, BatchRow, EventRow, FlagRow, Link
 from quizserver.reports.results import (
     NoSuchShow,
     Reading,

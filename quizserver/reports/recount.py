@@ -35,8 +35,8 @@ from quizserver.domain.prizes import (
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show, evolve
-from quizserver.live.ports import AnswerRow, AnswerStatus
 from quizserver.live.review import counting
+from quizserver.live.rows import AnswerRow, AnswerStatus
 from quizserver.reports.results import (
     Reading,
     Record,

@@ -26,7 +26,8 @@ from quizserver.domain.rundown import Question
 from quizserver.domain.show import Play, Show, replay
 from quizserver.live.commitment import pack_hash, seal_code
 from quizserver.live.journaled import from_row
-from quizserver.live.ports import (
+from quizserver.live.review import all_flags, counting
+from quizserver.live.rows import (
     AnswerRow,
     AnswerStatus,
     BatchRow,
@@ -34,7 +35,6 @@ from quizserver.live.ports import (
     FlagRow,
     Registration,
 )
-from quizserver.live.review import all_flags, counting
 from quizserver.live.winners import award_reason
 from quizserver.texts.formats import day_of
 from quizserver.wire.parts import WinnerPart

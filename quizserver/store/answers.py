@@ -18,7 +18,8 @@ from typing import Final
 
 import msgspec
 
-from quizserver.live.ports import AnswerRow, AnswerStatus, Judged, Stored
+from quizserver.live.ports import Judged
+from quizserver.live.rows import AnswerRow, AnswerStatus, Stored
 from quizserver.store import queries
 from quizserver.store.backend import Backend, Connection, Key
 from quizserver.store.chain import Chained, OpenBatch, answer_row

@@ -8,7 +8,7 @@ to, and is used from one thread after `__init__`, but for `stop`.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from quizserver.live.ports import AnswerRow
+from quizserver.live.rows import AnswerRow
 from quizserver.store.chain import Chained, Place, Row
 
 Key = tuple[str, str, str, str]

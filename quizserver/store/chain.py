@@ -26,7 +26,7 @@ from typing import Final
 import msgspec
 
 from quizserver.live.journaled import public_text
-from quizserver.live.ports import AnswerRow, EventRow, FlagRow, Link
+from quizserver.live.rows import AnswerRow, EventRow, FlagRow, Link
 
 Row = tuple[str | int, ...]
 """A canonical row: its kind, then its columns, of which show and epoch come first."""

@@ -29,7 +29,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from quizserver.live.ports import AnswerDone, AnswerRow, Judged, LedgerDown, Stored
+from quizserver.live.ports import AnswerDone, Judged, LedgerDown
+from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store.backend import Backend
 from quizserver.store.deliveries import Call, Deliveries
 from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, T, Work, Writer

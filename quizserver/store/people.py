@@ -8,7 +8,7 @@ way in and opened on the way out, nowhere else.
 from dataclasses import dataclass
 
 from quizserver.domain.ids import ParticipantId, ShowCode
-from quizserver.live.ports import Consent, Registration
+from quizserver.live.rows import Consent, Registration
 from quizserver.store.vault import Vault
 
 Values = dict[str, str | int]

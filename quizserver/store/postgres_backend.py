@@ -23,7 +23,7 @@ from uuid import uuid4
 import msgspec
 import psycopg
 
-from quizserver.live.ports import AnswerRow
+from quizserver.live.rows import AnswerRow
 from quizserver.store import queries
 from quizserver.store.backend import InDoubt, Key, PlacedRow
 from quizserver.store.chain import ANSWER_COLUMNS, Chained

@@ -13,7 +13,7 @@ import msgspec
 
 from quizserver.domain.board import Leaderboard, Placing, PrizeLine, Standing
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.live.ports import (
+from quizserver.live.rows import (
     AnswerRow,
     AnswerStatus,
     BatchRow,

@@ -12,13 +12,11 @@ from typing import Any, Final
 
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
-from quizserver.live.ports import (
-    AnswerDone,
+from quizserver.live.ports import AnswerDone, Judged, LedgerDown
+from quizserver.live.rows import (
     AnswerRow,
     EventRow,
     FlagRow,
-    Judged,
-    LedgerDown,
     Link,
     Registration,
     Rescored,

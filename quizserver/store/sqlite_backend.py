@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from quizserver.live.ports import AnswerRow
+from quizserver.live.rows import AnswerRow
 from quizserver.store.backend import Key, PlacedRow
 from quizserver.store.chain import ANSWER_COLUMNS, Chained
 

@@ -14,14 +14,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from quizserver.live.ports import (
-    AnswerDone,
-    AnswerRow,
-    Judged,
-    LedgerDown,
-    Link,
-    Stored,
-)
+from quizserver.live.ports import AnswerDone, Judged, LedgerDown
+from quizserver.live.rows import AnswerRow, Link, Stored
 from quizserver.store import queries
 from quizserver.store.answers import AnswerWrites
 from quizserver.store.backend import Backend, Connection, InDoubt

@@ -13,15 +13,14 @@ from typing import Final
 from quizserver.domain.board import Board, Leaderboard, Placing, Standing
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
 from quizserver.domain.phases import Phase
-from quizserver.live.ports import (
+from quizserver.live.ports import RecoveryTaken, StepTaken
+from quizserver.live.rows import (
     AnswerStatus,
     EventRow,
     FlagRow,
     Link,
-    RecoveryTaken,
     Rescored,
     ShowHead,
-    StepTaken,
 )
 from quizserver.store import queries
 from quizserver.store.backend import Connection, Cursor

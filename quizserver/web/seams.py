@@ -13,8 +13,8 @@ from quizserver.domain.show import Show
 from quizserver.domain.timing import Trip
 from quizserver.live.access import Actor
 from quizserver.live.admission import Refusal
-from quizserver.live.ports import ShowRow
 from quizserver.live.roster import Roster
+from quizserver.live.rows import ShowRow
 from quizserver.wire.host import CommandMessage, Reply
 from quizserver.wire.phone import Answer, JoinBody, Joined
 

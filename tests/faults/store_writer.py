@@ -13,7 +13,8 @@ import os
 import sys
 from itertools import count
 
-from quizserver.live.ports import AnswerRow, LedgerDown, Stored
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store import files
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from quizserver.live.ports import LedgerDown, Stored
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import Stored
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
 from tests.faults.small_disk import SmallDisk, small_disk

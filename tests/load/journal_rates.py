@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from quizserver.domain.ids import ParticipantId
-from quizserver.live.ports import AnswerRow, Stored
+from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
 from tests.postgres import cluster

@@ -4,7 +4,8 @@ import asyncio
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ShowCode
-from quizserver.live.ports import EventRow, Note
+from quizserver.live.ports import Note
+from quizserver.live.rows import EventRow
 
 
 def event(step: int) -> EventRow:

@@ -11,7 +11,8 @@ from redis import Redis
 
 from quizserver.bus.redis import STREAM, RedisBus
 from quizserver.live.clock import SystemClock
-from quizserver.live.ports import EventRow, Note
+from quizserver.live.ports import Note
+from quizserver.live.rows import EventRow
 from tests.redis import RedisServer, redis_server
 from tests.unit.bus.test_memory import event
 

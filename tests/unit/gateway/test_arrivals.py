@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.gateway.arrivals import Arrivals
 from quizserver.gateway.fanout import PhoneAudience
-from quizserver.live.ports import EventRow, Note
+from quizserver.live.ports import Note
+from quizserver.live.rows import EventRow
 from quizserver.wire.common import Close
 from tests.manual_clock import ManualClock
 

@@ -10,7 +10,8 @@ import pytest
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.live.elsewhere import Elsewhere
-from quizserver.live.ports import EventRow, LedgerDown, RosterRow
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import EventRow, RosterRow
 from quizserver.live.shows import BEAT_NS, PULSE_NS
 from quizserver.store import shared_ledger
 from quizserver.store.sql_ledger import SqlLedger

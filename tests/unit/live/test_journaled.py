@@ -12,7 +12,7 @@ from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import evolve, replay
 from quizserver.live.journaled import first_row, from_row, next_row, public_text
-from quizserver.live.ports import EventRow
+from quizserver.live.rows import EventRow
 from quizserver.store.chain import event_row
 from tests.shows import (
     AN,

@@ -10,7 +10,7 @@ from quizserver.domain.ids import OptionId, ShowCode
 from quizserver.domain.timing import NS_PER_MS, Measured, Trip, take
 from quizserver.live.evidence import evidence_text
 from quizserver.live.own import own_answer, own_result, own_standing, own_timing
-from quizserver.live.ports import AnswerRow, OwnResult
+from quizserver.live.rows import AnswerRow, OwnResult
 from quizserver.wire.parts import OwnAnswerPart, OwnStandingPart, TimingPart
 from tests.shows import AN, Q1
 

@@ -1,6 +1,6 @@
 """The seams: what is said through them is what the wire says."""
 
-from quizserver.live.ports import AnswerStatus, Stored
+from quizserver.live.rows import AnswerStatus, Stored
 
 
 def test_statuses_are_the_words_of_the_wire() -> None:

@@ -15,7 +15,6 @@ from quizserver.domain.show import Show, created
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import Measured, Trip, take
 from quizserver.live.evidence import evidence_text
-from quizserver.live.ports import AnswerRow, FlagRow
 from quizserver.live.review import (
     GRAVEST_FIRST,
     Review,
@@ -24,6 +23,7 @@ from quizserver.live.review import (
     dossiers,
     givens,
 )
+from quizserver.live.rows import AnswerRow, FlagRow
 from quizserver.store.sqlite import SqliteLedger
 from tests.shows import (
     AN,

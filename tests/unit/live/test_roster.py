@@ -6,8 +6,8 @@ import pytest
 
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.show import NameMark, Show
-from quizserver.live.ports import Consent, Registration, RosterRow
 from quizserver.live.roster import Roster
+from quizserver.live.rows import Consent, Registration, RosterRow
 from tests.shows import AN, BINH, CHI, new_show
 
 HIDDEN = "Người dự thi ẩn tên"

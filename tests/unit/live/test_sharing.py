@@ -12,7 +12,8 @@ from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Rules
 from quizserver.domain.timing import SPLIT_MS
-from quizserver.live.ports import EventRow, Note
+from quizserver.live.ports import Note
+from quizserver.live.rows import EventRow
 from quizserver.live.shows import LOOK_NS, ShowExists
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.wire.common import Close

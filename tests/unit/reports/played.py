@@ -22,13 +22,7 @@ from quizserver.domain.stamps import Stamp
 from quizserver.domain.timing import Measured, take
 from quizserver.live.evidence import evidence_text
 from quizserver.live.journaled import first_row, next_row
-from quizserver.live.ports import (
-    AnswerRow,
-    Consent,
-    EventRow,
-    FlagRow,
-    Registration,
-)
+from quizserver.live.rows import AnswerRow, Consent, EventRow, FlagRow, Registration
 from quizserver.reports.results import Record
 
 AIRED_MS = 1_697_724_000_000

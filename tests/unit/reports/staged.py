@@ -23,7 +23,7 @@ from quizserver.domain.timing import Measured, take
 from quizserver.live.appending import TOP
 from quizserver.live.evidence import evidence_text
 from quizserver.live.journaled import first_row, next_row
-from quizserver.live.ports import (
+from quizserver.live.rows import (
     AnswerRow,
     AnswerStatus,
     EventRow,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from quizserver.domain import events as e
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
-from quizserver.live.ports import FlagRow
+from quizserver.live.rows import FlagRow
 from quizserver.reports.results import compute
 from quizserver.wire.results import QuestionResult, StandingRow
 from tests.unit.reports.played import Played

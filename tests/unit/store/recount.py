@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from quizserver.live.journaled import public_text
-from quizserver.live.ports import EventRow
+from quizserver.live.rows import EventRow
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
 
 COLUMNS = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMNS}

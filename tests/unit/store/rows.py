@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.live.ports import (
+from quizserver.live.ports import Ledger
+from quizserver.live.rows import (
     AnswerRow,
     Consent,
     EventRow,
     FlagRow,
-    Ledger,
     Registration,
     Rescored,
     ShowHead,

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizserver.domain.ids import ShowCode
-from quizserver.live.ports import BatchRow, Ledger, Link
+from quizserver.live.ports import Ledger
+from quizserver.live.rows import BatchRow, Link
 from quizserver.store import writes
 from quizserver.store.writer import Transaction
 from tests.unit.store.conftest import Open

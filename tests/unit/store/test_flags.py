@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from quizserver.domain.ids import ParticipantId, ShowCode
-from quizserver.live.ports import Ledger, Stored
+from quizserver.live.ports import Ledger
+from quizserver.live.rows import Stored
 from quizserver.store.sql_ledger import SqlLedger
 from tests.unit.store.conftest import Open
 from tests.unit.store.rows import EPOCH, SHOW, answer, event, flag, put

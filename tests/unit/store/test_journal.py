@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from quizserver.live.ports import AnswerRow, LedgerDown, Stored
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store.files import open_writer
 from quizserver.store.journal import Journal
 from quizserver.store.sqlite_backend import SqliteBackend

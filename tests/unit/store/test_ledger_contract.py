@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 from quizserver.domain.board import Placing, Standing
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.ranking import rank_question, rank_show
-from quizserver.live.ports import (
+from quizserver.live.ports import Ledger, RecoveryTaken, StepTaken
+from quizserver.live.rows import (
     AnswerRow,
-    Ledger,
     OwnResult,
-    RecoveryTaken,
     RosterRow,
     ShowHead,
     ShowRow,
-    StepTaken,
     Stored,
 )
 from tests.unit.store.conftest import Open

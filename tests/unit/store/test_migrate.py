@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 
 from quizserver.domain.ids import ParticipantId
 from quizserver.live.clock import SystemClock
-from quizserver.live.ports import Stored
+from quizserver.live.rows import Stored
 from quizserver.store import migrate
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS

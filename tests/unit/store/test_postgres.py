@@ -18,7 +18,8 @@ import psycopg
 import pytest
 
 from quizserver.failures import Failure
-from quizserver.live.ports import AnswerRow, LedgerDown, Stored
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store import writes
 from quizserver.store.archive import open_archive
 from quizserver.store.ledger import open_ledger, temporary

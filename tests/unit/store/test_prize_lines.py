@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from quizserver.domain.board import Board, Candidate, PrizeLine
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.ranking import rank_question, rank_show
-from quizserver.live.ports import Ledger, ShowHead
+from quizserver.live.ports import Ledger
+from quizserver.live.rows import ShowHead
 from tests.unit.store.conftest import Open
 from tests.unit.store.rows import (
     EPOCH,

@@ -14,14 +14,8 @@ import pytest
 
 from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
-from quizserver.live.ports import (
-    AnswerRow,
-    EventRow,
-    LedgerDown,
-    Link,
-    ShowHead,
-    Stored,
-)
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import AnswerRow, EventRow, Link, ShowHead, Stored
 from quizserver.store import queries, shared_ledger, writes
 from quizserver.store.backend import Connection, Cursor
 from quizserver.store.ledger import open_ledger, prepare_shared

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from quizserver.live.ports import AnswerRow, LedgerDown, Link, Stored
+from quizserver.live.ports import LedgerDown
+from quizserver.live.rows import AnswerRow, Link, Stored
 from quizserver.store import writes
 from quizserver.store.files import open_writer
 from quizserver.store.sqlite_backend import SqliteBackend
