@@ -9,26 +9,24 @@ slower by these.
 """
 
 import asyncio
-import json
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Page, async_playwright
 from rich.console import Console
 from rich.table import Table
 
 from quizserver.rehearsal.calls import Caller
 from tests.chromium import chromium
+from tests.load.face_stand import GOOD, POOR, SHOW, Line, Stand
+from tests.load.face_taps import taps
 from tests.server import ServerProcess
 
-SHOW: Final = "CCHC1"
 BACK: Final = 5
 """So many times in a row a phone comes back from the background."""
 
@@ -53,30 +51,8 @@ const stamp = (name, found) => {
 new MutationObserver(() => {
   stamp("join", document.querySelector("form.join button"));
   stamp("state", document.querySelector("main[data-screen=lobby]"));
-  stamp("options", document.querySelector("button.option"));
-  stamp("chosen", document.querySelector("button.option[data-mode=chosen]"));
 }).observe(document, { childList: true, subtree: true, attributes: true });
-addEventListener("click", (event) => { stamps.tapped = event.timeStamp; }, true);
-new PerformanceObserver((list) => {
-  for (const task of list.getEntries()) {
-    if (stamps.options) stamps.long = Math.max(stamps.long || 0, task.duration);
-  }
-}).observe({ entryTypes: ["longtask"] });
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A throttled phone: round trip in ms, kbit a second, factor of the processor."""
-
-    name: str
-    rtt_ms: int
-    kbit: int
-    factor: int
-
-
-GOOD: Final = Line(name="150 ms, 1.6 Mbit/s, ÷4", rtt_ms=150, kbit=1_600, factor=4)
-POOR: Final = Line(name="400 ms, 400 kbit/s, ÷6", rtt_ms=400, kbit=400, factor=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,77 +70,16 @@ class Figure:
         return self.values[0]
 
 
-class Stand:
-    """A server with its show, and a browser in front of it."""
-
-    def __init__(self, server: ServerProcess, browser: Browser, host: Caller) -> None:
-        self.server = server
-        self.browser = browser
-        self.host = host
-        self._refs = 0
-
-    async def command(self, command: str, **fields: object) -> None:
-        """Carry out a command of the host."""
-        self._refs += 1
-        body = {"command": command, "ref": f"budget-{self._refs}", **fields}
-        await self.host.post(f"/api/shows/{SHOW}/commands", body)
-
-    @asynccontextmanager
-    async def phone(self, line: Line, seat: str = "") -> AsyncIterator[Page]:
-        """Open a phone that has never been here, on a throttled line."""
-        context = await self.browser.new_context(
-            viewport={"width": 360, "height": 800},
-            device_scale_factor=2,
-            has_touch=True,
-            is_mobile=True,
-            locale="vi-VN",
-        )
-        await context.add_init_script(STAMPS)
-        if seat:
-            key = f"quiz.{SHOW}.seat"
-            await context.add_init_script(f"localStorage[{key!r}] = {seat!r}")
-        page = await context.new_page()
-        await throttle(context, page, line)
-        yield page
-        await context.close()
-
-    async def seat(self) -> str:
-        """Register somebody; return what their phone keeps."""
-        consent = {"version": "vi-1", "play": True}
-        body = {"name": "Lê Thị Hồng Ánh", "unit": "", "consent": consent}
-        async with Caller(self.server.address) as caller:
-            said = await caller.call(
-                "POST", f"/api/shows/{SHOW}/participants", json.dumps(body).encode()
-            )
-        return said.decode()
-
-
-async def throttle(context: BrowserContext, page: Page, line: Line) -> None:
-    """Slow the page's requests and its processor."""
-    tools = await context.new_cdp_session(page)
-    await tools.send("Network.enable")
-    await tools.send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": line.rtt_ms,
-            "downloadThroughput": line.kbit * 1000 / 8,
-            "uploadThroughput": line.kbit * 1000 / 8,
-        },
-    )
-    await tools.send("Emulation.setCPUThrottlingRate", {"rate": line.factor})
-
-
 async def first_loads(stand: Stand, line: Line, runs: int) -> dict[str, list[float]]:
     """Load the page as a newcomer and as somebody who joined, `runs` times each."""
     found: dict[str, list[float]] = {"fcp": [], "join": [], "state": []}
     for _ in range(runs):
-        async with stand.phone(line) as page:
+        async with stand.phone(line, witness=STAMPS) as page:
             await page.goto(f"{stand.server.address}/{SHOW}")
             found["join"].append(await stamped(page, "join"))
             paints = "performance.getEntriesByName('first-contentful-paint')[0]"
             found["fcp"].append(await page.evaluate(f"{paints}.startTime"))
-        async with stand.phone(line, await stand.seat()) as page:
+        async with stand.phone(line, witness=STAMPS, seat=await stand.seat()) as page:
             await page.goto(f"{stand.server.address}/{SHOW}")
             found["state"].append(await stamped(page, "state"))
     return found
@@ -182,27 +97,6 @@ async def told_of(page: Page, figure: str, more_than: float = 0) -> float:
         while float(await page.evaluate(f"{figure} || 0")) <= more_than:
             await page.wait_for_timeout(20)
     return float(await page.evaluate(figure))
-
-
-async def taps(stand: Stand, runs: int) -> tuple[list[float], list[float]]:
-    """Answer questions: ms from the tap to its frame, and the longest task."""
-    felt, longest = [], []
-    async with stand.phone(GOOD, await stand.seat()) as page:
-        await page.goto(f"{stand.server.address}/{SHOW}")
-        await stamped(page, "state")
-        for _ in range(runs):
-            await page.evaluate("window.stamps = {}")
-            await stand.command("ask")
-            await stand.command("open")
-            await stamped(page, "options")
-            await page.locator("button.option").nth(1).tap()
-            painted = await stamped(page, "chosen")
-            felt.append(painted - float(await page.evaluate("stamps.tapped")))
-            await page.locator(".status[data-tone=recorded]").wait_for()
-            longest.append(float(await page.evaluate("stamps.long || 0")))
-            await stand.command("lock")
-            await stand.command("reveal")
-    return felt, longest
 
 
 RETURN: Final = """(text) => new Promise((done) => {
@@ -223,7 +117,7 @@ silent for three is not trusted, so the page dials anew."""
 async def returns(stand: Stand) -> list[float]:
     """Come back from the background again and again: ms until the screen is right."""
     found = []
-    async with stand.phone(GOOD, await stand.seat()) as page:
+    async with stand.phone(GOOD, witness=STAMPS, seat=await stand.seat()) as page:
         await page.goto(f"{stand.server.address}/{SHOW}")
         await stamped(page, "state")
         for number in range(BACK):
@@ -274,14 +168,15 @@ async def measure(stand: Stand, runs: int) -> list[Figure]:
     figures.append(
         _worst("back from the background, five times", 1_000, await returns(stand))
     )
-    told = sorted(await cues(stand))
-    p95 = told[int(len(told) * 0.95)]
-    figures.append(
-        Figure(what="overlay: command to painted, p95", goal=150, values=(p95, *told))
-    )
-    felt, longest = await taps(stand, max(2, runs))
-    figures.append(_worst("tap to its frame, ÷4", 100, felt))
-    figures.append(_worst("longest task while a question is open, ÷4", 50, longest))
+    figures.append(_p95("overlay: command to painted, p95", 150, await cues(stand)))
+    felt = await taps(stand)
+    for name, each in (("first tap of a page", felt.first), ("later tap", felt.later)):
+        figures.append(_median(f"{name} to its frame, ÷4, median", 100, each))
+        figures.append(_p95(f"{name} to its frame, ÷4, p95", 100, each))
+        figures.append(
+            _worst(f"{name} to its frame, ÷4, worst of {len(each)}", 100, each)
+        )
+    figures.append(_worst("longest task while a question is open, ÷4", 50, felt.tasks))
     return figures
 
 
@@ -290,6 +185,11 @@ WHAT: Final = {"fcp": "first paint", "join": "tappable", "state": "first state"}
 
 def _median(what: str, goal: float, values: list[float]) -> Figure:
     return Figure(what=what, goal=goal, values=(statistics.median(values), *values))
+
+
+def _p95(what: str, goal: float, values: list[float]) -> Figure:
+    told = sorted(values)
+    return Figure(what=what, goal=goal, values=(told[int(len(told) * 0.95)], *told))
 
 
 def _worst(what: str, goal: float, values: list[float]) -> Figure:
