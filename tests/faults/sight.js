@@ -4,9 +4,9 @@
   const said = document.documentElement.dataset;
   const all = (/** @type {string} */ selector) =>
     /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
-  // What is on its way out belongs to the scene before.
+  // What is on its way out, or out of sight, belongs to the scene before.
   const here = (/** @type {string} */ selector) =>
-    all(selector).filter((e) => !e.closest("[data-leaving]"));
+    all(selector).filter((e) => !e.closest("[data-leaving], [data-gone]"));
   const texts = (/** @type {string} */ part) =>
     here(`[data-part=${part}]`).map((e) => e.textContent);
   const came = (/** @type {any} */ link) => {
