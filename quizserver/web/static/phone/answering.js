@@ -131,19 +131,8 @@ export function createAnswering({ store, send, token, key, onRefused, onShown })
     if (kept) keep(null);
   });
 
-  /**
-   * Go the way of a tap while no question is open, so that the first finger does
-   * not wait until a slow phone has compiled it.
-   */
-  function warm() {
-    tap("", 0);
-    stopwatch.measured("", 0);
-    keep(kept);
-    afterFrame(() => {});
-  }
-
   /** Whether a tap waits for its frame: drawing the screen anew would hold it up. */
   const isShowing = () => taken !== "";
 
-  return { painted: stopwatch.painted, resume, tap, warm, isShowing };
+  return { painted: stopwatch.painted, resume, tap, isShowing };
 }

@@ -97,7 +97,6 @@ const act = {
   language,
   painted: answering.painted,
   tap: answering.tap,
-  warm: answering.warm,
   /** @param {{name: string, unit: string, consent: object}} form */
   join(form) {
     save(keys.person, { name: form.name, unit: form.unit });

@@ -122,11 +122,7 @@ export function Question({ s, act, screen }) {
   const q = s.question;
   const [done, setDone] = useState(/** @type {any} */ (null));
   const over = s.phase === "open" && s.closes !== null && done === s.closes;
-  const waits = screen === "asked" || screen === "roll";
-  const options = !waits && (q.options || []).length > 0;
-  useEffect(() => {
-    if (waits) act.warm();
-  }, [waits]);
+  const options = screen !== "asked" && screen !== "roll" && (q.options || []).length > 0;
   return html`<div class="play-top">
       <${QuestionNumber} q=${q} />
       ${screen === "open" && s.closes &&

@@ -28,7 +28,7 @@ export function keepAwake(wanted) {
   // The lock falls when the page is hidden, so it is asked for on each return;
   // the first tap counts too, because some browsers want one.
   document.addEventListener("visibilitychange", ask);
-  document.addEventListener("click", () => afterFrame(ask));
+  document.addEventListener("click", ask);
   ask();
 }
 
