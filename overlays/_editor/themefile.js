@@ -14,6 +14,9 @@ const FOLLOW = {
   line: ["text", 0.16], track: ["text", 0.14], share: ["info", 0.4], glow: ["accent", 0.55],
 };
 
+/** What a theme keeps of the one it began with and has no field either. */
+export const KEPT = ["--q-light", "--q-wave", "--q-shadow", "--q-radius"];
+
 export const COLOURS = Object.values(GROUPS).flat().map((name) => `--q-${name}`);
 
 /** What a folder may be called. */
@@ -42,8 +45,17 @@ function followers(theme, opaque) {
 /**
  * A rule for :root with everything the form says.
  * @param {Record<string, string>} theme @param {(colour: string) => string} opaque
+ * @param {{ logo: string, family: string }} own an address or "none"; "" is the kit's font
  */
-export function rule(theme, opaque) {
-  const all = [...Object.entries(theme), ...followers(theme, opaque)];
+export function rule(theme, opaque, { logo, family }) {
+  const fonts = `${family && `"${family}", `}"Be Vietnam Pro", "Segoe UI", sans-serif`;
+  const all = [...Object.entries(theme), ...followers(theme, opaque), ["--q-logo", logo], ["--q-font-display", fonts]];
   return `:root {\n${all.map(([name, value]) => `  ${name}: ${value};\n`).join("")}}\n`;
 }
+
+/** A rule for a font beside the sheet. @param {string} family @param {import("./files.js").Font} font */
+export const face = (family, { file, weight }) => `@font-face {
+  font-family: "${family}"; font-weight: ${weight}; font-display: block;
+  src: url("${file}") format("woff2");
+}
+`;

@@ -16,7 +16,7 @@ import { readParams } from "./params.js";
 import { dressRoot, markRoot } from "./root.js";
 import { fold, NOTHING } from "./state.js";
 import { supplies } from "./supplies.js";
-import { dressTheme } from "./theme.js";
+import { dressDraft, dressTheme } from "./theme.js";
 
 const RETRY_MS = 2000;
 
@@ -64,6 +64,7 @@ export async function start(Overlay) {
   dressRoot(params);
   finishWhenSeen();
   await dressTheme(params.theme);
+  await dressDraft();
   [loaded] = await Promise.all([texts(params.lang || page.dataset.lang || "vi"), supplies()]);
   store.subscribe(draw);
   await draw();

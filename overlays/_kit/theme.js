@@ -37,6 +37,12 @@ const ownFonts = () =>
     .filter(({ family }) => !family.includes(OURS))
     .map((face) => face.load().catch(() => null)));
 
+/** The theme editor dresses what it frames, before texts find their size by the font. */
+export async function dressDraft() {
+  const frame = /** @type {any} */ (window.frameElement);
+  if (frame && frame.dress) await frame.dress(document);
+}
+
 /** A server that is away for a moment is asked again. @param {string} href */
 async function exists(href) {
   for (;;) {

@@ -156,12 +156,10 @@ def test_texts_and_scripts_name_the_same_keys(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_texts_of_the_theme_editor_are_those_it_uses(lang: str) -> None:
     """Names of groups, colours and samples are put together from its lists."""
-    editor, lists = (
-        (OVERLAYS / "_editor" / name).read_text("utf-8")
-        for name in ("editor.js", "themefile.js")
-    )
-    used = set(re.findall(r'"(theme\.[a-z.]+)"', editor)) - {"theme.css"}
-    groups = lists.partition("GROUPS = {")[2].partition("};")[0]
+    scripts = sorted((OVERLAYS / "_editor").glob("*.js"))
+    editor = "\n".join(path.read_text("utf-8") for path in scripts)
+    used = set(re.findall(r'"(theme\.[a-z.]+)"', editor)) - {"theme.json"}
+    groups = editor.partition("GROUPS = {")[2].partition("};")[0]
     for group, names in re.findall(r"^  (\w+): \[(.+)\],$", groups, re.MULTILINE):
         used |= {f"theme.group.{group}"}
         used |= {f"theme.colour.{name}" for name in re.findall(r'"([\w-]+)"', names)}

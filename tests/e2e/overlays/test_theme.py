@@ -1,12 +1,16 @@
 """Themes: ours, the operator's own, OBS's Custom CSS, and the editor that makes one."""
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 from quizserver.web.static import load_assets
 from tests.e2e.overlays.conftest import Opened
@@ -17,6 +21,16 @@ pytestmark = pytest.mark.browser
 OURS: Final = sorted(path.name for path in (OVERLAYS / "_themes").glob("*/"))
 INFO: Final = ":root { --q-info: rgb(1, 2, 3) }"
 TAB: Final = ".tab[data-kind=info]"
+BOXES: Final = ROOT / "tests" / "fixtures" / "themes" / "boxes.woff2"
+"""A font made for this: every letter is a box; it calls itself Boxes."""
+LATIN: Final = OVERLAYS / "_kit" / "fonts" / "be-vietnam-pro-latin-700-normal.woff2"
+RED: Final = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
+<script>parent.document.title = "ran"; document.title = "ran"</script>
+<rect width="200" height="100" fill="#e2001a"/></svg>"""
+DRAFTS: Final = """() => [...document.fonts]
+    .filter((face) => face.family.includes("theme-draft")).map((face) => face.status)"""
+IN_THE_LOGO: Final = (1714, 109)
+"""A place inside the upper right box of 220 × 110 within the safe area."""
 
 
 def wearing(page: Page, theme: str, colour: str) -> None:
@@ -61,14 +75,78 @@ class TestATheme:
         wearing(page, "bien", "rgb(15, 163, 177)")
 
 
-class TestTheEditor:
-    @pytest.fixture
-    def editor(self, opened: Opened, stand: Stand) -> Page:
-        page = opened(query="&demo=none", key="")
-        page.goto(f"{stand.url}/overlay/_editor")
-        page.locator("[name=text]").wait_for()
-        return page
+@pytest.fixture
+def editor(opened: Opened, stand: Stand) -> Page:
+    page = opened(query="&demo=none", key="")
+    page.goto(f"{stand.url}/overlay/_editor")
+    page.locator("[name=text]").wait_for()
+    return page
 
+
+def download(editor: Page) -> bytes:
+    with editor.expect_download() as waiting:
+        editor.locator("button[name=save]").click()
+    name = editor.locator("[name=name]").input_value()
+    assert waiting.value.suggested_filename == f"{name}.zip"
+    return waiting.value.path().read_bytes()
+
+
+def choose(editor: Page, field: str, name: str, body: bytes) -> None:
+    file = FilePayload(name=name, mimeType="", buffer=body)
+    editor.set_input_files(f"[type=file][name={field}]", file)
+
+
+def design(editor: Page) -> None:
+    """Make `hoang-hon` of sen with a colour, a logo and a font, and see it worn."""
+    editor.select_option("[name=base]", "sen")
+    editor.locator('iframe[src*="theme=sen"]').first.wait_for()
+    editor.fill("[name=info]", "#00594c")
+    choose(editor, "logo", "Biểu trưng.svg", RED)
+    choose(editor, "font", "Boxes.woff2", BOXES.read_bytes())
+    editor.fill("[name=name]", "hoang-hon")
+    wide = editor.frame_locator("iframe[data-layout='16x9']")
+    expect(wide.locator(TAB).first).to_have_css("background-color", "rgb(0, 89, 76)")
+    first = wide.locator(".question-text").first
+    expect(first).to_have_css("font-family", re.compile("^theme-draft"))
+    assert wide.locator("html").evaluate(DRAFTS) == ["loaded"]
+
+
+def unpacked(made: bytes, own: Path) -> dict[str, bytes]:
+    """Unpack into the folder of themes; return what is in it by name."""
+    with zipfile.ZipFile(io.BytesIO(made)) as seen:
+        assert seen.testzip() is None
+        seen.extractall(own)
+        return {name: seen.read(name) for name in seen.namelist()}
+
+
+def fonts_of(page: Page, part: str) -> set[str]:
+    """Return the families that a part's text is really drawn with."""
+    tool = page.context.new_cdp_session(page)
+    for what in ("DOM", "CSS"):
+        tool.send(f"{what}.enable")
+    root = tool.send("DOM.getDocument")["root"]["nodeId"]
+    asked = {"nodeId": root, "selector": part}
+    node = tool.send("DOM.querySelector", asked)["nodeId"]
+    said = tool.send("CSS.getPlatformFontsForNode", {"nodeId": node})
+    return {font["familyName"] for font in said["fonts"]}
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """Return a zip as a person's own system packs it: deflated."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return body.getvalue()
+
+
+def picture(width: int, height: int) -> bytes:
+    body = io.BytesIO()
+    Image.new("RGB", (width, height)).save(body, "png")
+    return body.getvalue()
+
+
+class TestTheEditor:
     def test_every_theme_of_ours_can_be_read(self, editor: Page) -> None:
         assert OURS
         for name in ("bien", *OURS):
@@ -80,7 +158,7 @@ class TestTheEditor:
     def test_what_cannot_be_read_is_refused_and_what_can_is_worn_by_overlays(
         self, editor: Page, opened: Opened, stand: Stand, own: Path
     ) -> None:
-        save = editor.locator("button")
+        save = editor.locator("button[name=save]")
         editor.fill("[name=name]", "hoang-hon")
         editor.fill("[name=info]", "#0fa3b1")
         editor.fill("[name=text]", "#5a6a7a")
@@ -94,11 +172,7 @@ class TestTheEditor:
             "background-color", "rgb(127, 209, 192)"
         )
         expect(editor.locator(".guard li")).to_have_count(0)
-        with editor.expect_download() as waiting:
-            save.click()
-        assert waiting.value.suggested_filename == "theme.css"
-        (own / "hoang-hon").mkdir()
-        waiting.value.save_as(own / "hoang-hon" / "theme.css")
+        unpacked(download(editor), own)
         serve(stand, own)
         page = opened(query="&demo=show&at=0&theme=hoang-hon", key="")
         wearing(page, "hoang-hon", "rgb(127, 209, 192)")
@@ -115,3 +189,57 @@ class TestTheEditor:
             ("#ffffff", "nonsense", 1),
         ):
             assert editor.evaluate(worst, [front, back]) == ratio
+
+
+class TestLogoAndFont:
+    def test_they_go_into_a_zip_are_worn_on_air_and_come_back(
+        self, editor: Page, opened: Opened, stand: Stand, own: Path
+    ) -> None:
+        design(editor)
+        made = download(editor)
+        files = unpacked(made, own)
+        names = ("theme.css", "theme.json", "logo.svg", "font.woff2")
+        assert list(files) == [f"hoang-hon/{name}" for name in names]
+        assert files["hoang-hon/logo.svg"] == RED
+        assert files["hoang-hon/font.woff2"] == BOXES.read_bytes()
+        assert b"--q-radius: 34;" in files["hoang-hon/theme.css"]  # as sen has it
+        said = json.loads(files["hoang-hon/theme.json"])
+        assert said["colours"]["info"] == "#00594c"
+        serve(stand, own)
+        page = opened(query="&demo=show&at=5&theme=hoang-hon", key="")
+        wearing(page, "hoang-hon", "rgb(0, 89, 76)")
+        assert fonts_of(page, ".question-text") == {"Boxes"}
+        shot = Image.open(io.BytesIO(page.screenshot(omit_background=True)))
+        assert shot.convert("RGB").getpixel(IN_THE_LOGO) == (0xE2, 0x00, 0x1A)
+        editor.reload()
+        choose(editor, "theme", "Hoàng hôn.zip", packed(files))
+        expect(editor.locator("[name=base]")).to_have_value("sen")
+        expect(editor.locator("[name=info]")).to_have_value("#00594c")
+        assert editor.title() == "Thiết kế giao diện", "the drawing ran a script"
+        assert download(editor) == made
+
+    def test_a_bad_file_is_named_with_what_is_wrong(self, editor: Page) -> None:
+        theme = {"name": "a", "colours": {}, "logo": "logo.png"}
+        red = json.dumps(theme | {"colours": {"text": "rgba(0;} * {,)"}}).encode()
+        for field, name, body, words in (
+            ("logo", "a.gif", b"GIF89a", "a.gif” không phải ảnh SVG"),
+            ("logo", "a.svg", b"<html/>", "a.svg” không phải ảnh SVG"),
+            ("logo", "a.png", picture(9, 9)[:20], "Không mở được ảnh “a.png”"),
+            ("logo", "b.png", picture(2049, 1), "2049 × 1 điểm ảnh"),
+            ("logo", "c.png", bytes(524289), "nặng 513 KB, chỉ được tối đa 512"),
+            ("font", "a.ttf", b"\0\1\0\0", "a.ttf” không phải phông WOFF2"),
+            ("font", "b.woff2", b"wOF2" + bytes(99), "phông “b.woff2”: tệp bị hỏng"),
+            ("font", "c.woff2", LATIN.read_bytes(), "thiếu chữ, chẳng hạn ă ằ ắ"),
+            ("theme", "a.zip", b"PK", "Không mở được “a.zip”"),
+            ("theme", "b.zip", packed({"theme.css": b""}), "không có theme.json"),
+            ("theme", "c.zip", packed({"theme.json": b"{"}), "c.zip: theme.json”"),
+            ("theme", "d.zip", packed({"theme.json": b"{}"}), "mục “name”"),
+            ("theme", "e.zip", packed({"theme.json": red}), "mục “colours.text”"),
+            ("theme", "f.zip", packed({"theme.json": json.dumps(theme).encode()}),
+             "không có tệp “logo.png”"),
+        ):  # fmt: skip
+            choose(editor, field, name, body)
+            told = editor.locator(f"[data-file={field}] [role=alert]")
+            expect(told).to_contain_text(words)
+        expect(editor.locator("[role=alert]:not(:empty)")).to_have_count(1)
+        expect(editor.locator(".from-disk img")).to_have_count(0)
