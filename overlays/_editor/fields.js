@@ -53,8 +53,8 @@ export function FromDisk({ name, label, note, accept, fault, has, onFile, onRemo
 const figure = (n, places) => n.toFixed(places).replace(".", lang() === "vi" ? "," : ".");
 
 /** What could not be read on air. @param {{ pairs: ReturnType<typeof import("./contrast.js").judged> }} props */
-export const Guard = ({ pairs }) => html`<ul class="guard" role="status">${pairs.filter((one) => !one.good).map((one) => html`<li
+export const Guard = ({ pairs }) => html`<div role="status"><ul class="guard">${pairs.filter((one) => !one.good).map((one) => html`<li
   data-front=${one.front} data-back=${one.back}>${t("theme.low", {
     front: t(`theme.colour.${one.front.slice(4)}`), back: t(`theme.colour.${one.back.slice(4)}`),
     ratio: figure(one.ratio, 2), least: figure(one.least, 1),
-  })}</li>`)}</ul>`;
+  })}</li>`)}</ul></div>`;
