@@ -81,9 +81,9 @@ function wearsBoth(element, tries, place) {
  * @param {number} usual where to begin with the first of its kind
  */
 function fit(element, tries, usual) {
+  element.removeAttribute("data-tight");
   const kind = `${element.className} ${element.dataset.state}`;
-  const begin = places.get(kind);
-  let at = begin === undefined ? usual : begin;
+  let at = places.get(kind) ?? usual;
   let [good, larger] = wearsBoth(element, tries, at);
   const wears = (/** @type {number} */ place) => {
     dress(element, tries[place]);

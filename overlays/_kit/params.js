@@ -6,6 +6,7 @@
  * @typedef {object} Params
  * @property {string} view the overlay's folder name, "stage"
  * @property {"16x9" | "9x16"} layout the address's word, else the window's shape
+ * @property {"lower" | "full"} position over a camera, or in place of one; the stage alone
  * @property {string} lang "vi", "en" or "" = the show's own
  * @property {string} bg "transparent", "checker", "green", "camera" or "#rrggbb"
  * @property {string} theme name of a theme folder, "bien" = the built-in look
@@ -37,6 +38,7 @@ export function readParams(address = location) {
   return {
     view: text("view") || lastPart(address.pathname) || "stage",
     layout: layoutOf(text("layout")),
+    position: text("position") === "full" ? "full" : "lower",
     lang: /^(vi|en)$/.test(text("lang")) ? text("lang") : "",
     theme: NAME.test(text("theme")) ? text("theme") : "bien",
     out: /^(fill|key)$/.test(text("out")) ? text("out") : "",

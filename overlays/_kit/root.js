@@ -12,8 +12,8 @@ const BACKGROUNDS = new Set(["checker", "green", "camera"]);
 export function dressRoot(params) {
   const root = document.documentElement;
   Object.assign(root.dataset, {
-    view: params.view, layout: params.layout, theme: params.theme, phase: "draft",
-    scene: "empty", conn: "none", onair: obs.onAir(), demo: params.demo, step: "0",
+    view: params.view, layout: params.layout, position: params.position,
+    theme: params.theme, phase: "draft", scene: "empty", conn: "none", onair: obs.onAir(), demo: params.demo, step: "0",
   });
   if (BACKGROUNDS.has(params.bg)) root.dataset.bg = params.bg;
   else if (/^#?[0-9a-f]{6}$/i.test(params.bg)) {

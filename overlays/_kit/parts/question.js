@@ -47,7 +47,7 @@ export function Question({ look, params, alone = false }) {
   useFlip(stack, says, look.live, look.notice);
   return html`<div class="question-scene" ref=${stack} data-part="question-scene"
     data-state=${scene} data-options=${(question.options || []).length} data-alone=${mark(alone)}
-    data-fresh=${mark(revealed && scene === "revealed")}>
+    data-image=${mark(question.image)} data-fresh=${mark(revealed && scene === "revealed")}>
     <${Picture} src=${scene === "revealed" && !alone ? "" : question.image || ""} />
     <div class="upper" data-flip="upper">
       <${Plate} look=${look} params=${params} scene=${scene} alone=${alone} />

@@ -34,6 +34,9 @@ STAGE: Final = (
 )  # fmt: skip
 """The stage's states: scenario and frame."""
 
+FULL: Final = (("show", 2), ("show", 5), ("show", 10), ("show", 11), ("show", 19))
+"""Those of them that are kept of the full picture, too."""
+
 CALM: Final = """() => {
   for (const a of document.getAnimations()) { a.pause(); a.currentTime = 1000; }
   for (const digit of document.querySelectorAll(

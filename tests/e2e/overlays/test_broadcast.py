@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from tests.e2e.overlays import broadcast, golden
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.overlays import COVERING, DRAWN, MANIFESTS
-from tests.e2e.overlays.scenarios import LAYOUTS, Frame, frames
+from tests.e2e.overlays.scenarios import LAYOUTS, NAMES, Frame, frames
 from tests.e2e.overlays.script import nothing_is_drawn, reached
 from tests.e2e.overlays.stand import Stand
 from tests.e2e.overlays.told import LANGS, Seen, Told
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.browser
 
 FACE: Final = (0, 0, 1280, 324)
 """Where the presenter's face is at 1920 × 1080: left, top, right, bottom."""
+
+OPAQUE: Final = 255
 
 SCALE: Final = 0.25
 """Size of the pictures that are looked at."""
@@ -125,14 +127,54 @@ def test_the_second_theme_is_fit_for_air(
     assert golden.compare(f"stage-{layout}-sen", taken) == []
 
 
-def test_pictures_are_kept_of_both_layouts_and_of_the_second_theme() -> None:
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_full_picture_is_fit_for_air(
+    opened: Opened, stand: Stand, layout: str
+) -> None:
+    """A round without a camera, and the longest texts in it."""
+    full_is_fit(Told(opened, stand, "stage", layout, FULL), ("show", "long"), ("vi",))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_full_picture_is_fit_for_air(
+    opened: Opened, stand: Stand, layout: str
+) -> None:
+    full_is_fit(Told(opened, stand, "stage", layout, FULL), NAMES, LANGS)
+
+
+FULL: Final = "&position=full"
+
+
+def full_is_fit(told: Told, scenarios: tuple[str, ...], langs: tuple[str, ...]) -> None:
+    """Hold every frame to what television asks; each covers the whole picture."""
+    camera = broadcast.camera(told.page, SCALE)
+    pictures = {}
+    for seen in told.frames(golden.FULL, scenarios, langs):
+        kept = (seen.scenario, seen.index) in golden.FULL and seen.lang == "vi"
+        if kept:
+            pictures[seen.scenario, seen.index] = golden.taken(camera)
+        if seen.judged is None:
+            continue
+        assert seen.judged["found"] == [], seen
+        if kept:
+            image = camera.take(bare=True)
+            assert image.getchannel("A").getextrema()[0] == OPAQUE, seen
+            assert broadcast.contrasts(image, seen.judged["texts"], SCALE) == [], seen
+    taken = [(f"{one} {at}", pictures[one, at]) for one, at in golden.FULL]
+    assert golden.compare(f"stage-{told.layout}-full", taken) == []
+
+
+def test_pictures_are_kept_of_layouts_the_second_theme_and_the_full_picture() -> None:
     """One overlay that lost its file would be compared with nothing."""
     kept = {path.stem for path in golden.FOLDER.glob("*.webp")}
-    names = {stem.removesuffix("-sen").rsplit("-", 1)[0] for stem in kept}
+    plain = {stem.removesuffix("-sen").removesuffix("-full") for stem in kept}
+    names = {stem.rsplit("-", 1)[0] for stem in plain}
     assert len(names) >= 12
     assert names <= set(DRAWN), "of overlays that are gone"
     assert kept >= {f"{name}-{layout}" for name in names for layout in LAYOUTS}
-    assert kept >= {f"stage-{layout}-sen" for layout in LAYOUTS}
+    assert kept >= {f"stage-{one}-{how}" for one in LAYOUTS for how in ("sen", "full")}
 
 
 @pytest.mark.parametrize("name", sorted(set(DRAWN) - {"testcard"}))
