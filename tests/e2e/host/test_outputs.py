@@ -84,6 +84,7 @@ async def test_who_does_not_drive_sees_who_does_and_can_take_over(
     await expect(one.page.locator('[data-action="void"]')).to_be_disabled()
     await expect(one.page.locator('.onair [data-look="hold"]')).to_be_enabled()
     await one.page.keyboard.press(" ")
+    await expect(one.page.locator("dialog .hold")).to_be_visible()
     await one.page.keyboard.press("Control+Enter")
     word = await one.panel.hears()
     assert (word["command"], word["name"]) == ("drive", "hoa")

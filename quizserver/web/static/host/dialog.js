@@ -2,7 +2,7 @@
 // The native dialog with our manners, and the button that must be held. While
 // one is open the panel's keys rest (keys.js); Escape and the backdrop close it.
 
-import { html, useEffect, useRef, useState } from "../kit/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 
@@ -68,7 +68,8 @@ export function HoldButton({ label, onDone, disabled = false }) {
       done.current();
     }, HOLD_MS);
   };
-  useEffect(() => {
+  // Before the dialog is painted: a quick second key must not be lost.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const second = (event) => {
       if (event.key === "Enter" && event.ctrlKey) done.current();
