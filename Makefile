@@ -14,7 +14,7 @@ SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 # Where every branch is covered; counting them takes the other tests a third longer.
 COVERED := tests/unit/domain tests/unit/wire tests/unit/live
 LOOKS := tests/e2e/overlays/test_broadcast.py tests/e2e/phone/test_phone_states.py \
-	tests/e2e/host/test_layout.py
+	tests/e2e/host/test_layout.py tests/e2e/overlays/test_heap.py
 ARGS ?=
 MINUTES ?= 60
 URL ?=
@@ -62,6 +62,7 @@ e2e: $(VENV)/dev.stamp
 
 # Every look: overlay × sample × layout × language, phone and panel × language × light.
 # `make test` holds each of them to the same, in each language and in each light once.
+# And what a thousand changes leave of an overlay's memory.
 looks: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(LOOKS) -m "not shots" $(SIDE_BY_SIDE) $(ARGS)
 
