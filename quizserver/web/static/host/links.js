@@ -66,6 +66,7 @@ export function Links({ host, act }) {
 export function Rekey({ host, act }) {
   const [failed, setFailed] = useState(false);
   const renew = async () => {
+    addresses.delete(host.code); // Whatever comes of it, the old one may be dead.
     try {
       addresses.set(host.code, Promise.resolve(await freshAddress(host.code, "/renew")));
       keys.dispatchEvent(new Event("renewed"));
@@ -78,7 +79,7 @@ export function Rekey({ host, act }) {
     <p>${t("host.rekey_body")}</p>
     <p class="hint">${t("host.rekey_hint")}</p>
     <${HoldButton} label=${t("host.rekey_hold")} onDone=${renew} />
-    <p class="note" role="alert" data-kind="error">${failed && t("host.copy_failed")}</p>
+    <p class="note" role="alert" data-kind="error">${failed && t("host.rekey_failed")}</p>
   </${Dialog}>`;
 }
 
