@@ -102,6 +102,10 @@ class Backend(Protocol):
         """Tell whether an error is the database's, not that of one statement."""
         ...
 
+    def crossed(self, error: Exception) -> bool:
+        """Tell whether a batch was ended since it and another waited for each other."""
+        ...
+
     def wrote(self, rows: int) -> None:
         """Hear of a batch that was committed; nobody waits now."""
         ...

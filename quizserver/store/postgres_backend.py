@@ -232,6 +232,10 @@ class PostgresBackend:
         state = getattr(error, "sqlstate", None)
         return state is not None and state[:2] in _LOST
 
+    def crossed(self, error: Exception) -> bool:
+        """Tell whether the database ended a deadlock with this batch."""
+        return isinstance(error, psycopg.errors.DeadlockDetected)
+
     # --- the connection -------------------------------------------------------------
 
     def wrote(self, rows: int) -> None:

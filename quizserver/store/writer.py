@@ -73,7 +73,7 @@ class Writer:
         """Write a batch and return what to tell; never raises."""
         began_ns = self._now_ns()
         try:
-            calls = self._committed(items)
+            calls = self._once_more(items)
         except Exception as error:  # noqa: BLE001 - a border
             # Whatever went wrong, the thread lives and nobody is told that
             # something was stored.
@@ -84,6 +84,21 @@ class Writer:
         self._recovered()
         self._backend.wrote(len(items))
         return calls
+
+    def _once_more(self, items: list[Item]) -> list[Call]:
+        """Write a batch, again if it and another process' waited for each other.
+
+        Two shows on air have two chains, which two batches may come to in opposite
+        order. The database ends one of them, whole: as if it had not been begun.
+        """
+        try:
+            return self._committed(items)
+        except Exception as error:
+            if not self._backend.crossed(error):
+                raise
+            LOG.warning("a batch crossed one of another process; it is written again")
+            self._backend.roll_back(error)
+            return self._committed(items)
 
     def _committed(self, items: list[Item]) -> list[Call]:
         turn = self._begun()

@@ -8,8 +8,10 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -277,6 +279,30 @@ class TestTwoWriters:
         assert Stored.FAILED not in told
         assert told.count(Stored.NEW) == len(stored(empty_schema)) == 41
         assert first_broken(empty_schema) is None
+
+    def test_two_shows_in_opposite_order_lose_no_batch(
+        self, make: Callable[..., Writer], empty_schema: str
+    ) -> None:
+        """The database ends one of the two, which is then written again."""
+        both_hold = threading.Barrier(2, timeout=20)
+        tried: list[str] = []
+
+        def work(turn: Transaction, first: str, second: str) -> None:
+            writes.append(turn, event(1, epoch=first), None)
+            tried.append(first)
+            if tried.count(first) == 1:
+                both_hold.wait()
+            writes.append(turn, event(2, epoch=second), None)
+
+        there = partial(work, first="a", second="b")
+        back = partial(work, first="b", second="a")
+        with ThreadPoolExecutor(2) as threads:
+            both = [threads.submit(write, make(), way) for way in (there, back)]
+        assert [one.result() for one in both] == [None, None]
+        assert len(tried) == 3
+        for run in "ab":
+            steps = "select step from event where epoch = ? order by step"
+            assert found(empty_schema, steps, run) == [(1,), (2,)]
 
 
 class TestErrors:
