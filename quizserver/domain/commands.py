@@ -255,3 +255,34 @@ class ConfirmResults(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishResults(Command):
     """The confirmed result is public (Source: R1.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePeople(Command):
+    """Note who corrected what is kept of them, or withdrew a consent (R2.6)."""
+
+    participants: tuple[ParticipantId, ...]
+    renamed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePeople(Command):
+    """Note whose data is kept no more (Source: R2.6)."""
+
+    participants: tuple[ParticipantId, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpirePeople(Command):
+    """Note that nobody's data is kept any more: its time is over (Source: R2.7)."""
+
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteExport(Command):
+    """Note that the names of so many people leave the server (Source: R6.3)."""
+
+    form: str
+    people: int

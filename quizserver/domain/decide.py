@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
+from quizserver.domain import people
 from quizserver.domain.board import Board
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.phases import Phase, QuestionState, following
@@ -53,7 +54,7 @@ def _has_seen(show: Show, step: int) -> bool:
     A seal changes nothing that a host decides on; who clicks while it comes has
     seen enough.
     """
-    return step == show.step or (show.sealed_step == show.step == step + 1)
+    return show.heard_step <= step <= show.step
 
 
 # --- one function per command ---------------------------------------------------
@@ -388,3 +389,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "ConfirmResults": _confirm_results,
     "PublishResults": _publish_results,
 }
+    "ChangePeople": people.change,
+    "ErasePeople": people.erase,
+    "ExpirePeople": people.expire,
+    "NoteExport": people.export,

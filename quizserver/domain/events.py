@@ -7,6 +7,7 @@ names or other personal data, so that erasing a person breaks no hash.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
@@ -304,6 +305,43 @@ KINDS: dict[str, type[Event]] = {
         QuestionLocked,
         QuestionSealed,
         AnswerRevealed,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleChanged(Event):
+    """Some corrected what is kept of them, or withdrew a consent: who, never what.
+
+    A name in `renamed` is a new one, which has to be passed again where names wait.
+    """
+
+    participants: tuple[ParticipantId, ...]
+    renamed: tuple[ParticipantId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleErased(Event):
+    """Nothing is kept any more of who these were; answers and ranks stay (R2.6).
+
+    `reason` is that of whoever did it for them, empty when they did it themselves.
+    """
+
+    participants: tuple[ParticipantId, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleExpired(Event):
+    """The time is over for which names were to be kept: of so many people (R2.7)."""
+
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleExported(Event):
+    """Somebody took the names of so many people out of the server (R6.3)."""
+
+    form: str
+    people: int
+
+
         StandingsShown,
         ShowPaused,
         ShowResumed,
@@ -328,3 +366,17 @@ KINDS: dict[str, type[Event]] = {
     )
 }
 """Every kind of event by the name the journal keeps."""
+        PeopleChanged,
+        PeopleErased,
+        PeopleExpired,
+        PeopleExported,
+
+QUIET: Final = (
+    QuestionSealed,
+    PeopleChanged,
+    PeopleErased,
+    PeopleExpired,
+    PeopleExported,
+)
+"""Steps that nobody in the audience waits for and that change nothing a host decides
+on: who clicks while one comes has seen enough of the show (Source: R1.4)."""

@@ -163,8 +163,12 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
 
 ANYTIME: Final = frozenset(
     {
+        "ChangePeople",
+        "ErasePeople",
+        "ExpirePeople",
         "HideName",
         "HoldNames",
+        "NoteExport",
         "PostNotice",
         "ReorderQuestions",
         "SetDriver",

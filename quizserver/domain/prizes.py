@@ -12,6 +12,8 @@ some over by themselves, each with a code that the panel turns into a sentence:
 - `max_prizes`: has been confirmed for `max_prizes_per_person` prizes already. So
   the order in which a host confirms decides which prize somebody keeps.
 - `not_eligible`: somebody of the organisers, and the like (R2.5).
+- `withdrawn`: has had what was kept of them erased before they were confirmed: there
+  is nobody left to hand it to (R2.6).
 
 A host skips others, with a reason; the next right answer moves up. A tie at the
 top of a prize is never broken here: it stays undecided until a named person
@@ -138,6 +140,8 @@ def _passed_by(
     if who in show.not_eligible:
         return "not_eligible"
     here = words.get((claim.prize, who), "") is None
+    if who in show.withdrawn and not here:
+        return "withdrawn"
     if rules.max_prizes_per_person and won[who] - here >= rules.max_prizes_per_person:
         return "max_prizes"
     if claim.prize == SHOW_PRIZE:

@@ -77,9 +77,11 @@ class Show:
     of the question it replaces. `behind` is the phase behind a pause.
     `leaderboard` is the last that was made public, `lines` are those for the
     prizes once the show is over. `not_eligible` holds who may win no prize, and
-    why. `sealed_step` is the step of the last seal. `look` is what overlays do with
-    it, `driver` the host who alone runs it, empty when every host may; `stream` how
-    late its picture is. While `names_held`, screens name only who has a mark.
+    why, `withdrawn` whose data was erased. `heard_step` is the last step that was no
+    quiet one.
+    `look` is what overlays do with it, `driver` the host who alone runs it, empty
+    when every host may; `stream` how late its picture is.
+    While `names_held`, screens name only who has a mark.
     `came_from` is the phase before the question was asked, with its question;
     `again` what overlays show in place of the present.
     """
@@ -108,7 +110,8 @@ class Show:
     lines: tuple[PrizeLine, ...] = ()
     not_eligible: Mapping[ParticipantId, str]
     salt: str = ""
-    sealed_step: int = 0
+    heard_step: int = 1
+    withdrawn: frozenset[ParticipantId] = frozenset()
     came_from: tuple[Phase, QuestionId | None] = (Phase.LOBBY, None)
     again: Again | None = None
 
@@ -185,7 +188,13 @@ def created(event: e.ShowCreated) -> Show:
 def evolve(show: Show, event: e.Event) -> Show:
     """Return the show after `event`; the step grows by one."""
     changed = _EVOLVE[type(event).__name__](show, event)
-    return replace(changed, step=show.step + 1, again=_still_again(changed, show.phase))
+    step = show.step + 1
+    return replace(
+        changed,
+        step=step,
+        heard_step=show.heard_step if isinstance(event, e.QUIET) else step,
+        again=_still_again(changed, show.phase),
+    )
 
 
 def _still_again(show: Show, before: Phase) -> Again | None:
@@ -264,8 +273,7 @@ def _locked(show: Show, event: e.QuestionLocked) -> Show:
 
 
 def _sealed(show: Show, event: e.QuestionSealed) -> Show:
-    sealed = _with_play(show, event.question, seal=event.sha256)
-    return replace(sealed, sealed_step=show.step + 1)
+    return _with_play(show, event.question, seal=event.sha256)
 
 
 def _revealed(show: Show, event: e.AnswerRevealed) -> Show:
@@ -468,6 +476,30 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "QuestionVoided": _voided,
     "KeyCorrected": _corrected,
     "ReserveTaken": _reserve_taken,
+def _people_changed(show: Show, event: e.PeopleChanged) -> Show:
+    # What a moderator hid or renamed stays so; only a name that was passed is new.
+    names = {
+        who: mark
+        for who, mark in show.names.items()
+        if who not in event.renamed or mark.hidden or mark.alias
+    }
+    return replace(show, names=names)
+
+
+def _people_erased(show: Show, event: e.PeopleErased) -> Show:
+    gone = frozenset(event.participants)
+    names = {who: mark for who, mark in show.names.items() if who not in gone}
+    return replace(show, names=names, withdrawn=show.withdrawn | gone)
+
+
+def _people_expired(show: Show, event: e.PeopleExpired) -> Show:
+    return replace(show, names={})
+
+
+def _people_exported(show: Show, event: e.PeopleExported) -> Show:
+    return show
+
+
     "QuestionsReordered": _reordered,
     "StepReversed": _reversed,
     "PictureShown": _picture_shown,
@@ -484,3 +516,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "ResultsConfirmed": _to(Phase.CONFIRMED),
     "ResultsPublished": _to(Phase.PUBLISHED),
 }
+    "PeopleChanged": _people_changed,
+    "PeopleErased": _people_erased,
+    "PeopleExpired": _people_expired,
+    "PeopleExported": _people_exported,

@@ -27,6 +27,7 @@ def award_reason(show: Show, award: Award) -> str:
             "least": show.rules.prize_min_right,
         },
         "max_prizes": {"most": show.rules.max_prizes_per_person},
+        "withdrawn": {},
         "not_eligible": {"reason": show.not_eligible.get(award.participant, "")},
     }
     return text(show.lang, f"live.passed.{award.reason}", **values[award.reason])

@@ -6,7 +6,7 @@ here: it stays undecided until a host confirms somebody (R5.5).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from quizserver.reports.verify.ranks import TOP, Given, places, standings
@@ -92,6 +92,7 @@ def claims(
     said: Iterable[Word],
     not_eligible: Iterable[str],
     rules: Mapping[str, Any],
+    withdrawn: Container[str] = (),
 ) -> dict[str, list[Claim]]:
     """Return for each prize who wins, or may, and who was passed over before.
 
@@ -107,6 +108,8 @@ def claims(
         others = won[who] - (word is None)
         if who in out:
             code = "not_eligible"
+        elif who in withdrawn and word is not None:
+            code = "withdrawn"
         elif most and others >= most:
             code = "max_prizes"
         else:

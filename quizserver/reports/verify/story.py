@@ -76,6 +76,7 @@ class Story:
         self._lines: dict[str, Line] = {}
         self._words: list[Word] = []
         self._not_eligible: set[str] = set()
+        self._withdrawn: set[str] = set()
 
     def follow(self, event: Row) -> Iterator[str]:
         """Take the next event; yield what it told otherwise than recomputed."""
@@ -92,7 +93,7 @@ class Story:
         """Return the claims to every prize as they stand now (R5.4)."""
         lines = self._lines or self._boards
         rules = self.created["rules"]
-        return claims(lines, self._words, self._not_eligible, rules)
+        return claims(lines, self._words, self._not_eligible, rules, self._withdrawn)
 
     def standings(self) -> list[Standing]:
         """Return the order of the show as it stands now (R5.2)."""
@@ -259,6 +260,11 @@ class Story:
             ]
         yield from ()
 
+    def _erased(self, data: Row) -> Iterator[str]:
+        """Whoever withdrew has no claim left but to what was confirmed (R2.6)."""
+        self._withdrawn.update(data["participants"])
+        yield from ()
+
     def _confirmed(self, data: Row) -> Iterator[str]:
         prize, who = data["prize"], data["participant"]
         claim = self._claim(prize, who)
@@ -325,6 +331,7 @@ _CHECKS: Final[Checks] = {
     "WinnerConfirmed": Story._confirmed,  # noqa: SLF001
     "WinnerSkipped": Story._skipped,  # noqa: SLF001
     "ResultsConfirmed": Story._results,  # noqa: SLF001
+    "PeopleErased": Story._erased,  # noqa: SLF001
 }
 
 

@@ -94,6 +94,10 @@ SAMPLES: dict[str, c.Command] = {
     "SkipWinner": c.SkipWinner(prize="show", participant=AN, reason="Trùng người"),
     "ConfirmResults": c.ConfirmResults(),
     "PublishResults": c.PublishResults(),
+    "ChangePeople": c.ChangePeople(participants=(AN,)),
+    "ErasePeople": c.ErasePeople(participants=(AN,)),
+    "ExpirePeople": c.ExpirePeople(people=3),
+    "NoteExport": c.NoteExport(form="csv", people=3),
 }
 
 

@@ -192,7 +192,7 @@ def test_a_seal_stands_in_the_play_and_names_its_step() -> None:
     seal = c.SealQuestion(question=Q1, link=3, sha256="cd" * 32)
     show = carried(show, seal)
     assert not show.awaits_seal
-    assert (show.play.seal, show.sealed_step) == ("cd" * 32, show.step)
+    assert (show.play.seal, show.heard_step) == ("cd" * 32, show.step - 1)
 
 
 def test_who_may_win_again_is_forgotten() -> None:
