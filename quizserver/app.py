@@ -52,8 +52,9 @@ from quizserver.reports.formats import to_csv, to_json, to_xlsx
 from quizserver.reports.recount import recount_of
 from quizserver.reports.results import results_of
 from quizserver.settings import Settings
+from quizserver.store import backed_up
 from quizserver.store.accounts import StoredAccounts
-from quizserver.store.ledger import home, open_ledger
+from quizserver.store.ledger import home, on_postgres, open_ledger
 from quizserver.store.lifesign import FileLifeSign
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.web.routes import application
@@ -273,6 +274,7 @@ def _parts(
             "overlays_refused": audiences.refused.lately,
         },
         is_carried=is_carried,
+        backup_age_s=_backup_age(settings, clock),
     )
     shows = Shows(
         Surroundings(
@@ -315,6 +317,13 @@ def _bus(
     tasks.start(bus.run())
     Arrivals(audiences.phones, bus, clock)
     return bus, bus.ready.is_set
+
+
+def _backup_age(settings: Settings, clock: SystemClock) -> Callable[[], float] | None:
+    """Return what tells the last backup's age; nobody tells us of PostgreSQL's."""
+    if on_postgres(settings.database):
+        return None
+    return lambda: backed_up.age_s(settings.data_dir, clock.utc_ms())
 
 
 def _free_bytes(folder: Path) -> int:

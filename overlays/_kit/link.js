@@ -7,6 +7,7 @@ import { connect } from "../../kit/live.js";
 import { showNumber } from "./badge.js";
 import { frameP95 } from "./frames.js";
 import { obs } from "./obs.js";
+import { fontsCame } from "./supplies.js";
 
 const REPORT_MS = 5000;
 /** The server says something at least every ten seconds: after this the link is dead. */
@@ -112,7 +113,7 @@ function report(build, delay) {
   const { scene, step } = document.documentElement.dataset;
   return {
     type: "output", visible: obs.visible(), active: obs.active(), obs: obs.version,
-    frame_p95_ms: frameP95(), build, scene, step: Number(step), delay_ms: delay,
+    frame_p95_ms: frameP95(), fonts: fontsCame(), build, scene, step: Number(step), delay_ms: delay,
     size: `${window.innerWidth}x${window.innerHeight}`, ...obs.facts(),
   };
 }

@@ -51,12 +51,19 @@ async function fonts() {
 const answers = () =>
   fetch(import.meta.url, { cache: "no-store" }).then((answer) => answer.ok, () => false);
 
+let ours = false;
+
+/** Whether our font came and no other failed, a theme's for instance: hosts are told. */
+export const fontsCame = () =>
+  ours && [...document.fonts].every(({ status }) => status !== "error");
+
 /** Wait until nothing is missing that the first picture needs. */
 export async function supplies() {
   let refused = 0;
   for (;;) {
     const missing = sheets().filter((sheet) => !came(sheet));
-    if (!missing.length && (await fonts())) return;
+    ours = !missing.length && (await fonts());
+    if (ours) return;
     if (!missing.length && (await answers())) refused += 1;
     if (refused >= REFUSED_TRIES) return;
     await wait(AGAIN_MS);

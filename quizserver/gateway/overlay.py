@@ -150,6 +150,7 @@ def _reported(part: OutputPart, message: Output) -> OutputPart:
         streaming=message.streaming,
         recording=message.recording,
         control=message.control,
+        fonts=message.fonts,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from quizserver.bank.names import is_author
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
 from quizserver.domain.phases import Phase, QuestionState
@@ -299,7 +300,14 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
         answered=board.answered if board is not None else None,
         right=right,
         options=_options(authored) if is_out else (),
+        unread=not _is_read(authored),
     )
+
+
+def _is_read(question: Question) -> bool:
+    """Tell whether somebody has reviewed it who did not write it."""
+    author, reviewer = question.author, question.reviewer
+    return bool(author and reviewer) and not is_author(reviewer, author)
 
 
 def _again(show: Show) -> m.AgainPart | None:

@@ -166,16 +166,19 @@ class VitalSigns:
         watchdog: Watchdog,
         audience: Mapping[str, Callable[[], int]],
         is_carried: Callable[[], bool] = lambda: True,
+        backup_age_s: Callable[[], float] | None = None,
     ) -> None:
         """Read from these; `audience` counts who is connected, by gauge.
 
         `is_carried` says that the bus brings events from process to process.
+        `backup_age_s` tells how old the last backup is, where that can be known.
         """
         self._ledger = ledger
         self._disk = disk
         self._watchdog = watchdog
         self._audience = audience
         self._is_carried = is_carried
+        self._backup_age_s = backup_age_s
 
     def read(self) -> Vitals:
         """Return the figures of this moment and what is wrong with them."""
@@ -189,6 +192,7 @@ class VitalSigns:
 
     def _numbers(self, ledger: Ledger) -> dict[str, float]:
         loop, writer = self._watchdog.loop, self._watchdog.writer
+        age_s = self._backup_age_s
         return {
             "loop_lag_ms": round(loop.last, 2),
             "loop_lag_p99_ms": round(loop.p99, 2),
@@ -203,6 +207,7 @@ class VitalSigns:
             "ledger_failures_total": float(ledger.failures),
             "disk_free_bytes": float(self._disk.free()),
             "bus_ok": float(self._is_carried()),
+            **({"backup_age_s": age_s()} if age_s is not None else {}),
         } | {gauge: float(count()) for gauge, count in self._audience.items()}
 
 

@@ -24,6 +24,7 @@ import msgspec
 
 from quizserver.failures import Failure, cause_of
 from quizserver.live.clock import SystemClock, rfc3339
+from quizserver.store import backed_up
 from quizserver.store.files import FileLock, open_reader
 from quizserver.store.migrate import HEAD
 
@@ -37,7 +38,9 @@ SECRET: Final = "secret"  # noqa: S105 - the name of a file
 BESIDE: Final = "data/"
 """What the names of the other files of the data folder begin with."""
 
-_LEFT_OUT: Final = frozenset({".lock", ".sock", ".tar", "-wal", "-shm", "alive"})
+_LEFT_OUT: Final = frozenset(
+    {".lock", ".sock", ".tar", "-wal", "-shm", "alive", backed_up.MARK}
+)
 _MOST_MANIFEST: Final = 1 << 20
 _CHUNK: Final = 1 << 20
 
@@ -111,6 +114,7 @@ def back_up(folder: Path, database: Path, secret: Path, archive: Path) -> Manife
         raise Failure(
             "failure.backup_unwritten", file=str(archive), cause=cause_of(error)
         ) from None
+    backed_up.note(folder, SystemClock().utc_ms())
     return manifest
 
 

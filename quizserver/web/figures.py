@@ -29,6 +29,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "ledger_rows_total": "Answers, events and other writes that were stored.",
     "ledger_failures_total": "Batches that could not be written.",
     "disk_free_bytes": "Space left on the disk of the database, in bytes.",
+    "backup_age_s": "Seconds since `quizserver backup`; -1: none. Not on PostgreSQL.",
     "bus_ok": "1 while events go from process to process at once, 0 without Redis.",
     "http_requests_total": "Finished HTTP requests, by method, route and status.",
 }

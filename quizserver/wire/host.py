@@ -108,6 +108,7 @@ class RundownRow(Part):
     """One question of the run-down, as the host's list shows it.
 
     `options` are there once it is revealed: a host may correct the key (R1.6).
+    `unread`: nobody but its authors has reviewed it.
     """
 
     id: str
@@ -123,6 +124,7 @@ class RundownRow(Part):
     answered: int | None = None
     right: int | None = None
     options: tuple[OptionPart, ...] = ()
+    unread: bool = False
 
 
 class HostQuestion(Part):
@@ -182,8 +184,9 @@ class OutputPart(Part):
     `number` is its own while it is here and for some minutes after. `scene` is
     what it draws, at `step` of the show; `lag_ms` is how long the last event took
     to be drawn and reported, without the `delay_ms` that it is set to wait.
-    `seen_ms` is since it was last heard of. `streaming`, `recording` and
-    `control`, what OBS lets it do (0 to 5), are OBS's words, where it says them.
+    `seen_ms` is since it was last heard of; `fonts`: every font it wants has come.
+    `streaming`, `recording` and `control`, what OBS lets it do (0 to 5), are OBS's
+    words, where it says them.
     """
 
     id: str
@@ -205,6 +208,7 @@ class OutputPart(Part):
     streaming: bool | None = None
     recording: bool | None = None
     control: int | None = None
+    fonts: bool | None = None
 
 
 class AuditPart(Part):
@@ -341,6 +345,7 @@ class Output(Message, tag="output"):
     streaming: bool | None = None
     recording: bool | None = None
     control: int | None = None
+    fonts: bool | None = None
 
 
 class AskOutputs(Message, tag="outputs"):

@@ -240,10 +240,16 @@ async def test_overlay_and_its_health_are_known_while_it_is_here(
             raw.send(overlay_hello(view="stage", layout="9x16", build="b1"))
             first = await served.show.outputs.came.get()
             assert (first.view, first.layout, first.build) == ("stage", "9x16", "b1")
-            raw.send(frame(TEXT, js(type="output", visible=False, frame_p95_ms=17.5)))
+            raw.send(
+                frame(
+                    TEXT,
+                    js(type="output", visible=False, frame_p95_ms=17.5, fonts=False),
+                )
+            )
             second = await served.show.outputs.came.get()
             assert (second.id, second.visible) == (first.id, False)
             assert (second.frame_p95_ms, second.build) == (17.5, "b1")
+            assert (first.fonts, second.fonts) == (None, False)
         await served.show.outputs.went.wait()
         assert not served.show.outputs.here
 

@@ -129,6 +129,7 @@ HEALTH = {
     "ledger_lag_worst_ms": 6.2,
     "ledger_queued": 0,
     "disk_free_bytes": 212_480_000_000,
+    "backup_age_s": 198_000,
     "phones_online": 1_248,
     "ledger_ok": 1,
 }

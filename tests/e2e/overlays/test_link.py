@@ -58,6 +58,18 @@ class TestHello:
         output = stand.outputs.get(timeout=WAIT)
         assert output.visible
         assert output.build == stand.files.build
+        assert output.fonts
+
+        page.evaluate(
+            """() => {
+              const broken = new FontFace("theme", new Uint8Array(3));
+              document.fonts.add(broken);
+              return broken.loaded.catch(() => null);
+            }"""
+        )
+        page.clock.fast_forward(5_000)
+        while stand.outputs.get(timeout=WAIT).fonts:
+            pass  # those that were on their way
 
 
 class TestNeverAnError:

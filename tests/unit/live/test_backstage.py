@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from quizserver.domain.ids import QuestionId
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
 from quizserver.live.backstage import Backstage
@@ -60,6 +61,24 @@ async def test_a_draft_shows_the_run_down_and_the_first_step(
     assert shown["questions"][3]["reserve"] is True
     assert shown["next"] == {"command": "open_lobby", "label": "Mở phòng chờ"}
     assert shown["timing"] == "received"
+
+
+async def test_a_question_that_only_its_authors_read_is_told(
+    ledger: SqliteLedger,
+) -> None:
+    """Shows made before reviews were asked for may hold such questions."""
+    read, alone = question("q1"), replace(question("q2"), author="thao; Bình")
+    unread = [
+        replace(alone, reviewer=""),
+        replace(alone, id=QuestionId("q3"), reviewer="bình"),
+        replace(alone, id=QuestionId("q4"), author=""),
+    ]
+    async with open_house(ledger) as house:
+        await house.create(pack=pack(read, *unread))
+        await house.live.stage.tell_hosts()
+        shown = house.hosts.heard("state")[-1]
+    rows = {row["id"]: row.get("unread", False) for row in shown["questions"]}
+    assert rows == {"q1": False, "q2": True, "q3": True, "q4": True}
 
 
 async def test_the_host_reads_the_key_before_anybody(ledger: SqliteLedger) -> None:

@@ -41,9 +41,11 @@ class Machine:
     loop_ms: float = 2
     writer_ms: float = 4
     has_bus: bool = True
+    backup_age_s: float | None = None
 
     def read(self) -> Vitals:
         """Return what its vital signs say."""
+        age_s = self.backup_age_s
         dog = Watchdog(ManualClock(), lambda: self.ledger)
         dog.loop.add(int(self.loop_ms * NS_PER_MS))
         dog.loop.add(NS_PER_MS)
@@ -54,6 +56,7 @@ class Machine:
             watchdog=dog,
             audience={"phones_online": lambda: 12},
             is_carried=lambda: self.has_bus,
+            backup_age_s=(lambda: age_s) if age_s is not None else None,
         ).read()
 
 
@@ -87,6 +90,12 @@ def test_a_server_that_is_well_has_figures_and_no_concern() -> None:
         "bus_ok": 1.0,
         "phones_online": 12.0,
     }
+
+
+def test_the_age_of_the_last_backup_is_a_figure_where_it_is_known() -> None:
+    """Of a ledger on PostgreSQL nobody tells the server."""
+    assert "backup_age_s" not in Machine().read().numbers
+    assert Machine(backup_age_s=7_300).read().numbers["backup_age_s"] == 7_300
 
 
 @pytest.mark.parametrize(

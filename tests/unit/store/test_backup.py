@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from quizserver.failures import Failure
+from quizserver.live.clock import SystemClock
+from quizserver.store import backed_up
 from quizserver.store.backup import DATABASE, MANIFEST, back_up, described_runs, restore
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sqlite import SqliteLedger
@@ -77,6 +79,16 @@ def test_a_restored_ledger_holds_what_was_backed_up(
     assert phone == registration("an", "r1").phone
     assert (path.parent / "secret").read_bytes() == SECRET
     assert (path.parent / "packs" / "thu" / "a.png").read_bytes() == b"a picture"
+
+
+def test_a_backup_leaves_word_of_itself_where_the_server_looks(
+    archive: Path, tmp_path: Path
+) -> None:
+    """A restored folder has none: nobody has backed it up."""
+    now_ms = SystemClock().utc_ms()
+    assert 0 <= backed_up.age_s(archive.parent.parent, now_ms) < 60
+    path = restored(archive, tmp_path / "new")
+    assert backed_up.age_s(path.parent, now_ms) == backed_up.NEVER_S
 
 
 def test_a_backup_holds_no_other_backup_and_no_lock(archive: Path) -> None:

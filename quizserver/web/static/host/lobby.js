@@ -38,7 +38,7 @@ export function Lobby({ host, model, act }) {
         ${checksOf(host, model.link).map(
           ([name, ok, text]) =>
             html`<li class="check" data-check=${name} data-ok=${String(ok)}>
-              <${Icon} name=${ok ? "check" : "alert"} size=${20} /><span>${text}</span>
+              <${Icon} name=${ok === true ? "check" : "alert"} size=${20} /><span>${text}</span>
             </li>`,
         )}
         <${PrizeRule} host=${host} />

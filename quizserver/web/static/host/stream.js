@@ -15,7 +15,7 @@ const DRIFT_MS = 2000;
 const ENOUGH = 3;
 
 /** "8,5" @param {number} ms */
-const seconds = (ms) => String(Math.round(ms / 100) / 10).replace(".", lang() === "vi" ? "," : ".");
+export const seconds = (ms) => String(Math.round(ms / 100) / 10).replace(".", lang() === "vi" ? "," : ".");
 
 /** @param {import("./types.js").Delay | undefined} said */
 const upward = (said) => (said ? Math.ceil(said.median_ms / STEP_MS) * STEP_MS : 0);
@@ -24,7 +24,7 @@ const upward = (said) => (said ? Math.ceil(said.median_ms / STEP_MS) * STEP_MS :
  * Every page that somebody came from or that has a delay; "" is everybody else's.
  * @param {import("./types.js").HostState} host
  */
-function rowsOf({ live, stream }) {
+export function rowsOf({ live, stream }) {
   const set = (stream && stream.delays) || {};
   const pages = new Set([...Object.keys(live.via || {}), ...Object.keys(live.delays || {}), ...Object.keys(set)]);
   pages.delete(PAGE); // simulated phones see no picture

@@ -13,6 +13,7 @@
  * @property {string} state
  * @property {boolean} [reserve]
  * @property {string | null} [void_reason]
+ * @property {boolean} [unread] nobody but its authors has reviewed it
  * @property {string | null} [key] the right option, once it is revealed
  * @property {string | null} [key_was] the one it replaced
  * @property {string | null} [seal] the seal code, once no answer can come
@@ -69,6 +70,7 @@
  * @property {boolean | null} [streaming]
  * @property {boolean | null} [recording]
  * @property {number | null} [control] what OBS lets it do, 0 to 5
+ * @property {boolean | null} [fonts] all it wants have come
  */
 /** @typedef {{ count: number, median_ms: number, spread_ms: number }} Delay */
 /** @typedef {{ aligned?: boolean, delays?: Record<string, number>, sync_ms?: number | null }} Stream */
