@@ -97,6 +97,7 @@ def _answers(lang: str, report: Report) -> Iterator[tuple[str, str]]:
     answers = report.answers
     yield "receipt", _spread(lang, answers.receipt)
     yield "taps", integer(lang, answers.taps)
+    yield "missed", integer(lang, answers.missed)
     yield "receipts", integer(lang, answers.receipts)
     if report.stored is not None:
         yield "stored", integer(lang, report.stored)

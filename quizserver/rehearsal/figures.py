@@ -65,10 +65,13 @@ class Answers(msgspec.Struct, frozen=True):
     """Answers by what became of them.
 
     `lost` were tapped and have no receipt; `receipt` runs from the first of the two
-    copies to the first receipt. `resent` counts repeats after that.
+    copies to the first receipt. `resent` counts repeats after that. `missed` phones saw
+    the question and did not come to tap before it was locked: they share too small a
+    machine (counted by the compiled ones only).
     """
 
     taps: int = 0
+    missed: int = 0
     sent: int = 0
     copies: int = 0
     resent: int = 0

@@ -55,7 +55,7 @@ extern long spread_ms; /* over how long the server has all come back who lost it
 /* What is counted while it happens; tally.c prints it. */
 extern struct tally {
   long joined, here, gone, ended, dials_failed, lost, closes[CODES];
-  long taps, sent, copies, resent, receipts, accepted, late, refused, duplicates;
+  long meant, taps, sent, copies, resent, receipts, accepted, late, refused, duplicates;
   long presences;
   long unasked, other_option, protocol;
   int64_t join_begun, join_done, connect_begun, connect_done;

@@ -96,7 +96,9 @@ static void opened(struct phone *phone, const char *text, size_t length, int64_t
   tap->option = (uint8_t)(chance() * questions[which].option_count);
   int64_t most = left_ms * MS - LAST_MOMENT;
   int64_t takes = most > 0 ? thinking(most) : -1;
-  if (takes >= 0) later(came + takes, TAP, (int)(phone - phones), which);
+  if (takes < 0) return;
+  tally.meant++;
+  later(came + takes, TAP, (int)(phone - phones), which);
 }
 
 static void say_answer(struct phone *phone, int which, int copy) {

@@ -176,12 +176,12 @@ static void print_errors(void) {
 }
 
 static void print_answers(void) {
-  printf("\"answers\": {\"taps\": %ld, \"sent\": %ld, \"copies\": %ld, \"resent\": %ld, "
-         "\"receipts\": %ld, \"lost\": %ld, \"accepted\": %ld, \"late\": %ld, "
+  printf("\"answers\": {\"taps\": %ld, \"missed\": %ld, \"sent\": %ld, "
+         "\"copies\": %ld, \"resent\": %ld, \"receipts\": %ld, \"lost\": %ld, \"accepted\": %ld, \"late\": %ld, "
          "\"refused\": %ld, \"duplicates\": %ld, ",
-         tally.taps, tally.sent, tally.copies, tally.resent, tally.receipts,
-         tally.taps - tally.receipts, tally.accepted, tally.late, tally.refused,
-         tally.duplicates);
+         tally.taps, tally.meant - tally.taps, tally.sent, tally.copies, tally.resent,
+         tally.receipts, tally.taps - tally.receipts, tally.accepted, tally.late,
+         tally.refused, tally.duplicates);
   print_samples("receipt", &tally.receipt);
   printf("}");
 }

@@ -32,6 +32,8 @@ from quizserver.rehearsal.figures import Spread
 from tests.load.bench.show import Played, play
 from tests.load.bench.stands import (
     CORE,
+    DURATION_MS,
+    WITHIN_MS,
     Missing,
     Ours,
     Peer,
@@ -103,7 +105,8 @@ async def measure(found: dict[str, list[Visit]], phones: int, rounds: int) -> No
 async def receipts_slowly(phones: int) -> Spread:
     """Measure receipts beside cues on a core that is not full."""
     with tempfile.TemporaryDirectory(prefix="quizserver-bench-") as folder:
-        ours = Ours(Path(folder), within_ms=SLOWLY_MS)
+        open_ms = SLOWLY_MS + DURATION_MS - WITHIN_MS
+        ours = Ours(Path(folder), within_ms=SLOWLY_MS, duration_ms=open_ms)
         return await slowly(ours, phones, program(cache_folder()))
 
 

@@ -168,8 +168,10 @@ class Ours:
         environment: Mapping[str, str] = {},
         *,
         within_ms: int = WITHIN_MS,
+        duration_ms: int = DURATION_MS,
     ) -> None:
         """Make one whose questions are answered at random within so long."""
+        self._duration_ms = duration_ms
         self._folder = folder
         self._within_ms = within_ms
         self._environment = os.environ | environment
@@ -272,8 +274,7 @@ class Ours:
         pack = (shipped.questions() / PACK / "pack.toml").read_text("utf-8")
         folder = self._folder / "data" / "packs" / PACK
         folder.mkdir(parents=True)
-        longest_ms = DURATION_MS + self._within_ms - WITHIN_MS
-        timed = pack.replace(asked, f"{asked}duration_ms = {longest_ms}\n")
+        timed = pack.replace(asked, f"{asked}duration_ms = {self._duration_ms}\n")
         (folder / "pack.toml").write_text(timed, "utf-8")
 
 

@@ -99,6 +99,7 @@ async def test_an_answer_goes_out_twice_with_masks_that_nobody_foresees(
     answers = figures.answers
     assert (answers.taps, answers.copies, answers.resent) == (1, 2, 0)
     assert (answers.accepted, answers.duplicates, answers.lost) == (1, 1, 0)
+    assert answers.missed == 0
     assert [cue.cue for cue in figures.cues] == ["open"]
     assert figures.errors == {}
 
@@ -157,6 +158,28 @@ async def test_bare_phones_say_no_hello_and_answer_once_and_not_too_soon(
     assert (figures.answers.copies, figures.answers.accepted) == (1, 1)
     (question,) = figures.questions
     assert (question.question, question.receipt) == ("q1", figures.answers.receipt)
+
+
+async def test_a_phone_that_is_too_slow_for_the_lock_is_counted(phones: Path) -> None:
+    done = asyncio.Event()
+
+    async def scene(link: Link, number: int) -> None:
+        await link.welcomes()
+        asked = {**QUESTION, "nonce": "n-1"}
+        await link.says(**{**OPEN, "duration_ms": 15_000}, question=asked)
+        await link.says(type="locked", question="q1")
+        await link.sends(b"\x89\x00")
+        assert await link.hears() == (10, b"")
+        done.set()
+        await stays(link)
+
+    async with odd_server(scene) as odd, asyncio.timeout(10):
+        slow = replace(plan(odd), least_ms=9_000, within_ms=10_000)
+        async with swarm(phones, slow) as crowd:
+            await done.wait()
+            figures = await crowd.finish()
+    answers = figures.answers
+    assert (answers.taps, answers.missed, answers.lost) == (0, 1, 0)
 
 
 async def test_an_answer_without_any_receipt_is_told_as_lost(phones: Path) -> None:
