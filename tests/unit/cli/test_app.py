@@ -82,7 +82,10 @@ def test_failure_is_json_when_json_was_asked_for(
     assert app.run(["doctor", "--json"]) == 1
     streams = capsys.readouterr()
     said = json.loads(streams.out)
-    message = "Máy chủ này không biết lệnh đó (ổ đĩa đầy)"
+    message = (
+        "Máy chủ này không biết lệnh đó (ổ đĩa đầy). "
+        "Hãy khởi động lại máy chủ với cùng phiên bản quizserver"
+    )
     assert said == {"ok": False, "errors": [{"message": message}]}
     assert message in streams.out
 
