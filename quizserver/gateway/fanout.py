@@ -8,7 +8,7 @@ cues in the wrong order.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -78,11 +78,17 @@ class PhoneAudience:
         if room.phones.get(phone.participant) is phone:
             del room.phones[phone.participant]
 
-    def dismiss(self, show: ShowCode, code: int) -> None:
-        """Close every phone of a show, as when it is reset."""
-        room = self._rooms.get(show)
-        for phone in list(room.phones.values()) if room is not None else ():
-            phone.close(code)
+    def dismiss(
+        self,
+        show: ShowCode,
+        code: int,
+        participants: Iterable[ParticipantId] | None = None,
+    ) -> None:
+        """Close every phone of a show, as when it is reset, or those of some."""
+        phones = self._rooms.get(show, _Room()).phones
+        for one in list(phones) if participants is None else participants:
+            if one in phones:
+                phones[one].close(code)
 
     async def tell(self, show: ShowCode, frame: bytes) -> None:
         """Write one frame to every phone of the show."""

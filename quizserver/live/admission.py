@@ -7,7 +7,7 @@ durably, and only then is a token handed out.
 
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,10 +45,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What joining needs to know of a running show."""
+    """What joining needs to know of a running show.
+
+    `withdrawn` is the writer's word on who was erased: a token is good for nothing
+    from the moment its owner is told so (Source: R2.6).
+    """
 
     show: Show
     roster: Roster
+    withdrawn: Collection[ParticipantId] = frozenset()
 
 
 class Admission:
@@ -73,7 +78,9 @@ class Admission:
         room = self._room(show)
         if seat is None or room is None or seat.show != show:
             return None
-        return seat.participant if seat.epoch == room.show.epoch else None
+        if seat.epoch != room.show.epoch or seat.participant in room.withdrawn:
+            return None
+        return seat.participant
 
     def show_of(self, token: str) -> ShowCode | None:
         """Return the show a token belongs to; None when it is not ours."""

@@ -1,6 +1,6 @@
 """How an event gets into the ledger: with the ranking it needs, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import LINE
 from quizserver.domain.show import Show, evolve
 from quizserver.live.ports import Ledger
-from quizserver.live.rows import EventRow, Link, Rescored, ShowHead
+from quizserver.live.rows import EventRow, Link, PersonChange, Rescored, ShowHead
 
 TOP: Final = 10
 """How many rows of a board and of the standings are shown and journaled."""
@@ -21,9 +21,15 @@ MakeRow = Callable[[e.Event], EventRow]
 
 
 async def append(
-    ledger: Ledger, show: Show, event: e.Event, make_row: MakeRow
+    ledger: Ledger,
+    show: Show,
+    event: e.Event,
+    make_row: MakeRow,
+    people: Sequence[PersonChange] = (),
 ) -> EventRow:
-    """Store the event that follows `show`; return its row.
+    """Store the event that follows `show`, and what it tells of people.
+
+    Returns its row.
 
     Raises:
         StepTaken: another event has the step or the ref.
@@ -44,7 +50,8 @@ async def append(
     ):
         await _append_recount(ledger, show, event, row)
     else:
-        await ledger.append(row(event), head=_head(show, event))
+        head = _head(show, event)
+        await ledger.append(row(event), head=head, people=people)
     return written[-1]
 
 

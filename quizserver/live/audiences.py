@@ -4,7 +4,7 @@ The sockets (`gateway`) implement these and are handed in by `app`; what else
 the show needs from outside is in `ports`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from quizserver.domain.ids import ParticipantId, ShowCode
@@ -44,8 +44,13 @@ class Phones(Protocol):
     ) -> None: ...
     def online(self, show: ShowCode) -> int: ...
     def participants(self, show: ShowCode) -> list[ParticipantId]: ...
-    def dismiss(self, show: ShowCode, code: int) -> None:
-        """Close every phone of the show with a close code."""
+    def dismiss(
+        self,
+        show: ShowCode,
+        code: int,
+        participants: Iterable[ParticipantId] | None = None,
+    ) -> None:
+        """Close every phone of the show, or those of some, with a close code."""
         ...
 
 

@@ -177,7 +177,9 @@ class Backstage:
             people += [award.participant for award in awards(show)]
         return tuple(
             m.WaitingName(
-                participant=one, name=self._name(one), unit=self._roster.unit(one)
+                participant=one,
+                name=self._roster.full_name(show, one),
+                unit=self._roster.unit(one),
             )
             for one in dict.fromkeys(people)
             if one not in show.names
@@ -205,7 +207,7 @@ class Backstage:
         return tuple(
             m.HostFastest(
                 participant=placing.participant,
-                name=self._roster.own_name(placing.participant),
+                name=self._roster.full_name(show, placing.participant),
                 unit=self._roster.unit(placing.participant),
                 rank=placing.rank,
                 tied=placing.tied,
@@ -231,7 +233,7 @@ class Backstage:
             )
         return WinnerPart(
             prize=award.prize,
-            name=self._name(award.participant),
+            name=self._roster.full_name(show, award.participant),
             status=award.status,
             number=number,
             unit=self._roster.unit(award.participant),
@@ -243,9 +245,6 @@ class Backstage:
             reason=award_reason(show, award) or None,
             notes=notes.get(_claim(award), ()),
         )
-
-    def _name(self, participant: ParticipantId) -> str:
-        return self._roster.own_name(participant)
 
 
 def _concern(concern: Concern) -> m.ConcernPart:

@@ -12,7 +12,7 @@ one that slept for an hour can write nothing out of what it knew before.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -33,7 +33,7 @@ from quizserver.live.journaled import from_row, next_row
 from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, Order, forbids, resolve
 from quizserver.live.ports import LedgerDown, StepTaken
 from quizserver.live.replies import Replies
-from quizserver.live.rows import EventRow
+from quizserver.live.rows import EventRow, PersonChange
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire.host import CommandMessage, Reply
 
@@ -101,6 +101,22 @@ class Conductor:
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._start(self._answer(actor.name, message, reply))
         return await reply
+
+    async def rewrite(
+        self, command: c.Command, actor: str, people: Sequence[PersonChange] = ()
+    ) -> Reason | None:
+        """Change what is kept of people and note it, in one transaction (R2.6).
+
+        Returns why not, or None when it is done. Raises LedgerDown.
+        """
+        async with self._lock:
+            while not self._is_over:
+                try:
+                    return await self._write(command, actor, "", people)
+                except StepTaken:
+                    if not await self._caught_up():
+                        raise LedgerDown("step_taken") from None
+        return Reason.NOT_NOW
 
     async def hand_over(self, make_successor: Callable[[], Awaitable[None]]) -> None:
         """Write nothing while the next run is made, and nothing afterwards.
@@ -211,7 +227,13 @@ class Conductor:
         )
         return None if known else Reason.UNKNOWN_PARTICIPANT
 
-    async def _write(self, command: c.Command, actor: str, ref: str) -> Reason | None:
+    async def _write(
+        self,
+        command: c.Command,
+        actor: str,
+        ref: str,
+        people: Sequence[PersonChange] = (),
+    ) -> Reason | None:
         """Decide, make durable, publish; return why not.
 
         Raises LedgerDown; StepTaken when another process was quicker.
@@ -224,7 +246,7 @@ class Conductor:
         if isinstance(event, e.AnswerRevealed):
             await self._seal()
         row = await append(
-            self._ledger, self.show, event, self._maker(actor=actor, ref=ref)
+            self._ledger, self.show, event, self._maker(actor=actor, ref=ref), people
         )
         self.show = evolve(self.show, from_row(row))
         self._arm()

@@ -305,7 +305,7 @@ def _ended(scene: Scene, event: e.ShowEnded) -> m.Cue:
     return m.Ended(winner=scene.winners(), **scene.marks())
 
 
-def _renamed(scene: Scene, event: e.NameHidden | e.NameHoldSet) -> m.Cue:
+def _renamed(scene: Scene, event: e.Event) -> m.Cue:
     """Tell the list that is on the screens again, with the new name."""
     phase = scene.show.stage_phase
     if phase is Phase.REVEALED and scene.reveal() is not None:
@@ -315,6 +315,20 @@ def _renamed(scene: Scene, event: e.NameHidden | e.NameHoldSet) -> m.Cue:
             scene, e.StandingsShown(leaderboard=scene.show.leaderboard)
         )
     return _decided(scene, event)
+
+
+def _people(
+    scene: Scene, event: e.PeopleChanged | e.PeopleErased | e.PeopleExpired
+) -> m.Cue:
+    """Tell the list on the screens again only where it may name one of them.
+
+    Thousands may leave in a minute; all but a few of them stand on no board.
+    """
+    named = on_boards(scene.show)
+    is_named = isinstance(event, e.PeopleExpired) or named.intersection(
+        event.participants
+    )
+    return _renamed(scene, event) if is_named else m.Step(**scene.marks())
 
 
 def _decided(scene: Scene, event: e.Event) -> m.Cue:
@@ -339,6 +353,9 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "ShowResumed": _resumed,
     "NameHidden": _renamed,
     "NameHoldSet": _renamed,
+    "PeopleChanged": _people,
+    "PeopleErased": _people,
+    "PeopleExpired": _people,
     "NoticePosted": _noticed,
     "LookSet": _look_set,
     "StreamSet": _stream_set,

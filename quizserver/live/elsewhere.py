@@ -6,8 +6,10 @@ on a board. Alone, a process knows everybody, and nothing is ever looked up.
 
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
+from quizserver.domain import events as e
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase
 from quizserver.domain.show import Show
@@ -17,6 +19,7 @@ from quizserver.live.intake import Intake
 from quizserver.live.ports import LedgerDown
 from quizserver.live.roster import Roster
 from quizserver.live.surroundings import Surroundings
+from quizserver.wire.common import Close
 
 COUNTING: Final = (Phase.OPEN, Phase.LOCKED)
 """When answers are counted for screens."""
@@ -31,6 +34,7 @@ class Elsewhere:
         self._ledger = around.ledger
         self._clock = around.clock
         self._hosts = around.hosts
+        self._phones = around.phones
         self._is_shared = around.is_shared
         self._intake = intake
         self._roster = roster
@@ -57,6 +61,24 @@ class Elsewhere:
     async def names(self, show: Show) -> None:
         """Learn the names of those on the boards. Raises LedgerDown."""
         await self._named(show, on_boards(show))
+
+    async def follow(self, show: Show, event: e.Event) -> None:
+        """Know of people what the ledger keeps of them after `event` (Source: R2.6).
+
+        The event says who, the ledger what. Who is kept no more is sent away.
+        """
+        if isinstance(event, e.PeopleErased):
+            self._roster.forget(event.participants)
+            self._phones.dismiss(show.code, Close.TOKEN, event.participants)
+        elif isinstance(event, e.PeopleExpired):
+            self._roster.forget_everybody()
+            self._phones.dismiss(show.code, Close.TOKEN)
+        elif isinstance(event, e.PeopleChanged):
+            await self.insist(partial(self._renew, show, event.participants))
+
+    async def _renew(self, show: Show, participants: Iterable[ParticipantId]) -> None:
+        found = await self._ledger.roster(show.code, show.epoch, participants)
+        self._roster.renew(found)
 
     async def _named(self, show: Show, participants: Iterable[ParticipantId]) -> None:
         missing = self._roster.missing(participants)

@@ -6,7 +6,7 @@ hands them in.
 Nothing here has code: a reader learns the seams, a test plugs in others.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,9 +20,11 @@ from quizserver.live.rows import (
     FlagRow,
     Link,
     OwnResult,
+    PersonChange,
     Registration,
     Rescored,
     RosterRow,
+    RunOfPeople,
     ShowHead,
     ShowRow,
     Stored,
@@ -109,10 +111,17 @@ class Ledger(Protocol):
         """The events of a show's newest (or the named) epoch after a step, by step."""
         ...
 
-    async def append(self, event: EventRow, *, head: ShowHead | None = None) -> None:
+    async def append(
+        self,
+        event: EventRow,
+        *,
+        head: ShowHead | None = None,
+        people: Sequence[PersonChange] = (),
+    ) -> None:
         """Store one event; `head` updates the list of shows with it.
 
-        Raises StepTaken, LedgerDown.
+        `people` is changed in the same transaction; what is erased is gone from the
+        ledger's files soon after (Source: R2.6). Raises StepTaken, LedgerDown.
         """
         ...
 
@@ -311,6 +320,16 @@ class Ledger(Protocol):
     async def find_by_recovery(
         self, show: ShowCode, epoch: str, recovery_hash: str
     ) -> Registration | None: ...
+    async def expired(self, before_ms: int) -> list[RunOfPeople]:
+        """The runs that keep people's names, but ended before a moment (UTC, R2.7).
+
+        A run that was never ended is as old as its last event.
+        """
+        ...
+
+    async def forget_run(self, show: ShowCode, epoch: str) -> None:
+        """Erase everybody of a run that is played no more. Raises LedgerDown."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 In memory, filled from the ledger at start and by each registration. Who registered
 at another process is looked up when they come here or stand on a board, and counted
 by the ledger. What is shown of a name obeys consent and moderation (Source: R2.1,
-R2.5).
+R2.5). Of whoever was erased nothing is left here but the pseudonym (R2.6).
 """
 
 from collections import Counter
@@ -23,6 +23,7 @@ class Roster:
         self._entries: dict[ParticipantId, RosterRow] = {}
         self.via: Counter[str] = Counter()
         self._is_counted = False
+        self._gone: set[ParticipantId] = set()
 
     def __len__(self) -> int:
         return self.via.total()
@@ -48,14 +49,42 @@ class Roster:
         """
         self.via, self._is_counted = Counter(via), True
 
+    def count(self, via: Mapping[str, int]) -> None:
+        """Begin with so many by page: also those who were erased have been here."""
+        self.via = Counter(via)
+
+    def renew(self, rows: Iterable[RosterRow]) -> None:
+        """Take what is kept of people now in the place of what was known."""
+        for row in rows:
+            if row.participant not in self._gone:
+                self._entries[row.participant] = row
+
+    def forget(self, participants: Iterable[ParticipantId]) -> None:
+        """Know nothing more of some, also if a row of theirs is still on its way."""
+        for one in participants:
+            self._gone.add(one)
+            self._entries.pop(one, None)
+
+    def forget_everybody(self) -> None:
+        """Know nobody any more."""
+        self._entries.clear()
+
     def missing(self, participants: Iterable[ParticipantId]) -> set[ParticipantId]:
         """Return whom of these nobody here has heard of."""
-        return {one for one in participants if one not in self._entries}
+        return {
+            one
+            for one in participants
+            if one not in self._entries and one not in self._gone
+        }
 
     def fill(self, rows: Iterable[RosterRow]) -> None:
         """Take all of them in; who is here already stays as they are."""
-        known = self._entries
-        fresh = {row.participant: row for row in rows if row.participant not in known}
+        known, gone = self._entries, self._gone
+        fresh = {
+            row.participant: row
+            for row in rows
+            if row.participant not in known and row.participant not in gone
+        }
         known.update(fresh)
         if not self._is_counted:
             self.via.update(row.via for row in fresh.values())
@@ -64,6 +93,15 @@ class Roster:
         """Return the name as its owner wrote it; empty when unknown."""
         entry = self._entries.get(participant)
         return entry.name if entry else ""
+
+    def full_name(self, show: Show, participant: ParticipantId) -> str:
+        """Return the name as its owner wrote it, for hosts and lists."""
+        return self.own_name(participant) or self._instead(show, participant)
+
+    def _instead(self, show: Show, participant: ParticipantId) -> str:
+        """Return what stands for a name that is not known, or no longer."""
+        is_gone = participant in self._gone or participant in show.withdrawn
+        return text(show.lang, f"live.{'withdrawn' if is_gone else 'hidden'}_name")
 
     def unit(self, participant: ParticipantId) -> str:
         """Return the place of work or address, for hosts and lists."""
@@ -77,13 +115,14 @@ class Roster:
 
     def public_name(self, show: Show, participant: ParticipantId) -> str:
         """Return what phones and overlays show for this participant."""
-        mark = show.names.get(participant)
+        entry, mark = self._entries.get(participant), show.names.get(participant)
+        if participant in self._gone:
+            return self._instead(show, participant)
         if mark is not None and mark.alias:
             return mark.alias
         if mark is not None and mark.hidden:
             return text(show.lang, "live.hidden_name")
-        entry = self._entries.get(participant)
         if entry is None:
-            return text(show.lang, "live.hidden_name")
+            return self._instead(show, participant)
         waits = show.names_held and mark is None
         return initials(entry.name) if waits or not entry.show_name else entry.name

@@ -145,6 +145,38 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What becomes other of what is kept of somebody; None stays as it is (R2.6)."""
+
+    participant: ParticipantId
+    name: str | None = None
+    unit: str | None = None
+    phone: str | None = None
+    show_name: bool | None = None
+    contact: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """All that is kept of somebody goes; without a participant, of everybody (R2.7)."""
+
+    participant: ParticipantId | None = None
+
+
+PersonChange = Correction | Erasure
+"""Written together with the event that tells of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOfPeople:
+    """A run of a show, and of how many people it still keeps who they are."""
+
+    show: ShowCode
+    epoch: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
     """What screens and panels need of a participant, without what is kept secret."""
 

@@ -34,6 +34,7 @@ from quizserver.live.journaled import first_row
 from quizserver.live.neighbours import Said, word
 from quizserver.live.opening import check_questions
 from quizserver.live.outputs import Do, Outputs
+from quizserver.live.people import People
 from quizserver.live.ports import LedgerDown, Note
 from quizserver.live.roster import Roster
 from quizserver.live.rows import EventRow, ShowHead, ShowRow
@@ -69,6 +70,7 @@ class LiveShow:
     intake: Intake
     outputs: Outputs
     roster: Roster
+    people: People
     stop: Callable[[], None]
 
 
@@ -124,7 +126,8 @@ class Shows:
         live = self._shows.get(code)
         if live is None:
             return None
-        return Room(show=live.stage.show, roster=live.roster)
+        withdrawn = live.conductor.show.withdrawn
+        return Room(show=live.stage.show, roster=live.roster, withdrawn=withdrawn)
 
     async def listed(self) -> list[ShowRow]:
         """Return the list of shows, oldest first."""
@@ -244,6 +247,7 @@ class Shows:
             intake=intake,
             outputs=outputs,
             roster=roster,
+            people=People(around, conductor),
             stop=stop,
         )
 

@@ -122,6 +122,7 @@ class Stage:
         self._intake.follow(show)
         self._look_ahead()
         await self._intake.restore()
+        self.roster.count(await self._ledger.joined(show.code, show.epoch))
         await self._load_results()
 
     async def apply(self, event: e.Event) -> None:
@@ -131,6 +132,7 @@ class Stage:
             self._intake.follow(self.show)
         if isinstance(event, e.StepReversed):
             await self._elsewhere.insist(self._intake.restore)
+        await self._elsewhere.follow(self.show, event)
         if isinstance(event, e.QuestionLocked):
             await self._lock_counts()
         if isinstance(event, _CHANGES_RESULTS):

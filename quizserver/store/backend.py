@@ -110,6 +110,10 @@ class Backend(Protocol):
         """Hear of a batch that was committed; nobody waits now."""
         ...
 
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the files, soon; from any thread."""
+        ...
+
     def probe(self) -> None:
         """See whether the database can be written; raise the driver's error if not."""
         ...

@@ -139,6 +139,10 @@ class Journal:
             busy_ns=0 if began_ns is None else self._now_ns() - began_ns,
         )
 
+    def scrub(self) -> None:
+        """Have nothing of what was deleted left in the database's files, soon."""
+        self._writer.scrub()
+
     def close(self) -> None:
         """Write what is queued, then close the file. May be called again."""
         with self._wake:

@@ -241,6 +241,9 @@ class PostgresBackend:
     def wrote(self, rows: int) -> None:
         """Do nothing: PostgreSQL keeps its own log."""
 
+    def scrub(self) -> None:
+        """Do nothing: what was deleted goes with the database's own vacuum."""
+
     def probe(self) -> None:
         """Write something that changes nothing, to see whether the disk is well."""
         self.begin()

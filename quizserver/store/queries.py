@@ -307,6 +307,44 @@ BY_PARTICIPANT: Final = f"{_REGISTRATION} and participant.participant = :partici
 
 BY_RECOVERY: Final = f"{_REGISTRATION} and participant.recovery = :recovery"
 
+CORRECT_PERSON: Final = """
+update person set name = coalesce(:name, name), unit = coalesce(:unit, unit),
+    phone = coalesce(:phone, phone),
+    consent_show_name = coalesce(:show_name, consent_show_name),
+    consent_contact = coalesce(:contact, consent_contact)
+where show = :show and epoch = :epoch and participant = :participant
+"""
+
+ERASE_PERSON: Final = """
+delete from person
+where show = :show and epoch = :epoch and participant = :participant
+"""
+
+ERASE_EVERYBODY: Final = """
+delete from person where show = :show and epoch = :epoch
+"""
+
+ALIASES: Final = """
+select seq, data from event
+where show = :show and epoch = :epoch and name = 'NameHidden'
+"""
+
+PUT_ALIAS: Final = """
+update event set data = :data where seq = :seq
+"""
+"""The chain holds no alias (`live.journaled.public_text`): no link breaks."""
+
+EXPIRED: Final = """
+select run.show, run.epoch, count(*) as people
+from (
+    select show, epoch, coalesce(max(case when name = 'ShowEnded' then at_ms end),
+        max(at_ms)) as ended_ms
+    from event group by show, epoch
+) as run join person on person.show = run.show and person.epoch = run.epoch
+where run.ended_ms < :before_ms
+group by run.show, run.epoch order by run.show, run.epoch
+"""
+
 # --- accounts -------------------------------------------------------------------
 
 ACCOUNTS: Final = "select name, role, created_ms from account order by name"

@@ -23,6 +23,7 @@ from quizserver.live.rows import (
     OwnResult,
     Registration,
     RosterRow,
+    RunOfPeople,
     ShowRow,
 )
 from quizserver.store import people, queries
@@ -242,6 +243,11 @@ class SqlReads:
             queries.BY_RECOVERY, show, epoch, recovery=recovery_hash
         )
         return found[0] if found else None
+
+    async def expired(self, before_ms: int) -> list[RunOfPeople]:
+        """Return the runs that keep names and ended before a moment (UTC)."""
+        values: people.Values = {"before_ms": before_ms}
+        return await self.readers.read(queries.EXPIRED, values, RunOfPeople)
 
     async def _registered(
         self, sql: str, show: ShowCode, epoch: str, **more: str

@@ -7,7 +7,8 @@ called on the event loop and none blocks it, but for `close`.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from quizserver.domain.board import Board
@@ -15,9 +16,12 @@ from quizserver.domain.ids import OptionId, QuestionId, ShowCode
 from quizserver.live.ports import AnswerDone, Judged, LedgerDown
 from quizserver.live.rows import (
     AnswerRow,
+    Correction,
+    Erasure,
     EventRow,
     FlagRow,
     Link,
+    PersonChange,
     Registration,
     Rescored,
     ShowHead,
@@ -27,6 +31,7 @@ from quizserver.store.backend import Backend
 from quizserver.store.journal import Health, Journal
 from quizserver.store.readers import Readers
 from quizserver.store.reads import SqlReads
+from quizserver.store.rewriting import rewrite
 from quizserver.store.writes import Recount, Run
 
 _LOG: Final = logging.getLogger(__name__)
@@ -59,9 +64,18 @@ class SqlLedger(SqlReads):
 
     # --- shows and events ---------------------------------------------------------
 
-    async def append(self, event: EventRow, *, head: ShowHead | None = None) -> None:
-        """Store one event. Raises StepTaken, LedgerDown."""
-        await self.journal.write(lambda turn: writes.append(turn, event, head))
+    async def append(
+        self,
+        event: EventRow,
+        *,
+        head: ShowHead | None = None,
+        people: Sequence[PersonChange] = (),
+    ) -> None:
+        """Store one event and what it tells of people. Raises StepTaken, LedgerDown."""
+        sealed = [self._sealed(change) for change in people]
+        await self.journal.write(lambda turn: writes.append(turn, event, head, sealed))
+        if sealed:
+            self.journal.scrub()
 
     async def append_seal(
         self,
@@ -177,6 +191,16 @@ class SqlLedger(SqlReads):
         await self.journal.write(
             lambda turn: writes.register(turn, participant, person), urgent=False
         )
+
+    async def forget_run(self, show: ShowCode, epoch: str) -> None:
+        """Erase everybody of a run that is played no more. Raises LedgerDown."""
+        await self.journal.write(lambda turn: rewrite(turn, show, epoch, [Erasure()]))
+        self.journal.scrub()
+
+    def _sealed(self, change: PersonChange) -> PersonChange:
+        if isinstance(change, Correction) and change.phone:
+            return replace(change, phone=self._vault.seal(change.phone))
+        return change
 
 
 def _flag_done(done: asyncio.Future[None]) -> None:

@@ -91,6 +91,8 @@ class SqliteBackend:
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._changed_pages = 0
+        # The process before may have been killed between an erasure and its scrub.
+        self._is_to_scrub = True
         self._db()
 
     def begin(self) -> sqlite3.Connection:
@@ -157,6 +159,13 @@ class SqliteBackend:
         if self._changed_pages > _LOG_PAGES:
             self._checkpoint()
 
+    def scrub(self) -> None:
+        """Empty the log for good with the next checkpoint: it holds old pages.
+
+        In the file itself `secure_delete` writes zeros over what is deleted.
+        """
+        self._is_to_scrub = True
+
     def probe(self) -> None:
         """Write something that changes nothing, to see whether the disk is well."""
         db = self._db()
@@ -165,7 +174,7 @@ class SqliteBackend:
 
     def rest(self) -> None:
         """Empty the log into the file."""
-        if self._changed_pages:
+        if self._changed_pages or self._is_to_scrub:
             self._checkpoint()
 
     def close(self) -> None:
@@ -185,11 +194,29 @@ class SqliteBackend:
     def _checkpoint(self) -> None:
         """Move the log into the file, as far as readers let it; nobody waits."""
         try:
-            self._db().execute("pragma wal_checkpoint(passive)").fetchall()
+            if self._is_to_scrub:
+                self._truncate()
+            else:
+                self._db().execute("pragma wal_checkpoint(passive)").fetchall()
             self._changed_pages = 0
         except sqlite3.Error as error:
             # The log still has everything: no receipt is in doubt.
             LOG.warning("checkpoint failed: %s", error)
+
+    def _truncate(self) -> None:
+        """Checkpoint and cut the log to nothing, unless somebody reads just now."""
+        db = self._db()
+        ((wait_ms,),) = db.execute("pragma busy_timeout").fetchall()
+        db.execute("pragma busy_timeout = 0")
+        try:
+            self._is_to_scrub = False
+            ((busy, *_),) = db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        except sqlite3.Error:
+            self._is_to_scrub = True
+            raise
+        finally:
+            db.execute(f"pragma busy_timeout = {wait_ms}")
+        self._is_to_scrub = self._is_to_scrub or bool(busy)
 
 
 @cache

@@ -162,6 +162,10 @@ class Writer:
         """Wait for nothing any more; the one call from another thread."""
         self._backend.stop()
 
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the files, soon; from any thread."""
+        self._backend.scrub()
+
     def rest(self) -> None:
         """Use an idle second: see whether the database is well."""
         try:

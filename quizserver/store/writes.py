@@ -6,7 +6,7 @@ the question, adds to the scores, ranks the show and stores its event together,
 so that no reader ever sees one without the others (Source: R5, R6.1).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from quizserver.live.rows import (
     EventRow,
     FlagRow,
     Link,
+    PersonChange,
     Rescored,
     ShowHead,
 )
@@ -27,6 +28,7 @@ from quizserver.store.backend import Connection, Cursor
 from quizserver.store.chain import Chained, event_row, flag_row
 from quizserver.store.lines import LineRow, prize_lines
 from quizserver.store.people import Values
+from quizserver.store.rewriting import rewrite
 from quizserver.store.writer import Transaction
 
 
@@ -50,8 +52,13 @@ class Run:
 _ACCEPTED: Final = AnswerStatus.ACCEPTED.value
 
 
-def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
-    """Store an event and, with it, the head of the show.
+def append(
+    turn: Transaction,
+    event: EventRow,
+    head: ShowHead | None,
+    people: Sequence[PersonChange] = (),
+) -> None:
+    """Store an event and, with it, the head of the show and what it says of people.
 
     Raises:
         StepTaken: the step or the ref is in use.
@@ -75,6 +82,7 @@ def append(turn: Transaction, event: EventRow, head: ShowHead | None) -> None:
                 "step": event.step,
             },
         )
+    rewrite(turn, event.show, event.epoch, people)
 
 
 def put_flag(turn: Transaction, flag: FlagRow) -> None:

@@ -6,7 +6,7 @@ Only what is beyond the sockets is stood in for: `Crowd` is every phone,
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -155,9 +155,16 @@ class Crowd:
         """Tell one phone."""
         self.frames[participant].append(frame)
 
-    def dismiss(self, show: ShowCode, code: int) -> None:
-        """Note who was sent away, with which close code."""
+    def dismiss(
+        self,
+        show: ShowCode,
+        code: int,
+        participants: Iterable[ParticipantId] | None = None,
+    ) -> None:
+        """Note who was sent away, with which close code; those named leave."""
         self.dismissed.append((show, code))
+        for one in participants or ():
+            self.frames.pop(one, None)
 
     def online(self, show: ShowCode) -> int:
         """Return how many phones there are."""

@@ -76,6 +76,10 @@ SAMPLES: list[e.Event] = [
 def test_there_is_a_sample_of_every_event() -> None:
     assert {type(sample).__name__ for sample in SAMPLES} == set(e.KINDS)
 
+    e.PeopleChanged(participants=(AN, BINH), renamed=(AN,)),
+    e.PeopleErased(participants=(AN,), reason="Đơn giấy"),
+    e.PeopleExpired(people=12),
+    e.PeopleExported(form="csv", people=12),
 
 @pytest.mark.parametrize("event", SAMPLES, ids=lambda one: type(one).__name__)
 def test_an_event_comes_back_as_it_went(event: e.Event) -> None:
