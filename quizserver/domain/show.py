@@ -460,22 +460,6 @@ def _held(show: Show, word: Decision) -> set[str]:
     return {prize for prize, was in last.items() if was.confirmed}
 
 
-_EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
-    "LobbyOpened": _to(Phase.LOBBY),
-    "QuestionAsked": _asked,
-    "QuestionRolled": _rolled,
-    "QuestionOpened": _opened,
-    "QuestionExtended": _extended,
-    "QuestionInterrupted": _interrupted,
-    "QuestionLocked": _locked,
-    "QuestionSealed": _sealed,
-    "AnswerRevealed": _revealed,
-    "StandingsShown": _standings_shown,
-    "ShowPaused": _paused,
-    "ShowResumed": _resumed,
-    "QuestionVoided": _voided,
-    "KeyCorrected": _corrected,
-    "ReserveTaken": _reserve_taken,
 def _people_changed(show: Show, event: e.PeopleChanged) -> Show:
     # What a moderator hid or renamed stays so; only a name that was passed is new.
     names = {
@@ -500,6 +484,22 @@ def _people_exported(show: Show, event: e.PeopleExported) -> Show:
     return show
 
 
+_EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
+    "LobbyOpened": _to(Phase.LOBBY),
+    "QuestionAsked": _asked,
+    "QuestionRolled": _rolled,
+    "QuestionOpened": _opened,
+    "QuestionExtended": _extended,
+    "QuestionInterrupted": _interrupted,
+    "QuestionLocked": _locked,
+    "QuestionSealed": _sealed,
+    "AnswerRevealed": _revealed,
+    "StandingsShown": _standings_shown,
+    "ShowPaused": _paused,
+    "ShowResumed": _resumed,
+    "QuestionVoided": _voided,
+    "KeyCorrected": _corrected,
+    "ReserveTaken": _reserve_taken,
     "QuestionsReordered": _reordered,
     "StepReversed": _reversed,
     "PictureShown": _picture_shown,
@@ -515,8 +515,8 @@ def _people_exported(show: Show, event: e.PeopleExported) -> Show:
     "WinnerSkipped": _winner_skipped,
     "ResultsConfirmed": _to(Phase.CONFIRMED),
     "ResultsPublished": _to(Phase.PUBLISHED),
-}
     "PeopleChanged": _people_changed,
     "PeopleErased": _people_erased,
     "PeopleExpired": _people_expired,
     "PeopleExported": _people_exported,
+}
