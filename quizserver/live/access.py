@@ -130,6 +130,10 @@ class Accounts(Protocol):
         """Return a new bearer token; only its hash is kept. 0: it has no end."""
         ...
 
+    async def renew_token(self, role: Role, show: ShowCode, label: str) -> str:
+        """End all tokens of this role for the show; return a new one. Both or none."""
+        ...
+
     async def tokens(self) -> list[TokenRow]: ...
     async def revoke(self, token_id: str) -> bool:
         """End the token of this id; False when there is none."""

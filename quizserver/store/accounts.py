@@ -153,16 +153,23 @@ class StoredAccounts:
 
         It lasts `lasts_ms`, or until it is revoked when that is 0.
         """
-        token, now = f"qs_{role}_{secrets.token_urlsafe(32)}", self._utc_ms()
-        values: Values = {
-            "hash": _digest(token),
-            "role": role.value,
-            "show": show or "",
-            "label": label,
-            "now": now,
-            "expires": now + lasts_ms if lasts_ms else 0,
-        }
-        await self._journal.write(lambda turn: _run(turn, queries.ADD_TOKEN, values))
+        token, row = self._new_token(role, show, label, lasts_ms)
+        await self._journal.write(lambda turn: _run(turn, queries.ADD_TOKEN, row))
+        return token
+
+    async def renew_token(self, role: Role, show: ShowCode, label: str) -> str:
+        """Return a new token; end all of its role and show, and tell who waits.
+
+        One transaction: when it cannot be written, the old ones stay.
+        """
+        token, row = self._new_token(role, show, label)
+
+        def renew(turn: Transaction) -> list[str]:
+            ended = _ended(turn, queries.END_TOKENS_OF, row)
+            _run(turn, queries.ADD_TOKEN, row)
+            return ended
+
+        self._watches.ended(await self._journal.write(renew))
         return token
 
     async def tokens(self) -> list[TokenRow]:
@@ -218,6 +225,20 @@ class StoredAccounts:
         return await self._begin_session(plain(name)) if used else None
 
     # --- steps --------------------------------------------------------------------
+
+    def _new_token(
+        self, role: Role, show: ShowCode | None, label: str, lasts_ms: int = 0
+    ) -> tuple[str, Values]:
+        """Return a new token and its row."""
+        token, now = f"qs_{role}_{secrets.token_urlsafe(32)}", self._utc_ms()
+        return token, {
+            "hash": _digest(token),
+            "role": role.value,
+            "show": show or "",
+            "label": label,
+            "now": now,
+            "expires": now + lasts_ms if lasts_ms else 0,
+        }
 
     async def _made(self, name: str, password: str, role: Role) -> Values:
         """Return the row of a new account, its password hashed."""

@@ -408,6 +408,10 @@ END_TOKEN: Final = """
 delete from token where substr(hash, 1, 12) = :id returning hash
 """  # noqa: S105 - SQL
 
+END_TOKENS_OF: Final = """
+delete from token where role = :role and show = :show returning hash
+"""
+
 SETUP: Final = "select created_ms as number from setup where hash = :hash"
 
 FORGET_SETUP: Final = "delete from setup"

@@ -38,6 +38,9 @@ _LONGEST_TITLE: Final = 120
 _COUNTS: Final = ("prize_min_right", "max_prizes_per_person")
 """Fields of the form that hold a whole number; empty or 0 turns a rule off."""
 
+_MADE_BY: Final = "panel"
+"""What lists of tokens say of an overlay's key that a host has asked for here."""
+
 _BLANK: Final = {"code": "", "title": "", "pack": "", **dict.fromkeys(_COUNTS, "")}
 
 
@@ -235,9 +238,8 @@ async def phone(visit: Visit) -> Response:
 async def overlay_key(visit: Visit) -> Response:
     """Make a new read-only key for a show's overlays; it is shown only once."""
     visit.live_show()
-    key = await visit.site.accounts.add_token(Role.OVERLAY, visit.code, "panel")
-    url = f"{visit.public_url}/overlay/stage#k={key}"
-    return JSONResponse({"key": key, "url": url})
+    add = visit.site.accounts.add_token
+    return _told(visit, await add(Role.OVERLAY, visit.code, _MADE_BY))
 
 
 async def renew_overlay_key(visit: Visit) -> Response:
@@ -246,11 +248,13 @@ async def renew_overlay_key(visit: Visit) -> Response:
     The overlays that hold an old key show nothing from that moment on.
     """
     visit.live_show()
-    accounts = visit.site.accounts
-    for token in await accounts.tokens():
-        if token.role is Role.OVERLAY and token.show == visit.code:
-            await accounts.revoke(token.id)
-    return await overlay_key(visit)
+    renew = visit.site.accounts.renew_token
+    return _told(visit, await renew(Role.OVERLAY, visit.code, _MADE_BY))
+
+
+def _told(visit: Visit, key: str) -> Response:
+    url = f"{visit.public_url}/overlay/stage#k={key}"
+    return JSONResponse({"key": key, "url": url})
 
 
 def _to(path: str) -> Response:

@@ -209,6 +209,9 @@ class StubAccounts:
     ) -> str:
         raise NotImplementedError
 
+    async def renew_token(self, role: Role, show: ShowCode, label: str) -> str:
+        raise NotImplementedError
+
     async def tokens(self) -> list[TokenRow]:
         raise NotImplementedError
 

@@ -4,6 +4,7 @@ Source: R1.4 (step and ref), faces of a host panel (400 ms, Space, hold).
 """
 
 import re
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,8 @@ from tests.e2e.host import samples
 from tests.e2e.host.conftest import Desk, OpenDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+FRESH = "http://quiz.example/overlay/stage#k=fr3sh"
 
 QUIET = 0.6
 """Seconds without a message that count as silence; longer than the guard."""
@@ -381,21 +384,66 @@ async def test_a_key_that_was_seen_is_changed_and_the_new_one_copied(
 
     async def renew(route: Route) -> None:
         asked.append(route.request.headers["x-csrf-token"])
-        url = "http://quiz.example/overlay/stage#k=fr3sh"
-        await route.fulfill(json={"key": "fr3sh", "url": url})
+        await route.fulfill(json={"key": "fr3sh", "url": FRESH})
 
     await one.page.route("**/host/CCHC1/overlay-key/renew", renew)
     await one.page.keyboard.press("q")
-    await one.page.get_by_role("button", name="Đổi khóa lớp phủ…").click()
     assert asked == []
-    await one.page.keyboard.press("Control+Enter")
+    await change_key(one)
+    address = await copied_address(one)
+    assert asked == ["c5rf"]
+    assert address == "http://quiz.example/overlay/stage?layout=16x9#k=fr3sh"
+    await expect(mirror).to_have_attribute("src", re.compile("#k=fr3sh$"))
+
+
+async def test_a_key_that_was_not_changed_is_said_and_the_hold_can_be_repeated(
+    desk: OpenDesk,
+) -> None:
+    """The old address is forgotten all the same: nobody can say whether it lives."""
+    one = await desk(samples.lobby())
+    await give_key(one)
+    await one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answers: list[dict[str, Any]] = [
+        {"status": 503, "body": "no"},
+        {"json": {"key": "k", "url": FRESH}},
+    ]
+
+    async def renew(route: Route) -> None:
+        await route.fulfill(**answers.pop(0))
+
+    await one.page.route("**/host/CCHC1/overlay-key/renew", renew)
+    keys: list[str] = []
+    one.page.on("request", lambda it: keys.append(it.url))
+    await one.page.keyboard.press("q")
+    await copied_address(one)
+    await change_key(one)
+    said = one.page.locator("dialog [role=alert]")
+    await expect(said).to_contain_text("Chưa đổi xong khóa")
+    await expect(said).to_contain_text("Hãy giữ nút lần nữa")
+    one.forgive("503")
+    await one.page.keyboard.press("Escape")
+    await one.page.keyboard.press("q")
+    await copied_address(one)
+    assert len([url for url in keys if url.endswith("/overlay-key")]) == 2
+    await change_key(one)
+    await expect(one.page.locator("dialog .hold")).to_have_count(0)
+    assert await copied_address(one) == FRESH.replace("#", "?layout=16x9#")
+    assert answers == []
+
+
+async def copied_address(one: Desk) -> str:
+    """Copy the address for OBS; return what the clipboard holds."""
     line = one.page.locator('[data-copy="overlay-16x9"]')
     await line.get_by_role("button").click()
     await expect(line).to_have_attribute("data-result", "copied")
-    assert asked == ["c5rf"]
-    copied = await one.page.evaluate("navigator.clipboard.readText()")
-    assert copied == "http://quiz.example/overlay/stage?layout=16x9#k=fr3sh"
-    await expect(mirror).to_have_attribute("src", re.compile("#k=fr3sh$"))
+    return str(await one.page.evaluate("navigator.clipboard.readText()"))
+
+
+async def change_key(one: Desk) -> None:
+    """Go from the links to the change of key, and press its second key."""
+    await one.page.get_by_role("button", name="Đổi khóa lớp phủ…").click()
+    await one.page.wait_for_selector("dialog .hold")
+    await one.page.keyboard.press("Control+Enter")
 
 
 async def give_key(one: Desk) -> None:

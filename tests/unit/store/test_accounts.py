@@ -6,6 +6,7 @@ import pytest
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Account, Actor, Role
+from quizserver.store import queries
 from quizserver.store.accounts import IDLE_MS, LONGEST_MS, StoredAccounts
 from quizserver.store.passwords import AccountRefused
 from quizserver.store.sql_ledger import SqlLedger
@@ -269,6 +270,36 @@ class TestBearer:
         assert await accounts.bearer(lost) is None
         assert await accounts.bearer(kept) is not None
         assert told == ["lost"]
+
+    async def test_all_tokens_of_a_role_and_show_end_as_the_new_one_comes(
+        self, accounts: StoredAccounts
+    ) -> None:
+        show, other = ShowCode("CCHC1"), ShowCode("CCHC2")
+        old = [await accounts.add_token(Role.OVERLAY, show, "OBS") for _ in range(2)]
+        kept = [
+            await accounts.add_token(Role.OVERLAY, other, "OBS"),
+            await accounts.add_token(Role.HOST, show, "script"),
+        ]
+        told: list[str] = []
+        accounts.on_end(old[1], lambda: told.append("old"))
+        accounts.on_end(kept[0], lambda: told.append("kept"))
+        new = await accounts.renew_token(Role.OVERLAY, show, "panel")
+        assert [await accounts.bearer(one) for one in old] == [None, None]
+        assert None not in [await accounts.bearer(one) for one in (new, *kept)]
+        assert told == ["old"]
+
+    async def test_a_token_that_cannot_be_written_leaves_the_old_ones_as_they_were(
+        self, accounts: StoredAccounts, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        show = ShowCode("CCHC1")
+        old = await accounts.add_token(Role.OVERLAY, show, "OBS")
+        told: list[str] = []
+        accounts.on_end(old, lambda: told.append("old"))
+        monkeypatch.setattr(queries, "ADD_TOKEN", "insert into nowhere values (1)")
+        with pytest.raises(Exception, match="nowhere"):
+            await accounts.renew_token(Role.OVERLAY, show, "panel")
+        assert await accounts.bearer(old) is not None
+        assert told == []
 
     async def test_tokens_are_nowhere_in_the_files(
         self, accounts: StoredAccounts, hoa: str, database: str
