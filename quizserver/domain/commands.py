@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
+from quizserver.domain.outputs import OutputSettings
 from quizserver.domain.phases import Look, Picture
 from quizserver.domain.stamps import Stamp
 
@@ -208,6 +209,19 @@ class SetLook(Command):
     """Clear the overlays, hold their picture, or let them follow the show."""
 
     look: Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeLook(Command):
+    """Give the held overlays the show's present picture; they stay held (TAKE)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOutput(Command):
+    """Set how one output draws the show, whole: what was set before goes."""
+
+    output: str
+    settings: OutputSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from quizserver.domain import events as e
 from quizserver.domain import people
 from quizserver.domain.board import Board
 from quizserver.domain.ids import ParticipantId, QuestionId
-from quizserver.domain.phases import Phase, QuestionState, following
+from quizserver.domain.outputs import LONGEST_NAME, MOST_OUTPUTS
+from quizserver.domain.phases import Look, Phase, QuestionState, following
 from quizserver.domain.prizes import (
     CONFIRMABLE,
     SKIPPABLE,
@@ -51,8 +52,8 @@ def decide(show: Show, command: c.Command) -> Outcome:
 def _has_seen(show: Show, step: int) -> bool:
     """Tell whether a host at `step` knows the show as it is.
 
-    A seal changes nothing that a host decides on; who clicks while it comes has
-    seen enough.
+    A quiet step changes nothing that a host decides on; who clicks while it comes
+    has seen enough.
     """
     return show.heard_step <= step <= show.step
 
@@ -282,6 +283,21 @@ def _look(show: Show, command: c.SetLook) -> Outcome:
     return e.LookSet(look=command.look)
 
 
+def _take(show: Show, command: c.TakeLook) -> Outcome:
+    """Only what is held can be taken on: else overlays follow by themselves."""
+    if show.look is not Look.HOLD:
+        return Rejected(Reason.NOT_NOW)
+    return e.LookSet(look=Look.HOLD, take=True)
+
+
+def _output(show: Show, command: c.SetOutput) -> Outcome:
+    named = command.output
+    is_one_more = named not in show.outputs and len(show.outputs) >= MOST_OUTPUTS
+    if not named or len(named) > LONGEST_NAME or is_one_more:
+        return Rejected(Reason.BAD_OUTPUT)
+    return e.OutputSet(output=named, settings=command.settings)
+
+
 def _driver(show: Show, command: c.SetDriver) -> Outcome:
     if len(command.name) > MAX_TEXT:
         return Rejected(Reason.TEXT_TOO_LONG)
@@ -382,14 +398,16 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "PostNotice": _notice,
     "HoldNames": _hold_names,
     "SetLook": _look,
+    "TakeLook": _take,
+    "SetOutput": _output,
     "SetDriver": _driver,
     "SetStream": _stream,
     "ConfirmWinner": _confirm_winner,
     "SkipWinner": _skip_winner,
     "ConfirmResults": _confirm_results,
     "PublishResults": _publish_results,
-}
     "ChangePeople": people.change,
     "ErasePeople": people.erase,
     "ExpirePeople": people.expire,
     "NoteExport": people.export,
+}

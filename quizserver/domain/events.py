@@ -11,6 +11,7 @@ from typing import Final
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.domain.outputs import OutputSettings
 from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rundown
 from quizserver.domain.stamps import Stamp
@@ -236,9 +237,21 @@ class NameHoldSet(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookSet(Event):
-    """What the overlays do with the show from now on."""
+    """What the overlays do with the show from now on.
+
+    `take`: those that are held get the present picture (TAKE).
+    """
 
     look: Look
+    take: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSet(Event):
+    """How one output draws the show from now on."""
+
+    output: str
+    settings: OutputSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,19 +305,6 @@ class ResultsPublished(Event):
     """The result is public."""
 
 
-KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind
-    for kind in (
-        ShowCreated,
-        LobbyOpened,
-        QuestionAsked,
-        QuestionRolled,
-        QuestionOpened,
-        QuestionExtended,
-        QuestionInterrupted,
-        QuestionLocked,
-        QuestionSealed,
-        AnswerRevealed,
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleChanged(Event):
     """Some corrected what is kept of them, or withdrew a consent: who, never what.
@@ -342,6 +342,19 @@ class PeopleExported(Event):
     people: int
 
 
+KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (
+        ShowCreated,
+        LobbyOpened,
+        QuestionAsked,
+        QuestionRolled,
+        QuestionOpened,
+        QuestionExtended,
+        QuestionInterrupted,
+        QuestionLocked,
+        QuestionSealed,
+        AnswerRevealed,
         StandingsShown,
         ShowPaused,
         ShowResumed,
@@ -356,6 +369,7 @@ class PeopleExported(Event):
         NoticePosted,
         NameHoldSet,
         LookSet,
+        OutputSet,
         DriverSet,
         StreamSet,
         ShowEnded,
@@ -363,13 +377,13 @@ class PeopleExported(Event):
         WinnerSkipped,
         ResultsConfirmed,
         ResultsPublished,
-    )
-}
-"""Every kind of event by the name the journal keeps."""
         PeopleChanged,
         PeopleErased,
         PeopleExpired,
         PeopleExported,
+    )
+}
+"""Every kind of event by the name the journal keeps."""
 
 QUIET: Final = (
     QuestionSealed,

@@ -174,7 +174,9 @@ ANYTIME: Final = frozenset(
         "SetDriver",
         "SetEligible",
         "SetLook",
+        "SetOutput",
         "SetStream",
+        "TakeLook",
     }
 )
 """Commands that are allowed in every phase, and change none that has no row."""

@@ -6,12 +6,13 @@ live show and a replayed one are equal (Source: R1.4, R6.1).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings
 from quizserver.domain.phases import Look, Phase, Picture, QuestionState
 from quizserver.domain.rundown import Question, Rules
 from quizserver.domain.stamps import Stamp
@@ -83,7 +84,8 @@ class Show:
     when every host may; `stream` how late its picture is.
     While `names_held`, screens name only who has a mark.
     `came_from` is the phase before the question was asked, with its question;
-    `again` what overlays show in place of the present.
+    `again` what overlays show in place of the present, `held` the show as it was
+    when they were told to stand still. `outputs` is what was set for single ones.
     """
 
     code: ShowCode
@@ -109,11 +111,15 @@ class Show:
     decisions: tuple[Decision, ...] = ()
     lines: tuple[PrizeLine, ...] = ()
     not_eligible: Mapping[ParticipantId, str]
+    withdrawn: frozenset[ParticipantId] = frozenset()
     salt: str = ""
     heard_step: int = 1
-    withdrawn: frozenset[ParticipantId] = frozenset()
     came_from: tuple[Phase, QuestionId | None] = (Phase.LOBBY, None)
     again: Again | None = None
+    held: "Show | None" = None
+    outputs: Mapping[str, OutputSettings] = field(
+        default_factory=dict[str, OutputSettings]
+    )
 
     @property
     def play(self) -> Play:
@@ -416,7 +422,17 @@ def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
 
 
 def _look_set(show: Show, event: e.LookSet) -> Show:
-    return replace(show, look=event.look)
+    held = show.held if event.look is Look.HOLD and not event.take else None
+    if event.look is Look.HOLD and held is None:
+        held = replace(show, held=None)
+    return replace(show, look=event.look, held=held)
+
+
+def _output_set(show: Show, event: e.OutputSet) -> Show:
+    outputs = {k: v for k, v in show.outputs.items() if k != event.output}
+    if event.settings != AS_IT_IS:
+        outputs[event.output] = event.settings
+    return replace(show, outputs=outputs)
 
 
 def _driver_set(show: Show, event: e.DriverSet) -> Show:
@@ -508,6 +524,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "EligibilitySet": _eligibility_set,
     "NoticePosted": _notice_posted,
     "LookSet": _look_set,
+    "OutputSet": _output_set,
     "DriverSet": _driver_set,
     "StreamSet": _stream_set,
     "ShowEnded": _ended,

@@ -13,6 +13,7 @@ import msgspec
 from starlette.websockets import WebSocket
 
 from quizserver.domain.ids import ShowCode
+from quizserver.domain.outputs import LONGEST_NAME
 from quizserver.gateway.credential import Credential
 from quizserver.gateway.limits import Limits
 from quizserver.gateway.mailbox import Mailbox
@@ -98,7 +99,7 @@ class OverlayDoor:
         part = _first_part(secrets.token_hex(4), hello)
 
         async def fresh() -> bytes:
-            return await find().stage.overlay_state()
+            return await find().stage.overlay_state(part.id)
 
         mailbox = self._audience.join(show)
         find().outputs.report(part, mailbox.put)
@@ -120,6 +121,9 @@ def _first_part(output: str, hello: OverlayHello) -> OutputPart:
         layout=hello.layout[:NAME_LENGTH],
         build=_short(hello.build),
         obs=_short(hello.obs),
+        name=_short(hello.name) or None,
+        place=(hello.place or "")[:LONGEST_NAME],
+        bus=hello.bus,
     )
 
 
@@ -151,6 +155,9 @@ def _reported(part: OutputPart, message: Output) -> OutputPart:
         recording=message.recording,
         control=message.control,
         fonts=message.fonts,
+        place=(message.place or part.place)[:LONGEST_NAME],
+        has=message.has,
+        fixed=message.fixed,
     )
 
 

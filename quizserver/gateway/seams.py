@@ -45,8 +45,8 @@ class Stage(Protocol):
         """Make a HostState."""
         ...
 
-    def overlay_state(self) -> Awaitable[bytes]:
-        """Make an overlay's State."""
+    def overlay_state(self, output: str) -> Awaitable[bytes]:
+        """Make an overlay's State, with what is this one's own."""
         ...
 
 

@@ -63,7 +63,7 @@ class Backstage:
         self._trouble = around.trouble
         self._intake = intake
         self._roster = roster
-        self._outputs = outputs
+        self.outputs = outputs
         self._join_url = join_url
         self._pack_hash = pack_hash
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
@@ -79,7 +79,7 @@ class Backstage:
 
     def told(self, step: int) -> None:
         """Note that overlays are told of `step` now, to see how soon they show it."""
-        self._outputs.told(step)
+        self.outputs.told(step)
 
     def has_news(self) -> bool:
         """Tell, once, that there are new notes on those who may win (R4.11)."""
@@ -157,7 +157,7 @@ class Backstage:
             fastest=fastest,
             via=dict(self._roster.via),
             delays=self.delays.parts(),
-            outputs=(*self._outputs.parts(), *elsewhere.outputs),
+            outputs=(*self.outputs.parts(), *elsewhere.outputs),
             waiting=self._waiting(show, fastest),
             fair=self._intake.trips.parts(self._roster.page),
             health=dict(vitals.numbers),

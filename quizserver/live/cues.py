@@ -294,7 +294,7 @@ def _noticed(scene: Scene, event: e.NoticePosted) -> m.Cue:
 
 def _look_set(scene: Scene, event: e.LookSet) -> m.Cue:
     # No screen's contents change, and phones have no look: the step says it.
-    return m.Step(look=event.look, **scene.marks())
+    return m.Step(look=event.look, take=event.take, **scene.marks())
 
 
 def _stream_set(scene: Scene, event: e.StreamSet) -> m.Cue:

@@ -20,7 +20,9 @@ from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
 from quizserver.live.access import RIGHTS as ROLE_RIGHTS
 from quizserver.live.access import Actor, Right, Role
+from quizserver.live.outputs import settings_of
 from quizserver.wire.host import CommandMessage
+from quizserver.wire.parts import SettingsPart
 
 LOCK_LEAD_MS: Final = 150
 """An early lock takes effect this much after the click, so that every process
@@ -100,6 +102,11 @@ MAKERS: Final[Mapping[str, Maker]] = {
     ),
     "notice": lambda o: c.PostNotice(text=o.message.text or ""),
     "look": lambda o: c.SetLook(look=Look(o.message.look or Look.LIVE)),
+    "take": lambda o: c.TakeLook(),
+    "set_output": lambda o: c.SetOutput(
+        output=o.message.output or "",
+        settings=settings_of(o.message.settings or SettingsPart()),
+    ),
     "drive": lambda o: c.SetDriver(name=o.message.name or ""),
     "stream": lambda o: c.SetStream(
         at=o.at,
@@ -126,9 +133,9 @@ RIGHTS: Final[Mapping[str, Right]] = dict.fromkeys(
 )
 """Commands that need another right than CONDUCT."""
 
-DRIVERLESS: Final = frozenset({"drive", "look", *RIGHTS})
+DRIVERLESS: Final = frozenset({"drive", "look", "take", "set_output", *RIGHTS})
 """Commands for which no host has to be the driver: to become it, to take graphics
-off the air at once, and what is moderators' work."""
+off the air at once and what else is the OBS operator's, and moderators' work."""
 
 NEEDS_STANDINGS: Final = frozenset({"standings", "end"})
 """Commands that carry the order of the show; `end` carries its lines too."""
@@ -212,6 +219,10 @@ def _backwards(show: Show) -> Iterable[CommandMessage]:
     return (CommandMessage(command="", ref="", order=order),)
 
 
+def _any_output(show: Show) -> Iterable[CommandMessage]:
+    return (CommandMessage(command="", ref="", output="stage"),)
+
+
 def _each_picture(show: Show) -> Iterable[CommandMessage]:
     yield CommandMessage(command="", ref="")
     yield CommandMessage(command="", ref="", picture="standings")
@@ -235,6 +246,7 @@ def _each_claim(show: Show) -> Iterable[CommandMessage]:
 _TRIALS: Final[Mapping[str, Callable[[Show], Iterable[CommandMessage]]]] = {
     "void": _each_played,
     "correct_key": _each_key,
+    "set_output": _any_output,
     "reorder": _backwards,
     "reshow": _each_picture,
     "confirm_winner": _each_claim,

@@ -3,18 +3,31 @@
 An overlay that loses its link stays on the list for some minutes: the host has to
 see what is missing. When a page of the same kind comes, it takes that place and
 its number, so "number 2" is the same source all evening.
+
+What a host sets for an overlay is kept by its place: the name in its address, else
+its view and shape ("stage 16x9"), counted from the second on ("stage 16x9 2"). A page
+remembers its place and asks for it again, so that two alike do not change places when
+they reload or the server restarts. All with the same name in the address are one place.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 import msgspec
 
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.ports import Clock
 from quizserver.wire.common import encode
-from quizserver.wire.host import Identify, OutputPart, Reload
+from quizserver.wire.host import (
+    CommandMessage,
+    Identify,
+    OutputPart,
+    Reload,
+    Settings,
+)
+from quizserver.wire.parts import OutputWord, SettingsPart
 
 LOST_NS: Final = 300_000 * NS_PER_MS
 """How long an overlay that has gone is still spoken of."""
@@ -34,6 +47,7 @@ Order = Callable[[Do, str | None], None]
 class _Seen:
     part: OutputPart
     number: int
+    place: str
     tell: Tell
     since_ns: int
     at_ns: int
@@ -50,6 +64,7 @@ class Outputs:
         self._seen: dict[str, _Seen] = {}
         self._lost: list[_Seen] = []
         self._told: tuple[int, int] = (0, 0)
+        self._set: Mapping[str, OutputSettings] = {}
 
     def report(self, part: OutputPart, tell: Tell) -> None:
         """Note what an overlay says of itself; the first report adds it."""
@@ -57,8 +72,8 @@ class Outputs:
         seen = self._seen.get(part.id)
         if seen is None:
             self._forget(now)
-            number = self._number_for(part)
-            self._seen[part.id] = _Seen(part, number, tell, now, now)
+            number, place = self._seat_for(part)
+            self._seen[part.id] = _Seen(part, number, place, tell, now, now)
             return
         step, told_ns = self._told
         # Who was here when it was told, and says for the first time that it is drawn.
@@ -89,32 +104,103 @@ class Outputs:
                 word = Reload() if do == "reload" else Identify(number=seen.number)
                 seen.tell(encode(word))
 
+    def follow(self, settings: Mapping[str, OutputSettings]) -> None:
+        """Tell those for which a host has set something else since."""
+        was, self._set = self._set, settings
+        for one in tuple(self._seen.values()):
+            if was.get(one.place, AS_IT_IS) != settings.get(one.place, AS_IT_IS):
+                one.tell(encode(Settings(output=self._word_for(one.place))))
+
+    def word(self, output: str) -> OutputWord | None:
+        """Return an overlay's place and settings; None when it is not here."""
+        seen = self._seen.get(output)
+        return None if seen is None else self._word_for(seen.place)
+
+    def previews(self) -> tuple[Tell, ...]:
+        """Return how to tell each preview of this process."""
+        seen = self._seen.values()
+        return tuple(one.tell for one in seen if one.part.bus == "preview")
+
+    def is_preview(self, output: str) -> bool:
+        """Tell whether this overlay shows what comes next."""
+        seen = self._seen.get(output)
+        return seen is not None and seen.part.bus == "preview"
+
     def parts(self) -> tuple[OutputPart, ...]:
         """Return all by number, those that are missing too."""
         now = self._clock.monotonic_ns()
         self._forget(now)
-        parts = [_part(seen, now, lost=False) for seen in self._seen.values()]
-        parts += [_part(seen, now, lost=True) for seen in self._lost]
+        parts = [self._part(seen, now, lost=False) for seen in self._seen.values()]
+        parts += [self._part(seen, now, lost=True) for seen in self._lost]
         return tuple(sorted(parts, key=lambda part: part.number))
 
-    def _number_for(self, part: OutputPart) -> int:
-        """Return a missing one's number, of its kind, or the lowest that is free."""
-        for seen in self._lost:
-            if (seen.part.view, seen.part.layout) == (part.view, part.layout):
-                self._lost.remove(seen)
-                return seen.number
-        taken = {seen.number for seen in (*self._seen.values(), *self._lost)}
-        return next(n for n in range(1, len(taken) + 2) if n not in taken)
+    def _seat_for(self, part: OutputPart) -> tuple[int, str]:
+        """Return the number and place of a page that has come.
+
+        Those of a missing one of its kind, best of the one that it was itself; else
+        what is free, its own old place first.
+        """
+        kind = _kind(part)
+        lost = [seen for seen in self._lost if _kind(seen.part) == kind]
+        own = [seen for seen in lost if seen.place == part.place]
+        for seen in (*own, *lost):
+            self._lost.remove(seen)
+            return seen.number, seen.place
+        here = (*self._seen.values(), *self._lost)
+        numbers = {seen.number for seen in here}
+        free = (n for n in range(1, len(numbers) + 2) if n not in numbers)
+        return next(free), self._place_for(part, kind)
+
+    def _place_for(self, part: OutputPart, kind: str) -> str:
+        taken = {seen.place for seen in self._seen.values()}
+        numbered = (f"{kind} {n}" for n in range(2, len(taken) + 3))
+        places = (kind, *numbered)
+        if part.name is not None:
+            return kind
+        wanted = part.place.removeprefix(kind + " ")
+        if part.place == kind or (part.place != wanted and wanted.isdecimal()):
+            places = (part.place, *places)
+        return next(place for place in places if place not in taken)
+
+    def _word_for(self, place: str) -> OutputWord:
+        settings = self._set.get(place, AS_IT_IS)
+        return OutputWord(place=place, settings=_part_of(settings))
+
+    def _part(self, seen: _Seen, now: int, *, lost: bool) -> OutputPart:
+        return msgspec.structs.replace(
+            seen.part,
+            number=seen.number,
+            place=seen.place,
+            set=self._word_for(seen.place).settings
+            if seen.place in self._set
+            else None,
+            seen_ms=(now - seen.at_ns) // NS_PER_MS,
+            lag_ms=seen.lag_ms,
+            lost=lost,
+        )
 
     def _forget(self, now: int) -> None:
         self._lost = [seen for seen in self._lost if now - seen.at_ns < LOST_NS]
 
 
-def _part(seen: _Seen, now: int, *, lost: bool) -> OutputPart:
-    return msgspec.structs.replace(
-        seen.part,
-        number=seen.number,
-        seen_ms=(now - seen.at_ns) // NS_PER_MS,
-        lag_ms=seen.lag_ms,
-        lost=lost,
+def _kind(part: OutputPart) -> str:
+    return part.name or f"{part.view} {part.layout}"
+
+
+def settings_of(part: SettingsPart) -> OutputSettings:
+    """Return what a host's message sets."""
+    return OutputSettings(**msgspec.structs.asdict(part))
+
+
+def _part_of(settings: OutputSettings) -> SettingsPart:
+    return SettingsPart(**asdict(settings))
+
+
+def set_again(place: str, settings: OutputSettings, epoch: str) -> CommandMessage:
+    """Return the command that sets for a new run what was set for the one before."""
+    return CommandMessage(
+        command="set_output",
+        ref=f"again {epoch} {place}",
+        output=place,
+        settings=_part_of(settings),
     )

@@ -33,7 +33,7 @@ from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
 from quizserver.live.neighbours import Said, word
 from quizserver.live.opening import check_questions
-from quizserver.live.outputs import Do, Outputs
+from quizserver.live.outputs import Do, Outputs, set_again
 from quizserver.live.people import People
 from quizserver.live.ports import LedgerDown, Note
 from quizserver.live.roster import Roster
@@ -177,9 +177,13 @@ class Shows:
             LedgerDown: nothing was stored; the show goes on.
         """
         async with self._making:
-            rundown = _same_again(self._shows[code].stage.show)
-            event = _creation(code, rundown)
+            was = self._shows[code].stage.show
+            event = _creation(code, _same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))
+            conductor = self._shows[code].conductor
+        # The same sources show the new run: what was set for them stays.
+        for place, settings in was.outputs.items():
+            await conductor.command(actor, set_again(place, settings, event.epoch))
 
     async def _succeed(
         self, code: ShowCode, begin: Callable[[], Awaitable[None]]

@@ -9,6 +9,7 @@ that a screen which stayed has reached (Source: R2.2).
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -30,6 +31,7 @@ from quizserver.live.journaled import from_row
 from quizserver.live.opening import open_frame_around
 from quizserver.live.own import own_answer, own_result, own_standing
 from quizserver.live.presence import Presences, spread_ms
+from quizserver.live.preview import Preview
 from quizserver.live.roster import Roster
 from quizserver.live.rows import EventRow, OwnResult
 from quizserver.live.snapshots import Snapshots
@@ -81,6 +83,7 @@ class Stage:
         self._intake = intake
         self._elsewhere = Elsewhere(around, intake=intake, roster=roster)
         self._backstage = backstage
+        self._preview = Preview(around, roster=roster, elsewhere=self._elsewhere)
         self._join_url = join_url
         self._pack_hash = published_hash(show)
         self._results: dict[ParticipantId, OwnResult] = {}
@@ -119,20 +122,21 @@ class Stage:
         for row in rows:
             self._backstage.log(row)
         self.roster.fill(await self._ledger.roster(show.code, show.epoch))
+        self.roster.count(await self._ledger.joined(show.code, show.epoch))
         self._intake.follow(show)
+        self._backstage.outputs.follow(show.outputs)
         self._look_ahead()
         await self._intake.restore()
-        self.roster.count(await self._ledger.joined(show.code, show.epoch))
         await self._load_results()
 
     async def apply(self, event: e.Event) -> None:
         """Follow one event and tell everybody."""
         was, self.show = self.show, evolve(self.show, event)
+        await self._elsewhere.follow(self.show, event)
         if isinstance(event, _MOVES_WINDOW):
             self._intake.follow(self.show)
         if isinstance(event, e.StepReversed):
             await self._elsewhere.insist(self._intake.restore)
-        await self._elsewhere.follow(self.show, event)
         if isinstance(event, e.QuestionLocked):
             await self._lock_counts()
         if isinstance(event, _CHANGES_RESULTS):
@@ -151,7 +155,19 @@ class Stage:
         self._look_ahead()
         await self._tell_phones(event, cue, payload)
         await self._tell_what_cues_do_not(event, was)
+        await self._tell_outputs(was)
         await self.tell_hosts()
+
+    async def _tell_outputs(self, was: Show) -> None:
+        """Tell single overlays what is theirs: settings, and what comes next."""
+        outputs = self._backstage.outputs
+        if was.outputs is not self.show.outputs:
+            outputs.follow(self.show.outputs)
+        previews = outputs.previews()
+        if previews:
+            coming = encode(await self._preview.coming(self.show, is_host=False))
+            for tell in previews:
+                tell(coming)
 
     async def tell_all_anew(self) -> None:
         """Send overlays and panels the whole state, as after a reset."""
@@ -224,16 +240,35 @@ class Stage:
         state = self._snapshots.of(self.scene)
         return encode(msgspec.structs.replace(state, show=self.show_part()))
 
-    async def overlay_state(self) -> bytes:
-        """Return the JSON text of `state` for overlays."""
+    async def overlay_state(self, output: str = "") -> bytes:
+        """Return the JSON text of `state` for overlays, for one with its own."""
+        outputs, coming = self._backstage.outputs, None
+        if outputs.is_preview(output):
+            coming = await self._preview.coming(self.show, is_host=False)
         return encode(
             msgspec.structs.replace(
                 self._ahead.state(self.show, self._picture.state()),
                 show=self.show_part(),
                 online=self._online(),
                 answered=self._answered(),
+                held=self._held(),
+                output=outputs.word(output),
+                coming=coming,
             )
         )
+
+    def _held(self) -> m.State | None:
+        """Return what held overlays stand still at; names as they are now (R2.5)."""
+        show, held = self.show, self.show.held
+        if held is None:
+            return None
+        named = replace(held, names=show.names, names_held=show.names_held)
+        return Scene(on_overlays(named), self.roster, self._clock).state()
+
+    async def coming(self) -> bytes:
+        """Return the JSON text of what comes next, for a host's own eyes."""
+        coming = await self._preview.coming(self.show, is_host=True)
+        return encode(msgspec.structs.replace(coming, show=self.show_part()))
 
     def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
         """Take what a viewer sees of the overlays' count, heard at `at_ns`."""
@@ -247,6 +282,11 @@ class Stage:
         question = self.scene.question() if self.show.play.lead_ms else None
         self._ahead.follow(self.show, question)
         self._backstage.delays.follow(self.show.stream)
+
+    @property
+    def names_until(self) -> str | None:
+        """The day on which names are erased (ISO); None before the end (R2.7)."""
+        return self._backstage.names_until
 
     async def know(self, participant: ParticipantId) -> None:
         """Make sure that somebody is known here. Raises LookupError."""

@@ -167,5 +167,10 @@ async def anybodys_state(visit: Visit) -> Response:
     return _json(visit.live_show().stage.anybodys_state())
 
 
+async def coming(visit: Visit) -> Response:
+    """Return what overlays will show next, for a host's own eyes."""
+    return _json(await visit.live_show().stage.coming())
+
+
 def _json(text: bytes, status: int = 200) -> Response:
     return Response(text, status_code=status, media_type="application/json")

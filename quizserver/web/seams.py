@@ -74,6 +74,38 @@ class Intake(Protocol):
 
     def answer(
         self,
+    def coming(self) -> Awaitable[bytes]:
+        """Make what comes next, for a host."""
+        ...
+
+
+class People(Protocol):
+    """People's own data: each call says why not, or None when it is done."""
+
+    def kept(self, participant: ParticipantId) -> Awaitable[Registration | None]:
+        """Return what is kept of somebody."""
+        ...
+
+    def answers(self, participant: ParticipantId) -> Awaitable[int]:
+        """Return how many answers of theirs are kept."""
+        ...
+
+    def correct(self, change: Correction) -> Awaitable[Reason | None]:
+        """Correct somebody's data or withdraw a consent."""
+        ...
+
+    def erase(
+        self, participant: ParticipantId, *, actor: str = ..., reason: str = ...
+    ) -> Awaitable[Reason | None]:
+        """Erase somebody."""
+        ...
+
+    def note_export(
+        self, form: str, people: int, actor: str
+    ) -> Awaitable[Reason | None]:
+        """Note that names leave the server, before they do."""
+        ...
+
         participant: ParticipantId,
         message: Answer,
         received_ns: int,

@@ -12,12 +12,15 @@ from quizserver.wire.common import Error, Message, decode
 from quizserver.wire.parts import (
     FlagPart,
     OptionPart,
+    OutputWord,
     Part,
     QuestionPart,
+    SettingsPart,
     StandingPart,
     StreamPart,
     WinnerPart,
 )
+from quizserver.wire.phone import Coming
 
 
 class HostHello(Message, tag="hello"):
@@ -40,7 +43,8 @@ class CommandMessage(Message, tag="command"):
     `text` (notice), `prize` (confirm_winner, skip_winner: "show" or a question's
     id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name`
     (drive), `aligned`, `delays` and `sync` (stream; what is missing stays), `order`
-    (reorder: the questions not asked yet), `picture` and `question` (reshow).
+    (reorder: the questions not asked yet), `picture` and `question` (reshow),
+    `output`, an overlay's place, and `settings` (set_output).
     """
 
     command: str
@@ -62,6 +66,8 @@ class CommandMessage(Message, tag="command"):
     sync: bool | None = None
     order: tuple[str, ...] | None = None
     picture: Literal["live", "question", "reveal", "standings"] | None = None
+    output: str | None = None
+    settings: SettingsPart | None = None
 
 
 class OutputOrder(Message, tag="output"):
@@ -186,7 +192,9 @@ class OutputPart(Part):
     to be drawn and reported, without the `delay_ms` that it is set to wait.
     `seen_ms` is since it was last heard of; `fonts`: every font it wants has come.
     `streaming`, `recording` and `control`, what OBS lets it do (0 to 5), are OBS's
-    words, where it says them.
+    words, where it says them. `place` is its name for settings, the same after a
+    reload; `set` is what a host has set for it, `has` how it draws, and `fixed` the
+    settings that stand in its address, which wins.
     """
 
     id: str
@@ -209,6 +217,12 @@ class OutputPart(Part):
     recording: bool | None = None
     control: int | None = None
     fonts: bool | None = None
+    place: str = ""
+    name: str | None = None
+    bus: str = "program"
+    set: SettingsPart | None = None
+    has: SettingsPart | None = None
+    fixed: tuple[str, ...] = ()
 
 
 class AuditPart(Part):
@@ -307,6 +321,7 @@ class HostState(Message, tag="state"):
     names_held: bool = False
     again: AgainPart | None = None
     stream: StreamPart | None = None
+    names_until: str | None = None
 
 
 class Live(Message, tag="live"):
@@ -320,7 +335,11 @@ HostIn = HostHello | CommandMessage | OutputOrder
 
 
 class OverlayHello(Message, tag="hello"):
-    """First message of an overlay; `key` is its read-only token."""
+    """First message of an overlay; `key` is its read-only token.
+
+    `layout` is what its address and window make, `name` stands in its address; `place`
+    is what it was called before. A preview is told what comes next.
+    """
 
     v: int
     key: str
@@ -328,10 +347,16 @@ class OverlayHello(Message, tag="hello"):
     layout: str = "16x9"
     build: str | None = None
     obs: str | None = None
+    name: str | None = None
+    place: str | None = None
+    bus: Literal["program", "preview"] = "program"
 
 
 class Output(Message, tag="output"):
-    """An overlay's report of its own health; the fields are those of `OutputPart`."""
+    """An overlay's report of its own health; the fields are those of `OutputPart`.
+
+    `place` is what it was told that it is called: a show that begins anew asks.
+    """
 
     visible: bool = True
     active: bool | None = None
@@ -346,6 +371,9 @@ class Output(Message, tag="output"):
     recording: bool | None = None
     control: int | None = None
     fonts: bool | None = None
+    place: str | None = None
+    has: SettingsPart | None = None
+    fixed: Annotated[tuple[str, ...], msgspec.Meta(max_length=16)] = ()
 
 
 class AskOutputs(Message, tag="outputs"):
@@ -368,6 +396,12 @@ class Reload(Message, tag="reload"):
     """Open your page anew."""
 
 
+class Settings(Message, tag="settings"):
+    """A host has set something else for this overlay."""
+
+    output: OutputWord
+
+
 class Ahead(Message, tag="ahead"):
     """In the aligned mode: show this phase before the phones do.
 
@@ -383,7 +417,7 @@ class Ahead(Message, tag="ahead"):
 
 
 OverlayIn = OverlayHello | Output | AskOutputs
-OverlayOut = Outputs | Identify | Reload | Ahead
+OverlayOut = Outputs | Identify | Reload | Settings | Coming | Ahead
 """What only overlays are told; the rest are the phones' cues."""
 
 _HOST: msgspec.json.Decoder[HostIn] = msgspec.json.Decoder(HostIn)

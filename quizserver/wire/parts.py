@@ -4,6 +4,8 @@ Optional fields that hold their default are left out of the JSON text, so a
 field's absence and its default mean the same thing.
 """
 
+from typing import Annotated, Literal
+
 import msgspec
 
 
@@ -183,3 +185,30 @@ class ShowPart(Part):
     lang: str
     join_url: str | None = None
     pack_hash: str | None = None
+
+
+Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,40}$")]
+"""A name as it may stand in an overlay's address."""
+
+
+class SettingsPart(msgspec.Struct, omit_defaults=True, frozen=True):
+    """How one output draws the show; what is missing it does by itself.
+
+    `hide` are layers of the stage that it leaves out.
+    """
+
+    theme: Word | None = None
+    lang: Literal["vi", "en"] | None = None
+    layout: Word | None = None
+    position: Word | None = None
+    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] | None = None
+    safe: bool | None = None
+    mute: bool | None = None
+    hide: Annotated[tuple[Word, ...], msgspec.Meta(max_length=16)] = ()
+
+
+class OutputWord(Part):
+    """What an overlay is called, and what a host has set for it."""
+
+    place: str
+    settings: SettingsPart

@@ -10,6 +10,7 @@ import msgspec
 from quizserver.wire.common import Error, Message, decode
 from quizserver.wire.parts import (
     FastestPart,
+    OutputWord,
     OwnAnswerPart,
     OwnStandingPart,
     Part,
@@ -68,8 +69,9 @@ class State(Message, tag="state"):
     `phase` is a `domain.phases.Phase`, seen behind the curtain while `paused`;
     `closes_in_ms` and `opens_in_ms` run from the moment the message was made;
     `result` stands from the reveal on. `your_answer` and `you` are for phones,
-    `show`, `online`, `answered` and `look` for overlays. `stream` is missing while
-    nothing is known of it.
+    `show`, `online`, `answered`, `look` and `output` for overlays; `held` is what those
+    stand still at that are held, `coming` what previews show. `stream` is missing
+    while nothing is known of it.
     """
 
     epoch: str
@@ -90,6 +92,22 @@ class State(Message, tag="state"):
     answered: int | None = None
     look: str | None = None
     stream: StreamPart | None = None
+    output: OutputWord | None = None
+    held: "State | None" = None
+    coming: "Coming | None" = None
+
+
+class Coming(Message, tag="coming"):
+    """What overlays show next, for previews; `command` and `label` say by what.
+
+    Without a `state` it is not told yet: the key, the winners. `show` where nobody
+    has told it before.
+    """
+
+    command: str
+    label: str
+    state: State | None = None
+    show: ShowPart | None = None
 
 
 class Welcome(Message, tag="welcome"):
@@ -215,10 +233,11 @@ class Step(Cue, tag="step"):
     """A step that changes nothing on this screen; it keeps the count dense.
 
     `look` is for overlays: `clear` shows nothing, `hold` stands still, `live` goes on,
-    which a state leaves out.
+    which a state leaves out. With `take` they stand still at this step's picture.
     """
 
     look: str | None = None
+    take: bool = False
 
 
 class Receipt(Message, tag="receipt"):

@@ -78,7 +78,7 @@ class StubStage:
     async def host_state(self) -> bytes:
         return await self._make("state", "host")
 
-    async def overlay_state(self) -> bytes:
+    async def overlay_state(self, output: str) -> bytes:
         return await self._make("state", "overlay")
 
 

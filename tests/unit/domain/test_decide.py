@@ -11,6 +11,7 @@ from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, MAX_TEXT, decide
 from quizserver.domain.ids import OptionId, QuestionId
+from quizserver.domain.outputs import AS_IT_IS, MOST_OUTPUTS, OutputSettings
 from quizserver.domain.phases import ANYTIME, TRANSITIONS, Look, Phase, Picture
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.rundown import Rules
@@ -88,6 +89,8 @@ SAMPLES: dict[str, c.Command] = {
     "PostNotice": c.PostNotice(text="Xin chờ"),
     "HoldNames": c.HoldNames(hold=True),
     "SetLook": c.SetLook(look=Look.CLEAR),
+    "TakeLook": c.TakeLook(),
+    "SetOutput": c.SetOutput(output="stage", settings=OutputSettings(mute=True)),
     "SetDriver": c.SetDriver(name="Hoa"),
     "SetStream": c.SetStream(at=at(0), aligned=True, delays={"a": 9_000}),
     "ConfirmWinner": c.ConfirmWinner(prize="show", participant=AN),
@@ -361,6 +364,36 @@ def test_no_count_for_the_calibration_stands_over_a_question() -> None:
 def test_a_delay_out_of_bounds_is_refused() -> None:
     far = c.SetStream(at=at(0), delays={"a": 60_001})
     assert refused(show_in(Phase.LOBBY), far) is Reason.BAD_DELAY
+
+
+def test_only_what_is_held_can_be_taken_on() -> None:
+    show = show_in(Phase.OPEN)
+    assert refused(show, c.TakeLook()) is Reason.NOT_NOW
+    for look in (Look.CLEAR, Look.LIVE):
+        other = carried(show, c.SetLook(look=look))
+        assert refused(other, c.TakeLook()) is Reason.NOT_NOW
+    held = carried(show, c.SetLook(look=Look.HOLD))
+    assert decide(held, c.TakeLook()) == e.LookSet(look=Look.HOLD, take=True)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101])
+def test_an_output_has_a_name_of_some_length(name: str) -> None:
+    setting = c.SetOutput(output=name, settings=OutputSettings(safe=True))
+    assert refused(new_show(), setting) is Reason.BAD_OUTPUT
+
+
+def test_so_many_outputs_can_be_set_and_no_more() -> None:
+    settings = OutputSettings(safe=True)
+    names = [f"stage {n}" for n in range(MOST_OUTPUTS)]
+    full = carried(
+        new_show(), *(c.SetOutput(output=name, settings=settings) for name in names)
+    )
+    one_more = c.SetOutput(output="one more", settings=settings)
+    assert refused(full, one_more) is Reason.BAD_OUTPUT
+    changed = c.SetOutput(output=names[0], settings=OutputSettings(mute=True))
+    assert carried(full, changed).outputs[names[0]] == OutputSettings(mute=True)
+    freed = c.SetOutput(output=names[0], settings=AS_IT_IS)
+    assert "one more" in carried(full, freed, one_more).outputs
 
 
 def test_a_show_that_asks_first_cannot_open_unasked() -> None:

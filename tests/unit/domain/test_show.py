@@ -1,6 +1,7 @@
 """`evolve` and `replay`: events make the show, live or later."""
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings
 from quizserver.domain.phases import Look, Phase, QuestionState, following
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Rules
@@ -301,6 +303,9 @@ def everything(show: Show) -> list[c.Command]:
         c.ResumeShow(),
         c.PostNotice(text="!"),
         c.SetLook(look=Look.CLEAR),
+        c.SetLook(look=Look.HOLD),
+        c.TakeLook(),
+        c.SetOutput(output="stage", settings=OutputSettings(hide=("fastest",))),
         c.HoldNames(hold=True),
         c.SetDriver(name="Hoa"),
         c.SetStream(at=now, aligned=True, delays={"a": 9_000}, sync=True),
@@ -356,3 +361,30 @@ def test_a_replayed_show_equals_the_live_one(choices: list[int], rules: Rules) -
     assert replay(journal) == show
     for cut in range(1, len(journal)):
         assert replay(journal[:cut]).step == cut
+
+
+def test_hold_keeps_the_show_of_its_moment_and_take_moves_it_on() -> None:
+    hold, take = c.SetLook(look=Look.HOLD), c.TakeLook()
+    opened = carried(new_show(), c.OpenLobby(), *opening(Q1))
+    held = carried(opened, hold)
+    assert held.held == opened
+    revealed = carried(held, *revealing(Q1))
+    assert (revealed.held, revealed.look) == (opened, Look.HOLD)
+    again = carried(revealed, hold)
+    assert again.held == opened, "a second press of HOLD changes nothing"
+    taken = carried(again, take)
+    assert taken.held == replace(again, held=None)
+    assert taken.look is Look.HOLD
+    for look in (Look.LIVE, Look.CLEAR):
+        assert carried(taken, c.SetLook(look=look)).held is None
+
+
+def test_an_output_keeps_what_was_set_last_and_nothing_when_that_is_nothing() -> None:
+    def setting(**fields: Any) -> c.SetOutput:
+        return c.SetOutput(output="stage", settings=OutputSettings(**fields))
+
+    show = carried(new_show(), setting(mute=True), setting(theme="sen"))
+    assert show.outputs == {"stage": OutputSettings(theme="sen")}
+    other = c.SetOutput(output="ticker", settings=OutputSettings(safe=True))
+    show = carried(show, other, setting())
+    assert show.outputs == {"ticker": OutputSettings(safe=True)}

@@ -135,6 +135,7 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
                 "layout": "16x9",
                 "seen_ms": 1_000,
                 "number": 1,
+                "place": "stage 16x9",
             }
         ],
         "fair": {"": {"measured": 0, "late": 1}, "ktv": {"measured": 0}},
@@ -319,6 +320,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
             "set_eligible",
             "notice",
             "look",
+            "set_output",
             "drive",
             "stream",
         ]

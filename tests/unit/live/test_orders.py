@@ -5,6 +5,7 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings
 from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rejections import Reason
 from quizserver.domain.rundown import Rules
@@ -25,6 +26,7 @@ from quizserver.live.orders import (
 )
 from quizserver.texts.catalogue import LANGS, text
 from quizserver.wire.host import CommandMessage
+from quizserver.wire.parts import SettingsPart
 from tests.shows import (
     AN,
     Q1,
@@ -59,6 +61,7 @@ ALWAYS = {
     "notice",
     "set_eligible",
     "look",
+    "set_output",
     "drive",
     "stream",
 }
@@ -144,6 +147,19 @@ ALWAYS = {
             c.SetStream(at=at(12_000), aligned=True, delays={"a": 9_000}, sync=False),
         ),
         ("stream", {}, c.SetStream(at=at(12_000))),
+        ("take", {}, c.TakeLook()),
+        (
+            "set_output",
+            {
+                "output": "stage",
+                "settings": SettingsPart(theme="sen", hide=("fastest",)),
+            },
+            c.SetOutput(
+                output="stage",
+                settings=OutputSettings(theme="sen", hide=("fastest",)),
+            ),
+        ),
+        ("set_output", {}, c.SetOutput(output="", settings=AS_IT_IS)),
         (
             "confirm_winner",
             {"prize": "show", "participant": "an"},
@@ -175,6 +191,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
         confirm publish advance look drive stream hold_names reorder undo reshow
+        take set_output
     """
     assert set(COMMANDS) == set(named.split())
 

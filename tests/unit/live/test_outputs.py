@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from quizserver.live.outputs import MOST_LOST, Outputs
+from quizserver.domain.outputs import OutputSettings
+from quizserver.live.outputs import MOST_LOST, Outputs, set_again, settings_of
 from quizserver.wire.host import OutputPart
+from quizserver.wire.parts import OutputWord, SettingsPart
 from tests.manual_clock import ManualClock
 
 
@@ -36,7 +38,8 @@ def test_the_last_report_counts() -> None:
     outputs.report(part("o1"), nobody)
     clock.forward(5_000)
     outputs.report(part("o1", visible=False), nobody)
-    assert outputs.parts() == (part("o1", visible=False, number=1),)
+    seen = part("o1", visible=False, number=1, place="stage 16x9")
+    assert outputs.parts() == (seen,)
 
 
 def test_who_has_gone_is_missing_for_five_minutes() -> None:
@@ -114,3 +117,96 @@ def test_an_order_goes_to_other_processes_and_one_of_theirs_only_here() -> None:
     assert (spread, len(told)) == ([("reload", None)], 1)
     outputs.order_here("identify", "o1")
     assert (spread, len(told)) == ([("reload", None)], 2)
+
+
+def came(outputs: Outputs, *parts: OutputPart) -> list[str]:
+    for one in parts:
+        outputs.report(one, nobody)
+    places = {one.id: one.place for one in outputs.parts()}
+    return [places[one.id] for one in parts]
+
+
+def test_a_place_is_the_view_and_its_shape_and_from_the_second_on_a_number() -> None:
+    outputs = Outputs(ManualClock())
+    parts = [part("o1"), part("o2", layout="9x16"), part("o3"), part("o4")]
+    places = ["stage 16x9", "stage 9x16", "stage 16x9 2", "stage 16x9 3"]
+    assert came(outputs, *parts) == places
+
+
+def test_all_with_one_name_in_their_address_are_one_place() -> None:
+    outputs = Outputs(ManualClock())
+    parts = [part("o1", name="led"), part("o2", name="led", layout="9x16")]
+    assert came(outputs, *parts) == ["led", "led"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("stage 16x9 3", "stage 16x9 3"),
+        ("stage 16x9 2", "stage 16x9 2"),
+        ("stage 16x9", "stage 16x9 2"),
+        ("stage 16x9 x", "stage 16x9 2"),
+        ("ticker 16x9", "stage 16x9 2"),
+        ("7", "stage 16x9 2"),
+    ],
+)
+def test_after_a_restart_a_page_has_its_old_place_if_it_is_free(
+    wanted: str, place: str
+) -> None:
+    outputs = Outputs(ManualClock())
+    assert came(outputs, part("o1"), part("o2", place=wanted))[1] == place
+
+
+def test_two_that_reload_at_once_do_not_change_places() -> None:
+    outputs = Outputs(ManualClock())
+    came(outputs, part("o1"), part("o2"))
+    outputs.gone("o1")
+    outputs.gone("o2")
+    back = [part("o3", place="stage 16x9 2"), part("o4", place="stage 16x9")]
+    assert came(outputs, *back) == ["stage 16x9 2", "stage 16x9"]
+    assert [(one.id, one.number) for one in outputs.parts()] == [("o4", 1), ("o3", 2)]
+
+
+def test_what_is_set_is_told_to_that_output_alone_and_stays_for_who_comes() -> None:
+    outputs = Outputs(ManualClock())
+    heard: list[tuple[str, object]] = []
+    for one in ("o1", "o2"):
+        outputs.report(part(one), lambda text, one=one: heard.append((one, text)))  # type: ignore[misc]
+    settings = {"stage 16x9 2": OutputSettings(theme="sen", hide=("fastest",))}
+    outputs.follow(settings)
+    outputs.follow(settings | {"ticker 16x9": OutputSettings(mute=True)})
+    part_of = {"theme": "sen", "hide": ["fastest"]}
+    word = {"place": "stage 16x9 2", "settings": part_of}
+    said = [(who, json.loads(text)) for who, text in heard]  # type: ignore[arg-type]
+    assert said == [("o2", {"type": "settings", "output": word})]
+    shown = SettingsPart(theme="sen", hide=("fastest",))
+    assert [one.set for one in outputs.parts()] == [None, shown]
+    assert outputs.word("o2") == OutputWord(place="stage 16x9 2", settings=shown)
+    assert outputs.word("o1") == OutputWord(place="stage 16x9", settings=SettingsPart())
+    assert outputs.word("nobody") is None
+    outputs.follow({})
+    assert json.loads(heard[-1][1])["output"]["settings"] == {}  # type: ignore[arg-type]
+
+
+def test_previews_are_those_that_said_so() -> None:
+    outputs = Outputs(ManualClock())
+    told: list[bytes] = []
+    outputs.report(part("o1"), nobody)
+    outputs.report(part("o2", bus="preview"), told.append)
+    for tell in outputs.previews():
+        tell(b"next")
+    assert told == [b"next"]
+    previews = [outputs.is_preview(one) for one in ("o1", "o2", "nobody")]
+    assert previews == [False, True, False]
+
+
+def test_settings_go_over_the_wire_and_back_into_a_new_run() -> None:
+    settings = OutputSettings(layout="9x16", delay_ms=0, safe=False, hide=("notice",))
+    again = set_again("led", settings, "e2")
+    assert (again.command, again.output, again.ref) == (
+        "set_output",
+        "led",
+        "again e2 led",
+    )
+    assert again.settings is not None
+    assert settings_of(again.settings) == settings

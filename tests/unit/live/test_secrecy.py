@@ -21,12 +21,14 @@ from quizserver.domain.rundown import Pack
 from quizserver.live.commitment import published_hash
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
+from quizserver.wire.host import OutputPart
 from tests.shows import pack
 from tests.unit.live.house import SECRET, House, on_air
 
 Told = list[tuple[str, bytes]]
 """(where in the show, bytes), in order."""
 
+PREVIEW = "o1"
 PRESENCE = b'"type":"presence"'
 
 
@@ -75,6 +77,7 @@ async def told_before_the_reveal(ledger: SqlLedger, questions: Pack) -> Told:
     told: Told = []
     async with on_air(ledger, pack=questions) as house:
         people = [(await house.join(name)).participant for name in ("An", "Bình")]
+        _preview(house, told)
 
         async def note(where: str) -> None:
             told.extend([(where, frame) for frame in _frames(house)])
@@ -98,11 +101,24 @@ async def told_before_the_reveal(ledger: SqlLedger, questions: Pack) -> Told:
         await note("locked")
         await house.do("pause", reason="Mất tín hiệu")
         await note("paused")
-        await house.do("resume")
+        await _taken(house)
+        await note("held")
+        await house.do("look", look="live")
         reply = await house.ask("notice", text="Sắp có đáp án")
         await house.hosts.reached(reply.step)
         await note("noticed")
     return _unpublished(house, told)
+
+
+def _preview(house: House, told: Told) -> None:
+    part = OutputPart(id=PREVIEW, view="stage", layout="16x9", bus="preview")
+    house.live.outputs.report(part, lambda text: told.append(("coming", text)))
+
+
+async def _taken(house: House) -> None:
+    await house.do("look", look="hold")
+    await house.do("resume")
+    await house.do("take")
 
 
 def _unpublished(house: House, told: Told) -> Told:
@@ -123,6 +139,8 @@ async def _shots(house: House, people: list[str]) -> list[bytes]:
     stage = house.live.stage
     shots = [await stage.welcome(ParticipantId(who)) for who in people]
     shots += [await stage.snapshot(ParticipantId(who)) for who in people]
+    # A preview's, with a key and before a host's own eyes: not even there.
+    shots += [await stage.overlay_state(PREVIEW), await stage.coming()]
     return [*shots, await stage.overlay_state()]
 
 
@@ -133,6 +151,11 @@ async def test_two_shows_that_differ_in_their_keys_say_the_same_before_the_revea
     other = await told_before_the_reveal(twice(), rekeyed())
     assert Counter(where for where, _ in one)["receipt"] == 2
     assert any(b'"sealed"' in payload for _, payload in one)
+    assert {b'"open"', b'"lock"', b'"reveal"', b'"take"'} <= {
+        payload.split(b'"command":')[1].split(b",")[0]
+        for where, payload in one
+        if where == "coming"
+    }
     assert _cues(one) == _cues(other)
     assert _pulses(one) == _pulses(other)
     assert len(_pulses(one)) > 1

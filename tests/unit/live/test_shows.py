@@ -6,12 +6,14 @@ from dataclasses import replace
 import pytest
 
 from quizserver.domain.ids import ShowCode
+from quizserver.domain.outputs import OutputSettings
 from quizserver.domain.rundown import Rules
 from quizserver.live.access import Actor, Role
 from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import ShowExists
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.common import Close
+from quizserver.wire.parts import SettingsPart
 from tests.shows import pack
 from tests.unit.live.house import (
     CODE,
@@ -152,6 +154,20 @@ async def test_a_new_run_has_a_salt_of_its_own(ledger: SqliteLedger) -> None:
         assert {len(bytes.fromhex(salt)) for salt in salts} == {32}
     async with open_house(ledger) as again:
         assert again.show.salt == salts[1]
+
+
+async def test_a_reset_keeps_what_was_set_for_the_outputs(
+    ledger: SqliteLedger,
+) -> None:
+    """Whoever sets sources up in the rehearsal does not do so twice."""
+    settings = SettingsPart(theme="sen", delay_ms=2_000)
+    async with on_air(ledger) as house:
+        await house.do("set_output", output="stage 16x9", settings=settings)
+        await house.shows.reset(CODE, HOA)
+        assert house.show.step == 2
+        assert house.show.outputs == {
+            "stage 16x9": OutputSettings(theme="sen", delay_ms=2_000)
+        }
 
 
 async def test_a_reset_that_cannot_be_stored_leaves_the_show_running(
