@@ -7,6 +7,8 @@ import { connect } from "../../kit/live.js";
 import { showNumber } from "./badge.js";
 import { frameP95 } from "./frames.js";
 import { obs } from "./obs.js";
+import { readParams } from "./params.js";
+import { placeOf, wear, worn } from "./settings.js";
 import { fontsCame } from "./supplies.js";
 
 const REPORT_MS = 5000;
@@ -21,7 +23,7 @@ const REFUSED = [4401, 4403, 4404, 4409];
 
 /**
  * @param {import("./params.js").Params} params
- * @param {{ dispatch: (action: any) => void, snapshot: () => import("./state.js").Look }} store
+ * @param {{ dispatch: (action: any) => void, snapshot: () => import("./buses.js").Buses }} store
  */
 export function openLink(params, store) {
   if (!params.key) return;
@@ -30,34 +32,56 @@ export function openLink(params, store) {
   let socket;
   let offline = 0;
   let heardAt = 0;
-  let refusals = 0;
+  /** What waits behind a delay is of no use any more once this has grown. */
+  let era = 0;
   let status = "";
+  /** Settings before pictures: nothing is ever drawn in another dress first. */
+  let dressed = Promise.resolve();
 
-  const tell = () => socket.send(report(build, params.delay));
+  const tell = () => socket.send({ ...report(build, params.delay), ...worn(params) });
 
+  // The layout is the address's and the window's own: the place is called by it.
   const hello = () => ({
-    type: "hello", v: 1, key: params.key, view: params.view, layout: params.layout,
-    build, obs: obs.version,
+    type: "hello", v: 1, key: params.key, view: params.view, layout: readParams().layout,
+    build, obs: obs.version, name: params.name || undefined, place: placeOf(), bus: params.bus,
   });
+
+  /** @param {any} word @param {boolean} isLive whether it comes while messages may wait */
+  const dress = async (word, isLive) => {
+    const was = await wear(params, word);
+    if (was) store.dispatch({ dressed: true });
+    if (was && isLive && was.delay !== params.delay) {
+      era += 1;
+      socket.reconnect(); // the snapshot comes at the new delay
+    }
+    if (was || isLive) tell();
+  };
 
   /** @param {any} message @param {number} receivedAt */
   const take = (message, receivedAt) => {
     heardAt = receivedAt;
     if (ORDERS[message.type]) return ORDERS[message.type](message);
+    const { output } = message;
+    if (output) dressed = dressed.then(() => dress(output, message.type === "settings"));
+    if (message.type !== "settings") dressed = dressed.then(() => schedule(message, receivedAt));
+  };
+
+  /** @param {any} message @param {number} receivedAt */
+  const schedule = (message, receivedAt) => {
     const at = receivedAt + params.delay;
-    const before = refusals;
+    const before = era;
     if (!params.delay) apply(message, at);
-    else window.setTimeout(() => before === refusals && apply(message, at), params.delay);
+    else window.setTimeout(() => before === era && apply(message, at), params.delay);
   };
 
   // One call for each gap: with a delay, messages of the old line go on coming
   // until the snapshot that was called for is there.
   /** @param {any} message @param {number} at */
   const apply = (message, at) => {
-    const called = store.snapshot().gap;
+    const called = store.snapshot().now.gap;
     store.dispatch({ message, at, live: !document.hidden });
     if (message.step !== undefined) afterDrawing(tell);
-    if (!called && store.snapshot().gap) socket.reconnect();
+    if (!called && store.snapshot().now.gap) socket.reconnect();
   };
 
   // "live" is not said here: the snapshot that follows a new link says it, so
@@ -67,7 +91,7 @@ export function openLink(params, store) {
     status = now;
     if (now === "live") {
       window.clearTimeout(offline);
-    } else if (store.snapshot().conn === "live") {
+    } else if (store.snapshot().now.conn === "live") {
       store.dispatch({ conn: "stale" });
       offline = window.setTimeout(() => store.dispatch({ conn: "offline" }), OFFLINE_MS);
     }
@@ -75,7 +99,7 @@ export function openLink(params, store) {
 
   // Whoever holds no good key (any more) shows nothing of the show.
   const again = () => {
-    refusals += 1;
+    era += 1;
     window.clearTimeout(offline);
     store.dispatch({ conn: "none" });
     window.setTimeout(dial, AGAIN_MS);

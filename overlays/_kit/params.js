@@ -23,17 +23,47 @@
  */
 
 const NAME = /^[a-z0-9-]{1,40}$/;
+ * @property {"program" | "preview"} bus what there is, or what comes next
+ * @property {string} name what the panel calls this output, "" = by view and shape
+ * @property {string[]} hide layers that are left out (scene.js)
+ * @property {string[]} fixed settings that stand in the address: they win over the panel's
+ */
+/**
+ * @typedef {object} Settings what a host set in the panel (wire SettingsPart)
+ * @property {string} [theme]
+ * @property {string} [lang]
+ * @property {string} [layout]
+ * @property {string} [position]
+ * @property {number} [delay_ms]
+ * @property {boolean} [safe]
+ * @property {boolean} [mute]
+ * @property {string[]} [hide]
 
 /**
  * Read the address; anything malformed falls back to its default, because an
  * overlay has nobody to complain to.
+/** Each shape and how high a window may be for its width, half way to the next.
+ * @type {[Layout, number][]} */
+const LAYOUTS = [["16x9", 0.85], ["1x1", 1.12], ["4x5", 1.49], ["9x16", Infinity]];
+
+/** Settings by the word that stands for each in an address. @param {Settings} s @returns {Record<string, any>} */
+const words = (s) => ({
+  ...s, delay: s.delay_ms, hide: (s.hide || []).join(","),
+  safe: s.safe == null ? "" : Number(s.safe), mute: s.mute == null ? "" : Number(s.mute),
+});
+
+/** What a host may set. */
+const SET = ["theme", "lang", "layout", "position", "delay", "safe", "mute", "hide"];
+
  * @param {{ search: string, hash: string, pathname: string }} address
  * @returns {Params}
  */
 export function readParams(address = location) {
+ * @param {Settings} settings where the address says nothing
   const query = new URLSearchParams(address.search);
   const hash = new URLSearchParams(address.hash.replace(/^#/, ""));
-  const text = (/** @type {string} */ name) => query.get(name) || "";
+  const said = words(settings);
+  const text = (/** @type {string} */ name) => query.get(name) || String(said[name] ?? "");
   const demo = text("demo");
   return {
     view: text("view") || lastPart(address.pathname) || "stage",
@@ -45,7 +75,7 @@ export function readParams(address = location) {
     bg: text("bg") || "transparent",
     safe: text("safe") === "1",
     seal: text("seal") === "1",
-    sound: text("sound") === "1",
+    sound: text("mute") ? text("mute") === "0" : text("sound") === "1",
     debug: text("debug") === "1",
     demo: NAME.test(demo) ? demo : "",
     at: number(text("at"), -1, -1, 999),
@@ -56,6 +86,10 @@ export function readParams(address = location) {
 }
 
 /** @param {string} wanted @returns {"16x9" | "9x16"} */
+    bus: text("bus") === "preview" ? "preview" : "program",
+    name: text("name").slice(0, 40),
+    hide: text("hide").split(",").filter(Boolean),
+    fixed: SET.filter((name) => query.get(name)),
 function layoutOf(wanted) {
   if (wanted === "16x9" || wanted === "9x16") return wanted;
   return window.innerHeight > window.innerWidth ? "9x16" : "16x9";

@@ -8,19 +8,28 @@ import { sceneOf } from "./scene.js";
 /** What shines through while somebody designs; on air it is always transparent. */
 const BACKGROUNDS = new Set(["checker", "green", "camera"]);
 
+/** What a host may change while it is on air (settings.js). @param {import("./params.js").Params} params */
+export function dressLook(params) {
+  const root = document.documentElement;
+  Object.assign(root.dataset, { layout: params.layout, position: params.position });
+  // All shapes but the wide one are 1080 design pixels wide and share their rules.
+  root.toggleAttribute("data-narrow", params.layout !== "16x9");
+  root.classList.toggle("show-safe", params.safe);
+}
+
 /** @param {import("./params.js").Params} params */
 export function dressRoot(params) {
   const root = document.documentElement;
   Object.assign(root.dataset, {
-    view: params.view, layout: params.layout, position: params.position,
-    theme: params.theme, phase: "draft", scene: "empty", conn: "none", onair: obs.onAir(), demo: params.demo, step: "0",
+    view: params.view, bus: params.bus, theme: params.theme, phase: "draft", scene: "empty",
+    conn: "none", onair: obs.onAir(), demo: params.demo, step: "0",
   });
+  dressLook(params);
   if (BACKGROUNDS.has(params.bg)) root.dataset.bg = params.bg;
   else if (/^#?[0-9a-f]{6}$/i.test(params.bg)) {
     root.style.backgroundColor = `#${params.bg.replace("#", "")}`;
   }
   if (params.out) root.dataset.out = params.out;
-  root.classList.toggle("show-safe", params.safe);
   obs.onChange(() => (root.dataset.onair = obs.onAir()));
 }
 

@@ -36,6 +36,15 @@ const SCENES = {
   published: () => "ended",
 };
 
+/** What a host may leave out on one output: pictures, and parts of them. @type {Record<string, string>} */
+const PICTURES = {
+  lobby: "lobby", asked: "question", roll: "question", open: "question", locked: "question",
+  revealed: "question", void: "question", standings: "standings", ended: "winner", paused: "pause",
+};
+
+/** Whether the whole picture of a scene is left out. @param {string} scene @param {string[]} hide */
+export const isHidden = (scene, hide) => hide.includes(PICTURES[scene]);
+
 /** One layer of the picture: scenes with the same name change in place. @param {any} s */
 export function layerOf(s) {
   const scene = sceneOf(s);

@@ -7,7 +7,7 @@ import { html, useRef } from "../../kit/html.js";
 import { Layers } from "./layers.js";
 import { useFlip } from "./motion.js";
 import { Notice } from "./parts/cards.js";
-import { layerOf, sceneOf } from "./scene.js";
+import { isHidden, layerOf, sceneOf } from "./scene.js";
 
 /** @typedef {{ look: import("./state.js").Look, params: import("./params.js").Params }} Props */
 
@@ -19,12 +19,13 @@ export function scenes(parts, { notice = false } = {}) {
   /** @param {Props} props */
   return function Scenes({ look, params }) {
     const stage = useRef(/** @type {HTMLElement | null} */ (null));
-    const Part = parts[sceneOf(look)];
+    const scene = sceneOf(look);
+    const Part = isHidden(scene, params.hide) ? null : parts[scene];
     useFlip(stage, look.notice, look.live);
     return html`<main class="stage" data-part="stage" ref=${stage}>
       <${Layers} name=${layerOf(look)} live=${look.live}
-        node=${Part ? html`<${Part} look=${look} params=${params} />` : null} />
-      ${notice ? html`<${Notice} look=${look} />` : null}
+        draw=${Part ? () => html`<${Part} look=${look} params=${params} />` : null} />
+      ${notice && !params.hide.includes("notice") ? html`<${Notice} look=${look} />` : null}
     </main>`;
   };
 }

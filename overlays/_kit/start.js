@@ -6,6 +6,7 @@
 import { html, render } from "../../kit/html.js";
 import { createStore } from "../../kit/store.js";
 import { lang, loadTexts } from "../../kit/texts.js";
+import { BLANK, drawn, foldBuses, hearPanel } from "./buses.js";
 import { playDemo } from "./demo.js";
 import { Debug } from "./debug.js";
 import { sampleFrames } from "./frames.js";
@@ -13,8 +14,8 @@ import { openLink } from "./link.js";
 import { meetLoader, tellWhole } from "./loader.js";
 import { finishWhenSeen } from "./motion.js";
 import { readParams } from "./params.js";
+import { PreviewTag, Untold } from "./parts/cards.js";
 import { dressRoot, markRoot } from "./root.js";
-import { fold, NOTHING } from "./state.js";
 import { supplies } from "./supplies.js";
 import { dressDraft, dressTheme } from "./theme.js";
 
@@ -40,21 +41,23 @@ async function texts(wanted) {
  */
 export async function start(Overlay) {
   const params = readParams();
-  const store = createStore(fold, NOTHING);
+  const store = createStore(foldBuses, BLANK);
   const mount = document.getElementById("overlay") || document.body;
   const page = document.documentElement;
   let loaded = "";
 
   const draw = async () => {
-    const { show } = store.snapshot();
+    const { show } = store.snapshot().now;
     const wanted = params.lang || (show && show.lang) || page.dataset.lang || "vi";
     if (wanted !== loaded) loaded = await texts(wanted);
     page.dataset.lang = loaded;
-    const look = store.snapshot();
-    page.dataset.look = look.look;
-    // Held: the picture stays, and who comes now has none. Without a key it goes.
-    if (look.look === "hold" && look.conn !== "none") return;
-    render(html`<${Overlay} look=${look} params=${params} />
+    const { now, coming, dressed } = store.snapshot();
+    const look = drawn(store.snapshot(), params);
+    const preview = params.bus === "preview" && now.conn !== "none" ? coming : null;
+    page.dataset.look = params.bus === "preview" ? "live" : now.look;
+    render(html`${preview && !preview.look ? html`<${Untold} label=${preview.label} />`
+      : html`<${Overlay} key=${dressed} look=${look} params=${params} />`}
+      ${preview ? html`<${PreviewTag} label=${preview.label} />` : null}
       ${params.debug ? html`<${Debug} look=${look} params=${params} />` : null}`, mount);
     markRoot(look);
     if (look.live) sampleFrames();
@@ -70,5 +73,6 @@ export async function start(Overlay) {
   await draw();
   tellWhole();
   if (params.demo) playDemo(params, store);
+  else if (params.bus === "preview" && !params.key) hearPanel(store);
   else openLink(params, store);
 }

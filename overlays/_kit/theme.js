@@ -18,16 +18,21 @@ const wait = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
  * @param {string} name
  */
 export async function dressTheme(name) {
-  if (name === BUILT_IN) return;
+  const before = document.querySelector("link[data-theme-sheet]");
   const { href } = new URL(`../_themes/${name}/theme.css`, import.meta.url);
-  if (!(await exists(href))) {
+  if (name === BUILT_IN || !(await exists(href))) {
     document.documentElement.dataset.theme = BUILT_IN;
+    if (before) before.remove();
     return;
   }
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  sheet.dataset.themeSheet = name;
   const ours = document.querySelectorAll("link[rel=stylesheet]");
-  ours[ours.length - 1].after(sheet);
+  (before || ours[ours.length - 1]).after(sheet);
   await new Promise((settled) => (sheet.onload = sheet.onerror = settled));
+  // The old one goes once the new one is there: never a bare moment.
+  if (before) before.remove();
+  document.documentElement.dataset.theme = name;
   await ownFonts();
 }
 

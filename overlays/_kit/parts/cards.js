@@ -37,3 +37,18 @@ export function Notice({ look }) {
     ${look.notice}
   </aside>`;
 }
+
+/** In a preview, for what nobody may see before its moment: the key, the winners. @param {{ label: string }} props */
+export const Untold = ({ label }) => html`<main class="stage" data-part="stage">
+  <div class="layers"><div class="layer">
+    <section class="plate card" data-part="untold">
+      <h1 class="card-title">${label}</h1>
+      <p class="card-text">${t("overlay.untold")}</p>
+    </section>
+  </div></div>
+</main>`;
+
+/** Nobody takes a preview for the air. @param {{ label: string }} props */
+export const PreviewTag = ({ label }) => html`<p class="bus-tag" data-part="bus">
+  ${t("overlay.preview")}${label ? ` · ${label}` : ""}
+</p>`;

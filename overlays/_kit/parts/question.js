@@ -39,6 +39,7 @@ export function Question({ look, params, alone = false }) {
   const scene = sceneOf(look);
   const { question } = look;
   const stack = useRef(/** @type {HTMLElement | null} */ (null));
+  const shows = (/** @type {string} */ layer) => !alone && !params.hide.includes(layer);
   const says = `${question.text}|${question.options ? question.options.length : 0}`;
   const revealed = useFresh(scene === "revealed", look.live);
   useFit(stack, TRIES, [says, look.notice], {
@@ -46,15 +47,15 @@ export function Question({ look, params, alone = false }) {
   });
   useFlip(stack, says, look.live, look.notice);
   return html`<div class="question-scene" ref=${stack} data-part="question-scene"
-    data-state=${scene} data-options=${(question.options || []).length} data-alone=${mark(alone)}
+    data-state=${scene} data-options=${(question.options || []).length} data-alone=${mark(alone)} data-keeps=${mark(!alone && !shows("fastest"))}
     data-image=${mark(question.image)} data-fresh=${mark(revealed && scene === "revealed")}>
     <${Picture} src=${scene === "revealed" && !alone ? "" : question.image || ""} />
     <div class="upper" data-flip="upper">
       <${Plate} look=${look} params=${params} scene=${scene} alone=${alone} />
-      ${scene === "revealed" && !alone ? html`<${Fastest} look=${look} params=${params} fresh=${revealed} within=${stack} />` : null}
+      ${scene === "revealed" && shows("fastest") ? html`<${Fastest} look=${look} params=${params} fresh=${revealed} within=${stack} />` : null}
     </div>
     ${question.options && question.options.length
-      ? html`<${Options} look=${look} scene=${scene} shares=${!alone} />` : null}
+      ? html`<${Options} look=${look} scene=${scene} shares=${shows("shares")} />` : null}
   </div>`;
 }
 
@@ -63,6 +64,7 @@ function Plate({ look, params, scene, alone }) {
   const { question } = look;
   const entered = useFresh(question.id, look.live);
   const changed = useFresh(scene, look.live);
+  const timed = !alone && !params.hide.includes("clock");
   const words = question.text ? tidy(question.text) : t("overlay.roll");
   return html`<section class="plate question-plate" data-part="question" data-fresh=${mark(entered)}>
     <div class="tabs">
@@ -71,8 +73,8 @@ function Plate({ look, params, scene, alone }) {
       <${Seal} look=${look} params=${params} />
     </div>
     <p class="question-text" data-part="question-text" data-wait=${mark(!question.text)}>${words}</p>
-    ${alone ? null : html`<div class="clock-room"><${Disc} look=${look} scene=${scene} fresh=${changed} /></div>`}
-    ${scene === "open" && !alone ? html`<${Bar} look=${look} />` : null}
+    ${alone ? null : html`<div class="clock-room">${timed ? html`<${Disc} look=${look} scene=${scene} fresh=${changed} />` : null}</div>`}
+    ${scene === "open" && timed ? html`<${Bar} look=${look} />` : null}
   </section>`;
 }
 
