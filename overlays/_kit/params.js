@@ -2,11 +2,14 @@
 // What the address of an overlay says. The key stands in the fragment, which no
 // server, proxy or referrer ever sees; everything else is a look, not a secret.
 
+/** @typedef {"16x9" | "9x16" | "1x1" | "4x5"} Layout */
+
 /**
  * @typedef {object} Params
  * @property {string} view the overlay's folder name, "stage"
- * @property {"16x9" | "9x16"} layout the address's word, else the window's shape
- * @property {"lower" | "full"} position over a camera, or in place of one; the stage alone
+ * @property {Layout} layout the address's word, else the window's shape
+ * @property {"lower" | "side" | "full"} position over a camera, beside the face, or in
+ *   place of a camera; the stage alone
  * @property {string} lang "vi", "en" or "" = the show's own
  * @property {string} bg "transparent", "checker", "green", "camera" or "#rrggbb"
  * @property {string} theme name of a theme folder, "bien" = the built-in look
@@ -20,9 +23,6 @@
  * @property {number} speed of the scenario, 1 = as written
  * @property {number} delay ms that every message waits, to match a slow picture
  * @property {string} key the overlay's read-only token, "" = none
- */
-
-const NAME = /^[a-z0-9-]{1,40}$/;
  * @property {"program" | "preview"} bus what there is, or what comes next
  * @property {string} name what the panel calls this output, "" = by view and shape
  * @property {string[]} hide layers that are left out (scene.js)
@@ -38,10 +38,10 @@ const NAME = /^[a-z0-9-]{1,40}$/;
  * @property {boolean} [safe]
  * @property {boolean} [mute]
  * @property {string[]} [hide]
+ */
 
-/**
- * Read the address; anything malformed falls back to its default, because an
- * overlay has nobody to complain to.
+const NAME = /^[a-z0-9-]{1,40}$/;
+
 /** Each shape and how high a window may be for its width, half way to the next.
  * @type {[Layout, number][]} */
 const LAYOUTS = [["16x9", 0.85], ["1x1", 1.12], ["4x5", 1.49], ["9x16", Infinity]];
@@ -55,20 +55,24 @@ const words = (s) => ({
 /** What a host may set. */
 const SET = ["theme", "lang", "layout", "position", "delay", "safe", "mute", "hide"];
 
+/**
+ * Read the address; anything malformed falls back to its default, because an
+ * overlay has nobody to complain to.
  * @param {{ search: string, hash: string, pathname: string }} address
+ * @param {Settings} settings where the address says nothing
  * @returns {Params}
  */
-export function readParams(address = location) {
- * @param {Settings} settings where the address says nothing
+export function readParams(address = location, settings = {}) {
   const query = new URLSearchParams(address.search);
   const hash = new URLSearchParams(address.hash.replace(/^#/, ""));
   const said = words(settings);
   const text = (/** @type {string} */ name) => query.get(name) || String(said[name] ?? "");
   const demo = text("demo");
+  const layout = layoutOf(text("layout"));
   return {
     view: text("view") || lastPart(address.pathname) || "stage",
-    layout: layoutOf(text("layout")),
-    position: text("position") === "full" ? "full" : "lower",
+    layout,
+    position: positionOf(text("position"), layout),
     lang: /^(vi|en)$/.test(text("lang")) ? text("lang") : "",
     theme: NAME.test(text("theme")) ? text("theme") : "bien",
     out: /^(fill|key)$/.test(text("out")) ? text("out") : "",
@@ -82,17 +86,24 @@ export function readParams(address = location) {
     speed: number(text("speed"), 1, 0.1, 20),
     delay: number(text("delay"), 0, 0, 60_000),
     key: hash.get("k") || "",
-  };
-}
-
-/** @param {string} wanted @returns {"16x9" | "9x16"} */
     bus: text("bus") === "preview" ? "preview" : "program",
     name: text("name").slice(0, 40),
     hide: text("hide").split(",").filter(Boolean),
     fixed: SET.filter((name) => query.get(name)),
+  };
+}
+
+/** @param {string} wanted @returns {Layout} */
 function layoutOf(wanted) {
-  if (wanted === "16x9" || wanted === "9x16") return wanted;
-  return window.innerHeight > window.innerWidth ? "9x16" : "16x9";
+  const tall = window.innerHeight / window.innerWidth;
+  const found = LAYOUTS.find(([name]) => name === wanted) || LAYOUTS.find(([, most]) => tall <= most);
+  return found ? found[0] : "16x9";
+}
+
+/** A third of a narrow picture holds no question: it stands low. @param {string} wanted @param {Layout} layout */
+function positionOf(wanted, layout) {
+  if (wanted === "full") return "full";
+  return wanted === "side" && layout === "16x9" ? "side" : "lower";
 }
 
 /** @param {string} pathname */

@@ -56,6 +56,11 @@ class Stage(Protocol):
         """Make a phone's State."""
         ...
 
+    @property
+    def names_until(self) -> str | None:
+        """The day on which names are erased (ISO), once the show is over."""
+        ...
+
     def know(self, participant: ParticipantId) -> Awaitable[None]:
         """Make sure that somebody is known here. Raises LookupError."""
         ...
@@ -68,12 +73,6 @@ class Stage(Protocol):
         """Make a phone's State without anything personal."""
         ...
 
-
-class Intake(Protocol):
-    """The door for answers."""
-
-    def answer(
-        self,
     def coming(self) -> Awaitable[bytes]:
         """Make what comes next, for a host."""
         ...
@@ -106,6 +105,12 @@ class People(Protocol):
         """Note that names leave the server, before they do."""
         ...
 
+
+class Intake(Protocol):
+    """The door for answers."""
+
+    def answer(
+        self,
         participant: ParticipantId,
         message: Answer,
         received_ns: int,
@@ -138,6 +143,11 @@ class LiveShow(Protocol):
     @property
     def intake(self) -> Intake:
         """Where its answers go."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """What is kept of those who take part."""
         ...
 
     @property
