@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from quizserver.domain.ids import ParticipantId, ShowCode
+from quizserver.domain.rejections import Reason
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.show import Show
 from quizserver.domain.timing import Trip
 from quizserver.live.access import Actor
 from quizserver.live.admission import Refusal
 from quizserver.live.roster import Roster
-from quizserver.live.rows import ShowRow
+from quizserver.live.rows import Correction, Registration, ShowRow
 from quizserver.wire.host import CommandMessage, Reply
 from quizserver.wire.phone import Answer, JoinBody, Joined
 
