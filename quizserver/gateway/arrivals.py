@@ -12,9 +12,8 @@ from typing import Final
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.gateway.fanout import PhoneAudience
+from quizserver.live.first_sent import ARRIVED
 from quizserver.live.ports import Bus, Clock, Note
-
-KIND: Final = "arrived"
 
 _GATHERED_NS: Final = 50 * NS_PER_MS
 """While thousands come back, a note names all who came in so long."""
@@ -50,7 +49,7 @@ class Arrivals:
         waiting, self._waiting = self._waiting, defaultdict(list)
         for show, who in waiting.items():
             self._bus.whisper(
-                Note(kind=KIND, show=show, texts=tuple(who), serial=self._serial)
+                Note(kind=ARRIVED, show=show, texts=tuple(who), serial=self._serial)
             )
         self._give_up()
 
@@ -64,7 +63,7 @@ class Arrivals:
             self._unheard = {k: n for k, n in self._unheard.items() if n not in lost}
 
     def _hear(self, note: Note, is_own: bool) -> None:  # noqa: FBT001 - the port's
-        if note.kind != KIND:
+        if note.kind != ARRIVED:
             return
         for text in note.texts:
             key = note.show, ParticipantId(text)

@@ -6,7 +6,7 @@ when the journal says that it is durable (Source: R3.4). All of the window can
 be rebuilt from the ledger (`restore`). No method waits.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -175,6 +175,27 @@ class Intake:
         going away and coming back starts no clock anew (Source: R4.1).
         """
         self._sent.setdefault(participant, sent_ns)
+
+    def sent_here(
+        self, participants: Iterable[ParticipantId]
+    ) -> tuple[QuestionId | None, dict[ParticipantId, int]]:
+        """Return the current question, and S − T0 in ns of those who have an S."""
+        if self._window is None:
+            return None, {}
+        opened_ns, sent = self._window.opened_ns, self._sent
+        after_ns = {one: sent[one] - opened_ns for one in participants if one in sent}
+        return self._window.question, after_ns
+
+    def sent_elsewhere(
+        self, question: QuestionId, after_ns: Mapping[ParticipantId, int]
+    ) -> None:
+        """Note S of some whom another process sent the question; the first stands."""
+        if self._window is None or self._window.question != question:
+            return
+        for participant, after in after_ns.items():
+            there_ns = self._window.opened_ns + after
+            here_ns = self._sent.get(participant, there_ns)
+            self._sent[participant] = min(here_ns, there_ns)
 
     def answer(
         self,

@@ -29,6 +29,7 @@ from quizserver.live.admission import Room
 from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash
 from quizserver.live.conductor import Conductor
+from quizserver.live.first_sent import FirstSent
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
 from quizserver.live.neighbours import Said, word
@@ -93,6 +94,7 @@ class Shows:
                 await self._restore(row.code, away_since)
         self._around.start(self._pulse())
         if self._around.is_shared:
+            FirstSent(self._around.bus, self._intake_of)
             self._around.start(self._look())
             self._around.start(self._beat())
 
@@ -273,6 +275,10 @@ class Shows:
         if note.kind == _ORDER and live is not None and not is_own:
             do, output = (*note.texts, None)[:2]
             live.outputs.order_here("reload" if do == "reload" else "identify", output)
+
+    def _intake_of(self, code: ShowCode) -> Intake | None:
+        live = self._shows.get(code)
+        return None if live is None else live.intake
 
     # --- what other processes did ---------------------------------------------------
 

@@ -77,11 +77,13 @@ class Pair:
 
 
 @asynccontextmanager
-async def both(ledger: SqlLedger, *buses: MemoryBus) -> AsyncIterator[Pair]:
+async def both(
+    ledger: SqlLedger, *buses: MemoryBus, rules: Rules | None = None
+) -> AsyncIterator[Pair]:
     """Start two processes, each on its bus; the show is in its lobby."""
     clock, (left, right) = StageClock(), buses
     async with open_house(ledger, clock, bus=left) as one:
-        await one.create()
+        await one.create(rules)
         await one.do("open_lobby")
         async with open_house(ledger, clock, bus=right) as two:
             yield Pair(one, two, clock, ledger)
