@@ -26,7 +26,7 @@ from quizserver.desk.acts import Act, Desk, Told, perform
 from quizserver.desk.line import open_line
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Pack, Rules
-from quizserver.failures import Failure
+from quizserver.failures import Failure, cause_of
 from quizserver.gateway.arrivals import Arrivals
 from quizserver.gateway.server import (
     Audiences,
@@ -40,6 +40,7 @@ from quizserver.live.access import Accounts
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
 from quizserver.live.disk import Disk
+from quizserver.live.held_words import HeldWords
 from quizserver.live.ports import Bus
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import Shows
@@ -292,6 +293,7 @@ def _parts(
             disk=disk,
             is_shared=settings.several,
             trouble=place.company.trouble,
+            is_held=held_words(settings.data_dir).are_in,
         )
     )
     admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)
@@ -324,6 +326,21 @@ def _backup_age(settings: Settings, clock: SystemClock) -> Callable[[], float] |
     if on_postgres(settings.database):
         return None
     return lambda: backed_up.age_s(settings.data_dir, clock.utc_ms())
+
+
+def held_words(folder: Path) -> HeldWords:
+    """Return our list of words and the hosts' own. Raises Failure."""
+    lines = (shipped.PACKAGE / "live" / "held_words.txt").read_text("utf-8").split("\n")
+    own = folder / "held-words.txt"
+    try:
+        lines += own.read_text("utf-8-sig", errors="replace").split("\n")
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise Failure(
+            "failure.unreadable", file=str(own), cause=cause_of(error)
+        ) from None
+    return HeldWords(lines)
 
 
 def _free_bytes(folder: Path) -> int:

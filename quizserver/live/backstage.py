@@ -169,8 +169,6 @@ class Backstage:
         self, show: Show, fastest: tuple[m.HostFastest, ...]
     ) -> tuple[m.WaitingName, ...]:
         """Return whose names screens show, or soon will, and wait to be passed."""
-        if not show.names_held:
-            return ()
         people = [ParticipantId(one.participant) for one in fastest]
         people += [row.participant for row in show.leaderboard.top]
         if show.over:
@@ -182,7 +180,7 @@ class Backstage:
                 unit=self._roster.unit(one),
             )
             for one in dict.fromkeys(people)
-            if one not in show.names
+            if self._roster.waits(show, one)
         )
 
     async def _fastest(self, show: Show) -> tuple[m.HostFastest, ...]:

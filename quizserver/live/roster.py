@@ -7,7 +7,7 @@ R2.5). Of whoever was erased nothing is left here but the pseudonym (R2.6).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.show import Show
@@ -19,7 +19,9 @@ from quizserver.texts.catalogue import text
 class Roster:
     """The participants of one show, by id; its length is how many there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_held: Callable[[str], bool] = lambda name: False) -> None:
+        """Begin with nobody; `is_held` tells which names a host has to pass."""
+        self._is_held = is_held
         self._entries: dict[ParticipantId, RosterRow] = {}
         self.via: Counter[str] = Counter()
         self._is_counted = False
@@ -124,5 +126,15 @@ class Roster:
             return text(show.lang, "live.hidden_name")
         if entry is None:
             return self._instead(show, participant)
-        waits = show.names_held and mark is None
-        return initials(entry.name) if waits or not entry.show_name else entry.name
+        is_full = entry.show_name and not self.waits(show, participant)
+        return entry.name if is_full else initials(entry.name)
+
+    def waits(self, show: Show, participant: ParticipantId) -> bool:
+        """Tell whether a host has to pass the name before screens show it (R2.5)."""
+        if participant in show.names:
+            return False
+        entry = self._entries.get(participant)
+        is_said = entry is not None and entry.show_name
+        return show.names_held or (
+            is_said and self._is_held(self.own_name(participant))
+        )

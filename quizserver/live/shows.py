@@ -220,7 +220,7 @@ class Shows:
         """Put the parts of one show together."""
         around, show = self._around, conductor.show
         roster, outputs = (
-            Roster(),
+            Roster(around.is_held),
             Outputs(around.clock, partial(self._spread, show.code)),
         )
         intake = Intake(show, around)

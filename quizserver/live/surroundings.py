@@ -23,7 +23,8 @@ class Surroundings:
     `vitals` gives what the panel's status bar shows; `life` is the sign of life;
     `trouble` says why a show's simulated phones stopped ("" when they did not say it),
     None while all is well. `is_shared` says that other processes may write to the same
-    ledger; `neighbours` is what they say.
+    ledger; `neighbours` is what they say. `is_held` tells of a name whether a host
+    has to pass it first (Source: R2.5).
     """
 
     ledger: Ledger
@@ -41,3 +42,4 @@ class Surroundings:
     is_shared: bool = False
     neighbours: Neighbours = field(default_factory=Neighbours)
     trouble: Callable[[ShowCode], str | None] = lambda code: None
+    is_held: Callable[[str], bool] = lambda name: False

@@ -191,6 +191,9 @@ async def test_names_wait_for_a_host_who_passes_or_hides_them(desk: OpenDesk) ->
     await one.page.click("dialog .switch input")
     word = await one.panel.hears()
     assert (word["command"], word["hidden"]) == ("hold_names", False)
+    await one.page.keyboard.press("Escape")
+    await one.show(samples.opened(step=40, allowed=may, live=live))
+    await expect(one.page.locator(".chip-button")).to_have_text("Chờ duyệt: 3")
 
 
 async def test_the_autopilot_presses_after_a_countdown_and_never_while_deciding(

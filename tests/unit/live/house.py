@@ -40,6 +40,9 @@ from tests.manual_clock import ManualClock
 from tests.shows import pack as small_pack
 
 CODE = ShowCode("CCHC1")
+
+RUDE = "Kẻ Tục Tĩu"
+"""A name that waits for a host."""
 SECRET = b"a secret of thirty-two bytes ..."
 RECEIVED = Rules(timing="received")
 """What most tests play by: T is when the answer came, so they can say it."""
@@ -261,6 +264,7 @@ class House:
             life=sign,
             disk=Disk(Path("/srv/quiz"), lambda _: self.free_bytes),
             is_shared=bus is not None,
+            is_held=RUDE.__eq__,
         )
         self.shows = Shows(self.around)
         self.admission = Admission(

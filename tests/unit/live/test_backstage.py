@@ -15,6 +15,7 @@ from quizserver.wire.host import OutputPart
 from tests.shows import pack, question
 from tests.unit.live.house import (
     CODE,
+    RUDE,
     House,
     Message,
     on_air,
@@ -348,6 +349,25 @@ async def test_names_that_wait_to_be_passed_are_told(ledger: SqliteLedger) -> No
         state = await house.do("end")
         waiting = [one["participant"] for one in state["live"]["waiting"]]
         assert waiting == [binh]
+
+
+async def test_a_rude_name_waits_though_the_others_do_not(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        rude = (await house.join(RUDE)).participant
+        an = (await house.join("An")).participant
+        await house.open_next()
+        for participant in (rude, an):
+            await house.tap(participant, "B", 2_000)
+        await house.close()
+        state = await house.do("reveal")
+        (waiting,) = state["live"]["waiting"]
+        assert (waiting["participant"], waiting["name"]) == (rude, RUDE)
+        shown = house.overlays.heard("revealed")[-1]["fastest"]
+        assert {one["name"] for one in shown} == {"An", "K. T. T."}
+        state = await house.do("hide_name", participant=rude, hidden=False)
+        assert "waiting" not in state["live"]
 
 
 async def test_the_big_button_says_which_question_and_how_long(

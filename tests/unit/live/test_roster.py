@@ -95,6 +95,22 @@ def test_a_hidden_name_is_shown_to_nobody_and_stays_its_owners(
     assert roster.own_name(AN) == "Nguyễn Văn An"
 
 
+def test_a_name_with_a_word_of_the_list_waits_by_itself() -> None:
+    """A glance of a host decides, not the list; initials tell nobody anything."""
+    show, people = new_show(), Roster(lambda name: "Tục" in name)
+    people.add(registration(AN, "Nguyễn Tục"))
+    people.add(registration(BINH, "Trần Tục", show_name=False))
+    people.add(registration(CHI, "Lê Chi"))
+    assert people.waits(show, AN)
+    assert people.public_name(show, AN) == "N. T."
+    assert not people.waits(show, BINH), "screens show initials anyway"
+    assert not people.waits(show, CHI)
+    passed = marked(AN, hidden=False)
+    assert not people.waits(passed, AN)
+    assert people.public_name(passed, AN) == "Nguyễn Tục"
+    assert not people.waits(show, ParticipantId("who?"))
+
+
 @pytest.mark.parametrize("hidden", [True, False])
 def test_another_name_stands_for_the_own_one(roster: Roster, hidden: bool) -> None:
     show = marked(BINH, hidden=hidden, alias="Chị Bình")

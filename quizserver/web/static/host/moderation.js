@@ -65,6 +65,6 @@ export function WaitingChip({ host, act }) {
     data-waiting=${n}
     onClick=${() => act("names")}
   >
-    ${host.names_held ? t("host.names_waiting", { n }) : t("host.names_title")}
+    ${host.names_held || n ? t("host.names_waiting", { n }) : t("host.names_title")}
   </button>`;
 }
