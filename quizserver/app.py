@@ -42,6 +42,7 @@ from quizserver.live.clock import SystemClock
 from quizserver.live.disk import Disk
 from quizserver.live.held_words import HeldWords
 from quizserver.live.ports import Bus
+from quizserver.live.retention import Retention
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import Shows
 from quizserver.live.surroundings import Surroundings
@@ -59,7 +60,7 @@ from quizserver.store.ledger import home, on_postgres, open_ledger
 from quizserver.store.lifesign import FileLifeSign
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.web.routes import application
-from quizserver.web.site import Health, Site
+from quizserver.web.site import Health, Keeping, Site
 from quizserver.web.static import load_assets
 from quizserver.web.throttle import Throttle
 
@@ -125,7 +126,7 @@ async def running(
                 ),
                 listening=_listening(settings),
             )
-            await parts.shows.start()
+            await _start_shows(parts, settings, tasks)
             gateway.open(group)
             health = partial(_health, parts, gateway)
             site = _site(parts, settings, secret, accounts, health, company)
@@ -293,6 +294,7 @@ def _parts(
             disk=disk,
             is_shared=settings.several,
             trouble=place.company.trouble,
+            keep_days=settings.retention_days,
             is_held=held_words(settings.data_dir).are_in,
         )
     )
@@ -326,6 +328,13 @@ def _backup_age(settings: Settings, clock: SystemClock) -> Callable[[], float] |
     if on_postgres(settings.database):
         return None
     return lambda: backed_up.age_s(settings.data_dir, clock.utc_ms())
+
+
+async def _start_shows(parts: _Parts, settings: Settings, tasks: Tasks) -> None:
+    """Restore the shows; then names whose time is over may go."""
+    await parts.shows.start()
+    days = settings.retention_days
+    tasks.start(Retention(parts.ledger, parts.shows, parts.clock, days).run())
 
 
 def held_words(folder: Path) -> HeldWords:
@@ -378,6 +387,11 @@ def _site(
         throttle=Throttle(parts.clock),
         rehearse=partial(_rehearse, parts.shows, company),
         secret=secret,
+        keeping=Keeping(
+            days=settings.retention_days,
+            organiser=settings.organiser,
+            contact=settings.contact,
+        ),
         public_url=settings.public_url,
     )
 

@@ -105,6 +105,26 @@ class Settings(BaseSettings):
         description="Wait for more answers before a commit to disk, under load.",
         json_schema_extra={"unit": "ms"},
     )
+    organiser: str = _setting(
+        "",
+        unit="",
+        text="Who keeps people's data, as phones name it; unset: the Organising "
+        "Committee.",
+    )
+    contact: str = _setting(
+        "",
+        unit="",
+        text="Where people ask about their data: an e-mail address, a number; unset: "
+        "phones name the organiser only.",
+    )
+    retention_days: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        description="Names, places of work and phone numbers are erased so long after "
+        "the end of a show.",
+        json_schema_extra={"unit": "days"},
+    )
     obs_password: str = _setting(
         "",
         unit="",

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "obs": "obs",
     "account": "account",
     "results": "results",
+    "erase": "erase",
     "backup": "backup",
     "restore": "restore",
     "doctor": "doctor",

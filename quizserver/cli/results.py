@@ -1,7 +1,8 @@
 """`quizserver results`: take results out of the data folder, check and recount them.
 
 `export` and the preview of `recount` read the database beside a running server or
-after it, and change nothing. `recount --apply` is an act of the server (`errand`).
+after it; all that `export` writes is who took names out, into the log (`errand`).
+`recount --apply` is an act of the server too.
 `verify` needs no database, only an audit export.
 Exit 0: written, or all is right; 1: a plain sentence says why not.
 """
@@ -24,7 +25,7 @@ from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
 from quizserver.cli.output import Json, refuse, speaker, tell
 from quizserver.cli.recounted import print_recount
-from quizserver.desk.acts import RecountShow
+from quizserver.desk.acts import NoteExport, RecountShow
 from quizserver.domain.commands import CorrectKey, VoidQuestion
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
 from quizserver.domain.rejections import Rejected
@@ -105,17 +106,20 @@ def export(
     """Write a show's results: every question, the standings, the winners."""
     settings = read_settings(data_dir=data_dir)
     show = ShowCode(code.upper())
-    body = asyncio.run(_exported(settings, show, form))
+    body, people = asyncio.run(_exported(settings, show, form))
     if out is None:
         _to_stdout(body, form)
-        return
-    try:
-        out.write_bytes(body)
-    except OSError as error:
-        raise _refused("not_written", out, error) from None
-    told = {"show": show, "format": form.value, "file": str(out), "bytes": len(body)}
-    said = speaker()("results.written", show=show, file=str(out))
-    tell(said, told, as_json=as_json)
+    else:
+        try:
+            out.write_bytes(body)
+        except OSError as error:
+            raise _refused("not_written", out, error) from None
+    if people is not None:
+        _note(NoteExport(code=show, form=form.value, people=people), settings)
+    if out is not None:
+        told = {"show": show, "format": form.value, "file": str(out)}
+        said = speaker()("results.written", show=show, file=str(out))
+        tell(said, told | {"bytes": len(body)}, as_json=as_json)
 
 
 @app.command("verify")
@@ -250,7 +254,19 @@ async def _previewed(
     return found
 
 
-async def _exported(settings: Settings, show: ShowCode, form: Form) -> bytes:
+def _note(act: NoteExport, settings: Settings) -> None:
+    """Tell the log (R6.3); who may read the database could do without."""
+    try:
+        carry_out(act, settings.data_dir)
+    except Failure as failure:
+        why = failure.in_words(settings.lang)
+        typer.echo(speaker()("results.not_noted", why=why), err=True)
+
+
+async def _exported(
+    settings: Settings, show: ShowCode, form: Form
+) -> tuple[bytes, int | None]:
+    """Return the file, and how many people's names are in it; None: in no case any."""
     async with _archive(settings, show) as archive:
         return await _made(archive, show, form)
 
@@ -267,10 +283,13 @@ async def _archive(settings: Settings, show: ShowCode) -> AsyncIterator[Reading]
             raise Failure("desk.no_show", code=show, there=codes) from None
 
 
-async def _made(archive: Reading, show: ShowCode, form: Form) -> bytes:
+async def _made(
+    archive: Reading, show: ShowCode, form: Form
+) -> tuple[bytes, int | None]:
     if form is Form.AUDIT:
-        return await _joined(audit_of(archive, show))
-    return FORMATS[form](await results_of(archive, show))
+        return await _joined(audit_of(archive, show)), None
+    results = await results_of(archive, show)
+    return FORMATS[form](results), len(results.standings)
 
 
 async def _joined(chunks: AsyncIterator[bytes]) -> bytes:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from quizserver.bank import shelf
-from quizserver.domain.ids import ShowCode
+from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.timing import RULES as TIMINGS
 from quizserver.failures import Failure
@@ -145,9 +145,7 @@ class RecountShow(msgspec.Struct, tag="show_recount", frozen=True, kw_only=True)
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
-        code = await _known_show(desk, self.code)
-        live = desk.shows.get(code)
-        assert live is not None, "a listed show is played under its code"
+        live = await _live_show(desk, self.code)
         message = CommandMessage(
             command="void" if self.option is None else "correct_key",
             ref=self.ref,
@@ -159,7 +157,43 @@ class RecountShow(msgspec.Struct, tag="show_recount", frozen=True, kw_only=True)
         reply = await live.conductor.command(OPERATOR, message)
         if reply.error is not None:
             raise Failure(f"live.rejected.{reply.error}")
-        return {"code": code, "step": reply.step, "phase": reply.phase}
+        return {"code": self.code, "step": reply.step, "phase": reply.phase}
+
+
+class ErasePerson(msgspec.Struct, tag="person_erase", frozen=True, kw_only=True):
+    """Erase who somebody is, who asked for it on paper (Source: R2.6).
+
+    The log says who did it and why; `reason` must name nobody.
+    """
+
+    code: str
+    participant: str
+    reason: str
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        live = await _live_show(desk, self.code)
+        who = ParticipantId(self.participant.strip().lower())
+        if await live.people.kept(who) is None:
+            raise Failure("desk.no_person", participant=who, code=self.code)
+        reason = await live.people.erase(who, actor=OPERATOR.name, reason=self.reason)
+        if reason is not None:
+            raise Failure(f"live.rejected.{reason}")
+        return {"code": self.code, "participant": who}
+
+
+class NoteExport(msgspec.Struct, tag="export_note", frozen=True, kw_only=True):
+    """Write into the log that names of people leave the server (Source: R6.3)."""
+
+    code: str
+    form: str
+    people: int
+
+    async def at(self, desk: Desk) -> Told:
+        """Do it. Raises Failure."""
+        live = await _live_show(desk, self.code)
+        await live.people.note_export(self.form, self.people, OPERATOR.name)
+        return {"code": self.code, "people": self.people}
 
 
 class RehearsalPage(msgspec.Struct, tag="rehearsal_page", frozen=True, kw_only=True):
@@ -267,6 +301,8 @@ Act = (
     | ListShows
     | ResetShow
     | RecountShow
+    | ErasePerson
+    | NoteExport
     | RehearsalPage
     | AddAccount
     | SetPassword
@@ -312,6 +348,12 @@ def _within(flag: str, value: int, most: int) -> int:
     if not 0 <= value <= most:
         raise Failure("desk.bad_count", flag=flag, value=value, most=most)
     return value
+
+
+async def _live_show(desk: Desk, code: str) -> LiveShow:
+    live = desk.shows.get(await _known_show(desk, code))
+    assert live is not None, "a listed show is played under its code"
+    return live
 
 
 async def _known_show(desk: Desk, code: str) -> ShowCode:

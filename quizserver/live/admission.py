@@ -44,6 +44,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What somebody wrote of themselves, cleaned and checked."""
+
+    name: str
+    unit: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """What joining needs to know of a running show.
 
@@ -174,10 +183,10 @@ class Admission:
         )
 
 
-def checked_form(body: JoinBody) -> JoinBody | Refusal:
-    """Return the form with its texts cleaned, or what is wrong with it."""
-    name, unit = clean(body.name), clean(body.unit)
-    phone = re.sub(r"[\s.()-]", "", body.phone or "")
+def checked_person(name: str, unit: str, phone: str) -> Person | Refusal:
+    """Return what somebody wrote of themselves, cleaned, or what is wrong with it."""
+    name, unit = clean(name), clean(unit)
+    phone = re.sub(r"[\s.()-]", "", phone)
     if not name:
         return Refusal(code="name_missing", field="name")
     if not fits(name, MAX_NAME):
@@ -186,13 +195,21 @@ def checked_form(body: JoinBody) -> JoinBody | Refusal:
         return Refusal(code="unit_long", field="unit")
     if phone and not _PHONE.fullmatch(phone):
         return Refusal(code="phone_bad", field="phone")
+    return Person(name=name, unit=unit, phone=phone)
+
+
+def checked_form(body: JoinBody) -> JoinBody | Refusal:
+    """Return the form with its texts cleaned, or what is wrong with it."""
+    person = checked_person(body.name, body.unit, body.phone or "")
+    if isinstance(person, Refusal):
+        return person
     if body.consent is None or not body.consent.play:
         return Refusal(code="consent_missing", field="consent.play")
     via = (body.via or "").lower()
     return JoinBody(
-        name=name,
-        unit=unit,
+        name=person.name,
+        unit=person.unit,
         consent=body.consent,
-        phone=phone,
+        phone=person.phone,
         via=via if _VIA.fullmatch(via) else "",
     )

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from quizserver.bank.names import is_author
+from quizserver.domain.events import ShowEnded
 from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
 from quizserver.domain.phases import Phase, QuestionState
@@ -33,11 +34,13 @@ from quizserver.live.surroundings import Surroundings
 from quizserver.live.vitals import Concern
 from quizserver.live.winners import award_reason
 from quizserver.texts.catalogue import text
+from quizserver.texts.formats import day_of
 from quizserver.wire import host as m
 from quizserver.wire.parts import OptionPart, WinnerPart
 
 FASTEST_SHOWN: Final = 10
 _AUDIT_SHOWN: Final = 30
+_DAY_MS: Final = 24 * 3_600_000
 _NO_NUMBERS: Final = m.LivePart(online=0, joined=0)
 
 
@@ -69,6 +72,9 @@ class Backstage:
         self._audit: deque[m.AuditPart] = deque(maxlen=_AUDIT_SHOWN)
         self._review = Review(around)
         self.delays = Delays()
+        self._keep_ms = around.keep_days * _DAY_MS
+        self.names_until: str | None = None
+        """The day (ISO, in Vietnam) on which names are erased; None before the end."""
         self._lasting: m.HostState | None = None
         self._lasts: object = None
 
@@ -76,6 +82,8 @@ class Backstage:
         """Add an event to the audit tail."""
         at = rfc3339(row.at_ms)
         self._audit.append(m.AuditPart(at=at, actor=row.actor, name=row.name))
+        if row.name == ShowEnded.__name__:
+            self.names_until = day_of(row.at_ms + self._keep_ms)
 
     def told(self, step: int) -> None:
         """Note that overlays are told of `step` now, to see how soon they show it."""
@@ -139,6 +147,7 @@ class Backstage:
             driver=show.driver or None,
             names_held=show.names_held,
             again=_again(show),
+            names_until=self.names_until,
         )
 
     async def live(self, show: Show) -> m.LivePart:

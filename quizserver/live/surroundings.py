@@ -24,7 +24,8 @@ class Surroundings:
     `trouble` says why a show's simulated phones stopped ("" when they did not say it),
     None while all is well. `is_shared` says that other processes may write to the same
     ledger; `neighbours` is what they say. `is_held` tells of a name whether a host
-    has to pass it first (Source: R2.5).
+    has to pass it first (Source: R2.5). Names are kept for `keep_days` after the end
+    of a show (Source: R2.7).
     """
 
     ledger: Ledger
@@ -40,6 +41,7 @@ class Surroundings:
     life: LifeSign
     disk: Disk
     is_shared: bool = False
+    keep_days: int = 90
     neighbours: Neighbours = field(default_factory=Neighbours)
     trouble: Callable[[ShowCode], str | None] = lambda code: None
     is_held: Callable[[str], bool] = lambda name: False

@@ -36,6 +36,7 @@ from quizserver.live.rows import (
     Registration,
 )
 from quizserver.live.winners import award_reason
+from quizserver.texts.catalogue import text
 from quizserver.texts.formats import day_of
 from quizserver.wire.parts import WinnerPart
 from quizserver.wire.results import (
@@ -61,7 +62,11 @@ class Reading(Protocol):
         ...
 
     async def registrations(self, show: ShowCode, epoch: str) -> list[Registration]:
-        """Return everybody who registered."""
+        """Return everybody who registered and was not erased."""
+        ...
+
+    async def joined(self, show: ShowCode, epoch: str) -> dict[str, int]:
+        """Return how many registered, by the page they came from."""
         ...
 
     async def flags_of(self, show: ShowCode, epoch: str) -> list[FlagRow]:
@@ -90,6 +95,7 @@ class Record:
     people: Mapping[ParticipantId, Registration] = field(default_factory=dict)
     answers: dict[QuestionId, list[AnswerRow]] = field(default_factory=dict)
     flags: list[FlagRow] = field(default_factory=list)
+    joined: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def authored(self) -> tuple[Question, ...]:
@@ -124,9 +130,13 @@ class Record:
         return [q for q in ids if self.show.plays[q].state is not waiting]
 
     def named(self, participant: ParticipantId) -> tuple[str, str]:
-        """Return name and unit as registered; empty for an erased person."""
+        """Return name and unit as registered, and what stands for an erased name."""
         person = self.people.get(participant)
-        return (person.name, person.unit) if person else ("", "")
+        if person is not None:
+            return person.name, person.unit
+        withdrew = participant in self.show.withdrawn
+        key = f"live.{'withdrawn' if withdrew else 'hidden'}_name"
+        return text(self.show.lang, key), ""
 
     def number(self, question: QuestionId) -> int:
         """Return the number a question was played under, from 1."""
@@ -151,6 +161,7 @@ async def read_record(ledger: Reading, code: ShowCode) -> Record:
     epoch = record.show.epoch
     people = await ledger.registrations(code, epoch)
     record.people = {person.participant: person for person in people}
+    record.joined = await ledger.joined(code, epoch)
     record.flags = await ledger.flags_of(code, epoch)
     for question in record.played:
         record.answers[question] = await ledger.answers_to(code, epoch, question)
@@ -176,7 +187,6 @@ def compute(record: Record) -> Results:
 
 def _summary(record: Record) -> ShowSummary:
     show = record.show
-    pages = Counter(person.via for person in record.people.values())
     return ShowSummary(
         code=show.code,
         title=show.title,
@@ -186,9 +196,9 @@ def _summary(record: Record) -> ShowSummary:
         phase=show.phase.value,
         timing=show.rules.timing,
         duration_ms=show.rules.duration_ms,
-        participants=len(record.people),
+        participants=sum(record.joined.values()),
         aired_on=aired_on(record),
-        via=dict(sorted(pages.items())),
+        via=dict(sorted(record.joined.items())),
         pack_hash=record.pack_hash if show.salt else "",
     )
 

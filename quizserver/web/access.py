@@ -68,12 +68,14 @@ def _seat(site: Site, request: Request, token: str | None) -> PhoneSeat | None:
     """Return whose phone this is, by its header or else by its cookies.
 
     A browser that took part in several shows has a cookie of each; the one of
-    the show on air is meant.
+    the show that the path names is meant, else of the show on air.
     """
-    if token is not None:
-        return _seat_of(site, token)
-    seats = (_seat_of(site, text) for text in phone_cookies(request))
+    named = str(request.path_params.get("code", "")).upper()
+    texts = phone_cookies(request) if token is None else [token]
+    seats = (_seat_of(site, text) for text in texts)
     known = [seat for seat in seats if seat is not None]
+    if named:
+        return next((seat for seat in known if seat.show == named), None)
     on_air = site.shows.on_air()
     return min(known, key=lambda seat: seat.show != on_air, default=None)
 
@@ -192,6 +194,17 @@ def seat_held(visit: Visit) -> PhoneSeat | None:
     token = visit.request.cookies.get(phone_cookie(visit.code), "")
     seat = _seat_of(visit.site, token) if token else None
     return seat if seat is not None and seat.show == visit.code else None
+
+
+def drop_seat(visit: Visit, response: Response) -> Response:
+    """Take the phone's cookie away and return the response."""
+    response.delete_cookie(
+        phone_cookie(visit.code),
+        httponly=True,
+        secure=visit.secure,
+        samesite="strict",
+    )
+    return response
 
 
 def keep_seat(visit: Visit, response: Response, token: str) -> Response:

@@ -17,6 +17,7 @@ STATUS: Final = {
     "no_such_show": 404,
     "wrong_method": 405,
     "show_exists": 409,
+    "too_late_to_rename": 409,
     "no_rehearsal": 409,
     "not_alone": 409,
     "not_rehearsed": 409,

@@ -57,6 +57,7 @@ async def phone(visit: Visit) -> Response:
         show=show,
         via=via.lower(),
         joined=seat_held(visit) is not None,
+        keeping=visit.site.keeping,
     )
     return zipped(visit, drawn)
 
@@ -84,6 +85,7 @@ async def rules(visit: Visit) -> Response:
         window_ms=window_ms(rules.timing, rules.duration_ms),
         pack_hash=published_hash(show) if show else "",
         consent=catalogue(visit.lang, ("phone",)),
+        keeping=visit.site.keeping,
     )
 
 

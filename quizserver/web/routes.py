@@ -25,6 +25,7 @@ from quizserver.web import (
     editor,
     files,
     hostpages,
+    mydata,
     operation,
     pages,
     rehearsals,
@@ -85,6 +86,10 @@ ROUTES: Final = (
     Row("POST", f"{_SHOW}/rehearsal/wipe", Right.CONDUCT, rehearsals.wipe),
     Row("POST", f"{_SHOW}/participants", Open.ANYONE, api.join),
     Row("POST", f"{_SHOW}/recover", Open.ANYONE, api.recover),
+    Row("GET", f"{_SHOW}/me", Open.PHONE, mydata.mine),
+    Row("POST", f"{_SHOW}/me", Open.PHONE, mydata.correct),
+    Row("POST", f"{_SHOW}/me/erase", Open.PHONE, mydata.erase),
+    Row("POST", f"{_SHOW}/people/erase", Right.ADMINISTER, mydata.erase_other),
     Row("GET", "/api/phone/state", Open.PHONE, api.phone_state),
     Row("POST", "/api/phone/answers", Open.PHONE, api.phone_answer),
     # Each command has its own right, which the conductor asks for; MODERATE is
@@ -112,6 +117,8 @@ ROUTES: Final = (
     Row("GET", f"{_PACK}/export.{{form}}", Right.CONDUCT, editor.hand_out),
     Row("GET", "/{code}/results", Open.ANYONE, pages.results),
     Row("GET", "/{code}/qr.svg", Open.ANYONE, pages.qr),
+    Row("GET", "/{code}/my-data", Open.ANYONE, mydata.shown),
+    Row("POST", "/{code}/my-data", Open.ANYONE, mydata.asked),
     Row("GET", "/{code}", Open.ANYONE, pages.phone),
     Row("GET", "/{code}/{via}", Open.ANYONE, pages.phone),
 )

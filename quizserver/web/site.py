@@ -61,6 +61,18 @@ AuditOf = Callable[[ShowCode], AsyncIterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """For how many days after a show names are kept, by whom, and whom to ask.
+
+    Empty: the Organising Committee, and nobody else.
+    """
+
+    days: int = 90
+    organiser: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What a visit can reach.
 
@@ -87,6 +99,7 @@ class Site:
     throttle: Throttle
     rehearse: Rehearse
     secret: bytes
+    keeping: Keeping = Keeping()
     pack_folders: Sequence[Path] = ()
     public_url: str = ""
     hosts: tuple[str, ...] = ()

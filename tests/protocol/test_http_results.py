@@ -325,7 +325,9 @@ class TestCommandLine:
             )
             assert code == 0
             assert out.stat().st_size > 100
-        assert json.loads((folder / "out.json").read_bytes()) == online
+        offline = json.loads((folder / "out.json").read_bytes())
+        assert online["show"].pop("step") < offline["show"].pop("step"), "R6.3"
+        assert offline == online
 
     async def test_without_a_file_the_bytes_go_to_standard_output(
         self, site: World, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]

@@ -11,6 +11,7 @@ from quizserver.settings import Settings, read_settings, table
 BAD_VALUES = {
     "QUIZ_PORT": "80a",
     "QUIZ_LINGER_MS": "-1",
+    "QUIZ_RETENTION_DAYS": "0",
     "QUIZ_DATABASE_URL": "mysql://host/name",
     "QUIZ_REDIS_URL": "localhost:6379",
     "QUIZ_PUBLIC_URL": "quiz.example",

@@ -51,7 +51,7 @@ CSP = (
 )
 PAGE = """<!doctype html>
 <html lang="{lang}" data-lang="{lang}" data-show="CCHC1"
-  data-title="Tìm hiểu cải cách hành chính – Số 1" data-unit="optional">
+  data-title="Tìm hiểu cải cách hành chính – Số 1" data-keep-days="90">
 <head><meta charset="utf-8"><title>CCHC1</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">

@@ -4,6 +4,7 @@
 the same replay as in a running server.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from quizserver.domain import events as e
@@ -188,6 +189,7 @@ class Played:
             rows=self.rows,
             events=self.events,
             people=self.people,
+            joined=Counter(person.via for person in self.people.values()),
             answers=self.answers,
             flags=self.flags,
         )

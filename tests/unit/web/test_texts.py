@@ -7,6 +7,7 @@ from quizserver.domain.timing import RULES
 from quizserver.shipped import PACKAGE
 from quizserver.texts.catalogue import LANGS, catalogue
 from quizserver.web.denied import STATUS
+from quizserver.web.mydata import PURPOSES
 
 WEB = PACKAGE / "web"
 SOURCES = [*WEB.glob("*.py"), *WEB.glob("templates/*.html")]
@@ -20,6 +21,9 @@ MADE = {
         for status in AwardStatus
         if status not in {"skipped", "passed"}
     ),
+    *(f"web.mine.said.{said}" for said in ("saved", "withdrawn")),
+    *(f"web.mine.{purpose}" for purpose in PURPOSES),
+    *(f"web.mine.withdraw.{purpose}" for purpose in PURPOSES),
     *(f"web.results.{stage}" for stage in ("running", "provisional", "final")),
 }
 """Keys that a template puts together from a value."""

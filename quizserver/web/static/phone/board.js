@@ -4,7 +4,7 @@
 
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
-import { Heading, Mark, rankText, time } from "./parts.js";
+import { Heading, Mark, MyData, rankText, time } from "./parts.js";
 import { Own } from "./result.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -120,5 +120,6 @@ export function Ended({ s, page }) {
       : html`<p class="plain">${t("phone.ended.nobody")}</p>`}
     <${QuestionWinners} rows=${each} />
     <p class="plain">${t("phone.ended.thanks")}</p>
-    <p><a class="button button-quiet" href=${`/${page.show}/results`}>${t("phone.ended.results")}</a></p>`;
+    <p><a class="button button-quiet" href=${`/${page.show}/results`}>${t("phone.ended.results")}</a></p>
+    <${MyData} page=${page} />`;
 }

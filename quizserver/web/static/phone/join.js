@@ -49,12 +49,10 @@ const Tick = ({ name, text, wrong }) =>
 /** @param {{ page: any }} props */
 function Notice({ page }) {
   const who = page.organiser || t("phone.consent.organiser");
-  const keep = page.keepDays
-    ? t("phone.consent.keep_days", { days: page.keepDays })
-    : t("phone.consent.keep_end");
+  const contact = page.contact || who;
   return html`<div class="consent-notice">
     <h2>${t("phone.consent.title")}</h2>
-    <p>${t("phone.consent.notice", { who, keep })}</p>
+    <p>${t("phone.consent.notice", { who, days: page.keepDays, contact })}</p>
     <p><a href=${`/rules?show=${page.show}`} target="_blank" rel="noopener">${t("phone.rules")}</a></p>
   </div>`;
 }
@@ -93,7 +91,6 @@ export function Join({ act, page }) {
   const [wrong, setWrong] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const person = act.person();
-  const unit = page.unit || "optional";
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
@@ -101,11 +98,12 @@ export function Join({ act, page }) {
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const text = (/** @type {string} */ key) => String(form.get(key) || "").normalize("NFC").trim();
     const said = (/** @type {string} */ key) => form.get(key) !== null;
-    const missing = !text("name") ? "name" : unit === "required" && !text("unit") ? "unit" : !said("play") ? "play" : "";
+    const missing = !text("name") ? "name" : !said("play") ? "play" : "";
     if (missing) return point(missing, t(`phone.join.missing.${missing}`));
     setBusy(true);
     const consent = {
-      version: t("phone.consent.version"),
+      // The text says for how long, so its version does.
+      version: `${t("phone.consent.version")}/${page.keepDays}`,
       play: true, show_name: said("show_name"), contact: said("contact"),
     };
     try {
@@ -128,10 +126,8 @@ export function Join({ act, page }) {
     <form class="join" novalidate onSubmit=${submit}>
       <${Field} name="name" label=${t("phone.join.name")} hint=${t("phone.join.name_hint")} wrong=${wrong}
         rest=${{ autocomplete: "name", maxlength: 80, required: true, defaultValue: person.name }} />
-      ${unit !== "off" &&
-      html`<${Field} name="unit" wrong=${wrong}
-        label=${t(unit === "required" ? "phone.join.unit" : "phone.join.unit_optional")}
-        rest=${{ autocomplete: "organization", maxlength: 160, defaultValue: person.unit }} />`}
+      <${Field} name="unit" wrong=${wrong} label=${t("phone.join.unit_optional")}
+        rest=${{ autocomplete: "organization", maxlength: 160, defaultValue: person.unit }} />
       <${Notice} page=${page} />
       <${Tick} name="play" text=${t("phone.consent.play")} wrong=${wrong} />
       <${Tick} name="show_name" text=${t("phone.consent.show_name")} />

@@ -6,8 +6,8 @@
 // What the page (templates/phone.html) has to bring:
 //   <html lang="vi" data-lang="vi" data-show="CODE" data-title="Title of the show"
 //         data-organiser="…"   who keeps the data; empty: "Ban Tổ chức"
-//         data-unit="optional" or "required" or "off"
-//         data-keep-days="30"  empty: "until prizes are given"
+//         data-contact="…"     whom to ask about it; empty: the organiser
+//         data-keep-days="90"  for how long after the show names are kept
 //         data-joined="1">     when the request carried a valid phone cookie
 //   <meta name="build">, <meta name="viewport" content="width=device-width,
 //   initial-scale=1, viewport-fit=cover">, <meta name="color-scheme"

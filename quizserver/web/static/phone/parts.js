@@ -56,6 +56,10 @@ export const time = (ms) => t("phone.seconds", { seconds: seconds(ms) });
 /** "2,91 giây" @param {number} ms */
 export const timeInWords = (ms) => t("phone.seconds.long", { seconds: seconds(ms) });
 
+/** The way to what is kept of this participant (R2.6). @param {{ page: any }} props */
+export const MyData = ({ page }) =>
+  html`<p><a href=${`/${page.show}/my-data`}>${t("phone.my_data")}</a></p>`;
+
 /** How many graphemes of text decide its size: "s", "m" or "l". */
 /** @param {string} text @param {number} middle @param {number} long */
 export const sizeOf = (text, middle, long) =>

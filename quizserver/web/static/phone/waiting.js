@@ -5,15 +5,15 @@
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Outside } from "./outside.js";
-import { Heading, Mark, QuestionNumber } from "./parts.js";
+import { Heading, Mark, MyData, QuestionNumber } from "./parts.js";
 import { Practice } from "./practice.js";
 import { Own } from "./result.js";
 import { canStayAwake } from "./wake.js";
 
 /** @typedef {import("./state.js").State} State */
 
-/** @param {{ s: State, act: any }} props */
-export function Lobby({ s, act }) {
+/** @param {{ s: State, act: any, page: any }} props */
+export function Lobby({ s, act, page }) {
   const code = act.recovery();
   const early = s.phase === "draft";
   return html`<${Heading}>${t(early ? "phone.early.title" : "phone.lobby.title")}<//>
@@ -31,6 +31,7 @@ export function Lobby({ s, act }) {
       <p class="code">${code}</p>
     </div>`}
     <p class="plain">${t(canStayAwake() ? "phone.lobby.stay" : "phone.lobby.stay_awake")}</p>
+    <${MyData} page=${page} />
     <${Outside} recovery=${code} />`;
 }
 
