@@ -383,6 +383,7 @@ def _site(
             shipped.overlays(),
             shipped.PACKAGE / "texts",
             settings.data_dir / "themes",
+            settings.data_dir / "workplaces.txt",
         ),
         throttle=Throttle(parts.clock),
         rehearse=partial(_rehearse, parts.shows, company),

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from quizserver.failures import Failure, cause_of
+from quizserver.live.names import MAX_UNIT, clean, fits
 from quizserver.web.bundle import bundle, sheet
 from quizserver.web.manifests import INDEX, index
 
@@ -79,20 +81,34 @@ class Assets:
         return sorted(p[1] for p in parts if len(p) == 3 and p[::2] == shape)
 
 
+WORKPLACES: Final = "workplaces.json"
+"""The organiser's list of workplaces, where there is one."""
+
+MOST_WORKPLACES: Final = 2_000
+"""More would be slow on an old phone, and no list to choose from."""
+
+
 def load_assets(
-    static: Path, overlays: Path, texts: Path, themes: Path | None = None
+    static: Path,
+    overlays: Path,
+    texts: Path,
+    themes: Path | None = None,
+    workplaces: Path | None = None,
 ) -> Assets:
     """Read the files of the folders and hash them together.
 
     `texts` holds `<area>.<lang>.json` catalogues; a browser gets an area with
     the common texts merged in as `texts/<area>.<lang>.json`. `themes` is the
     operator's own folder of themes, if there is one; a theme there may have the
-    name of one of ours and is then taken in its place. Raises Failure when an
-    overlay's manifest is not sound.
+    name of one of ours and is then taken in its place. `workplaces` is the
+    organiser's own list, one a line; browsers get it as `WORKPLACES`. Raises Failure
+    when an overlay's manifest is not sound, or the list cannot be read.
     """
     bodies = dict(_below(static, "")) | dict(_below(overlays, "overlays/"))
     if themes is not None:
         bodies |= _below(themes, "overlays/_themes/")
+    if workplaces is not None and workplaces.exists():
+        bodies[WORKPLACES] = _workplaces(workplaces)
     bodies |= _catalogues(texts)
     bodies[INDEX] = index(bodies)
     bodies |= _bundles(bodies)
@@ -109,6 +125,19 @@ def _below(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
         known = path.suffix in MIME or path.name.startswith("LICENSE")
         if path.is_file() and known:
             yield prefix + path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _workplaces(file: Path) -> bytes:
+    """Return the lines of a list as JSON, cleaned as what people type is."""
+    try:
+        text = file.read_text("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise Failure(
+            "failure.unreadable", file=str(file), cause=cause_of(error)
+        ) from None
+    lines = dict.fromkeys(map(clean, text.splitlines()))
+    places = [line for line in lines if line and fits(line, MAX_UNIT)]
+    return json.dumps(places[:MOST_WORKPLACES], ensure_ascii=False).encode()
 
 
 def _bundles(bodies: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -185,7 +185,12 @@ class World:
 @cache
 def assets() -> Assets:
     """Return the real files, read once for all tests."""
-    return load_assets(PACKAGE / "web" / "static", overlays(), PACKAGE / "texts")
+    return load_assets(
+        PACKAGE / "web" / "static",
+        overlays(),
+        PACKAGE / "texts",
+        workplaces=Path(__file__).parents[1] / "fixtures" / "workplaces.txt",
+    )
 
 
 @cache

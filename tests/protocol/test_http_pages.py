@@ -57,6 +57,13 @@ class TestPhonePage:
         assert (await get(site, path[1])).json()["phone.join.title"]
         assert "<noscript>" in page
 
+    async def test_names_the_organisers_list_of_workplaces(self, site: World) -> None:
+        page = (await get(site, f"/{SHOW}")).text
+        path = re.search(r'data-workplaces="([^"]+)"', page)
+        assert path is not None
+        places = (await get(site, path[1])).json()
+        assert places == ["Sở Nội vụ", "UBND phường Phước Hòa"]
+
     async def test_all_its_files_are_there(self, site: World) -> None:
         page = (await get(site, f"/{SHOW}")).text
         paths = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from quizserver.wire.common import Close
 from quizserver.wire.parts import OwnAnswerPart, OwnStandingPart, QuestionPart
@@ -143,6 +143,40 @@ class TestJoining:
                 "via": "b",
             }
         ]
+
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_offers_the_organisers_workplaces_and_takes_any_other(
+        self, page: Page, stage: Stage, is_there: bool
+    ) -> None:
+        """Fetched when somebody comes to the field: the first screen is no heavier."""
+        asked: list[str] = []
+
+        def places(route: Route) -> None:
+            asked.append(route.request.url)
+            found = {"json": ["Sở Nội vụ", "Sở Tư pháp"]}
+            route.fulfill(**found) if is_there else route.abort()  # type: ignore[arg-type]
+
+        def listed(route: Route) -> None:
+            html = route.fetch().text()
+            route.fulfill(body=html.replace("data-unit", 'data-workplaces="/w.json" x'))
+
+        page.route("**/w.json", places)
+        page.route(f"{stage.url}/CCHC1", listed)
+        page.goto(f"{stage.url}/CCHC1")
+        field = page.get_by_label("nơi công tác")
+        expect(field).to_have_attribute("list", "workplaces")
+        assert asked == []
+        field.focus()
+        page.get_by_label("Họ và tên").focus()
+        offered = page.locator("#workplaces option")
+        expect(offered).to_have_count(2 if is_there else 0)
+        field.fill("Hợp tác xã Ánh Dương")
+        page.get_by_label("Họ và tên").fill("An")
+        page.get_by_label("bắt buộc").last.check()
+        page.get_by_role("button", name="Vào phòng chờ").click()
+        expect(page.get_by_text("7K3M9P")).to_be_visible()
+        assert len(asked) == 1
+        assert stage.joins[0]["unit"] == "Hợp tác xã Ánh Dương"
 
     def test_ticks_nothing_beforehand_and_asks_for_what_is_missing(
         self, page: Page, stage: Stage, tmp_path: Path

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from quizserver.failures import Failure
-from quizserver.web.static import Assets, load_assets
+from quizserver.web.static import (
+    MOST_WORKPLACES,
+    WORKPLACES,
+    Assets,
+    load_assets,
+)
 
 
 @pytest.fixture
@@ -155,3 +160,20 @@ def test_an_operators_theme_stands_beside_ours_and_wins_by_name(
     files = load_assets(*folders, own).files
     assert files["overlays/_themes/sen/theme.css"].body == b"/* own */"
     assert index(folders, tmp_path / "nowhere")["themes"] == ["bien", "sen"]
+
+
+def test_a_list_of_workplaces_comes_clean_and_no_longer_than_a_phone_can_show(
+    folders: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    assert WORKPLACES not in load(folders).files
+    file = tmp_path / "workplaces.txt"
+    file.write_text("  Sở  Nội vụ\r\n\r\nSở Nội vụ\n" + "x" * 81, "utf-8-sig")
+    files = load_assets(*folders, workplaces=file).files
+    assert json.loads(files[WORKPLACES].body) == ["Sở Nội vụ"]
+    file.write_text("\n".join(map(str, range(MOST_WORKPLACES + 1))), "utf-8")
+    files = load_assets(*folders, workplaces=file).files
+    assert len(json.loads(files[WORKPLACES].body)) == MOST_WORKPLACES
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(Failure, match=r"workplaces\.txt"):
+        load_assets(*folders, workplaces=file)
