@@ -2,20 +2,22 @@
 
     python -m tests.load.bench.formation [--phones 36000] [--stampede 8000]
     python -m tests.load.bench.formation --growth 2000,5000,10000,19000
+    python -m tests.load.bench.formation --phones 0 --stampede 2000 --share 30
 
 First the same stampede with one process and with two: everybody answers within a
 fifth of a second, and from the first tap to the last receipt says how many answers a
 second are stored.
 Then ten questions in two processes, everybody answering within two seconds. `--growth`
 plays three questions so, once with each of these sizes. All of it shares this machine:
-servers, phones, PostgreSQL and Redis.
+servers, phones, PostgreSQL and Redis. With `--share` each server of a stampede has only
+so many percent of a core: what is left is as good as a load from elsewhere.
 """
 
 import argparse
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -29,6 +31,7 @@ from quizserver.rehearsal.compiled import cache_folder, program
 from quizserver.rehearsal.figures import PhoneFigures, Report
 from quizserver.rehearsal.swarm import Plan, Swarm, swarm
 from quizserver.rehearsal.trial import Trial
+from tests.load.bench.shares import processes, shares
 from tests.load.bench.show import PACE, QUESTIONS, WITHIN_MS
 from tests.load.bench.stands import SHOW, Ours
 from tests.postgres import Cluster, cluster
@@ -93,14 +96,20 @@ class Formed(Ours):
             )
 
 
-async def play(formed: Formed, workers: int, plan: Plan, questions: int) -> Played:
-    """Play a show with these phones, in as many programs as they need."""
+async def play(
+    formed: Formed, workers: int, plan: Plan, questions: int, share: int = 0
+) -> Played:
+    """Play a show with these phones, in as many programs as they need.
+
+    `share` is the percentage of a core that each server has; 0: what it can get.
+    """
     await formed.start()
+    held = shares(processes(formed.pid), share) if share else nullcontext()
     plan = replace(plan, address=formed.address)
-    shares = _shares(plan.phones)
+    crowds = _shares(plan.phones)
     first, *rest = [
-        replace(plan, phones=share, seed=number + 1)
-        for number, share in enumerate(shares)
+        replace(plan, phones=crowd, seed=number + 1)
+        for number, crowd in enumerate(crowds)
     ]
     trial = Trial(
         first,
@@ -111,6 +120,7 @@ async def play(formed: Formed, workers: int, plan: Plan, questions: int) -> Play
     )
     try:
         async with AsyncExitStack() as stack:
+            stack.enter_context(held)
             others = [await stack.enter_async_context(_crowd(one)) for one in rest]
             for other in others:
                 await other.here()
@@ -180,7 +190,7 @@ def parts(phones: int, stampede: int, growth: list[int]) -> list[Part]:
     return [(1, rush, _ROUNDS), (2, rush, _ROUNDS), (2, show, QUESTIONS)]
 
 
-async def measure(parts: list[Part]) -> list[Played]:
+async def measure(parts: list[Part], share: int) -> list[Played]:
     """Play one after the other, each on a database of its own."""
     found = []
     with cluster() as postgres, redis_server() as redis:
@@ -189,7 +199,9 @@ async def measure(parts: list[Part]) -> list[Played]:
                 continue
             _OUT.print(f"{one.phones:,} phones, processes: {workers}")
             with on_shared(postgres, redis, workers) as formed:
-                found.append(await play(formed, workers, one, questions))
+                is_rush = one.within_ms == _AT_ONCE_MS
+                held = share if is_rush else 0
+                found.append(await play(formed, workers, one, questions, held))
     return found
 
 
@@ -239,10 +251,11 @@ def main() -> None:
     parser.add_argument("--phones", type=int, default=36_000)
     parser.add_argument("--stampede", type=int, default=8_000)
     parser.add_argument("--growth", default="", metavar="SIZES")
+    parser.add_argument("--share", type=int, default=0, metavar="PERCENT")
     asked = parser.parse_args()
     growth = [int(size) for size in asked.growth.split(",") if size]
     wanted = parts(asked.phones, asked.stampede, growth)
-    _OUT.print(table(uvloop.run(measure(wanted))))
+    _OUT.print(table(uvloop.run(measure(wanted, asked.share))))
 
 
 if __name__ == "__main__":
