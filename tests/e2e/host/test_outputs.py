@@ -6,12 +6,14 @@ from playwright.async_api import Route, expect
 
 from quizserver.wire.common import REHEARSAL
 from quizserver.wire.host import OutputPart, WaitingName, You
+from quizserver.wire.parts import SettingsPart
 from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import OpenDesk
 from tests.e2e.host.test_layout import (
     LYING,
     OVERFLOWING,
     SMALL,
+    STANDING,
     TOUCH,
     look,
     no_violation,
@@ -131,6 +133,85 @@ async def test_the_table_fits_and_axe_finds_nothing(
         await one.page.wait_for_selector("dialog", state="detached")
 
 
+OUTPUT = OutputPart(
+    id="o1",
+    number=1,
+    view="stage",
+    layout="16x9",
+    place="stage 16x9",
+    bus="preview",
+    set=SettingsPart(lang="en", hide=("notice",)),
+    has=SettingsPart(
+        theme="sen", lang="en", layout="16x9", mute=True, hide=("notice",)
+    ),
+    fixed=("theme", "delay"),
+)
+
+
+@pytest.mark.parametrize("size", [DESK, STANDING])
+async def test_one_output_is_set_live_and_its_address_wins(
+    desk: OpenDesk, size: tuple[int, int]
+) -> None:
+    may = (*HOST, "set_output")
+    live = samples.live(outputs=(OUTPUT,))
+    one = await desk(samples.opened(allowed=may, live=live), size=size)
+    await one.page.keyboard.press("o")
+    row = one.page.locator(".outputs-table tbody tr")
+    for word in ("xem trước", "không tiếng", "ẩn 1 lớp"):
+        await expect(row).to_contain_text(word)
+    # By the keyboard alone: from the row's first button into the dialog.
+    await row.locator('[data-do="settings"]').focus()
+    await one.page.keyboard.press("Enter")
+    line = one.page.locator(".settings-line")
+    theme = one.page.locator('[data-setting="theme"]')
+    await expect(theme.locator("select")).to_have_value("sen")
+    for name in ("theme", "delay_ms"):
+        fixed = one.page.locator(f'[data-setting="{name}"]')
+        await expect(fixed.locator(".input")).to_be_disabled()
+        await expect(fixed.locator("small")).to_have_text("đặt trong địa chỉ")
+    await expect(line.locator("small").filter(has_text="địa chỉ")).to_have_count(2)
+    assert await look(one.page, SMALL, TOUCH - 1) == []
+    assert await look(one.page, OVERFLOWING) == []
+    await no_violation(one.page, "settings")
+
+    was = {"lang": "en", "hide": ["notice"]}
+    for does, settings in (
+        (
+            one.page.locator('[data-setting="position"] select').select_option("full"),
+            was | {"position": "full"},
+        ),
+        (
+            one.page.locator('[data-layer="fastest"]').click(),
+            was | {"hide": ["fastest", "notice"]},
+        ),
+        (
+            one.page.locator('[data-setting="mute"] select').select_option("true"),
+            was | {"mute": True},
+        ),
+        (one.page.locator('[data-act="unset"]').click(), {}),
+    ):
+        await does
+        word = await one.panel.hears()
+        assert (word["command"], word["output"]) == ("set_output", "stage 16x9")
+        assert (word["settings"], "step" in word) == (settings, False)
+        await one.panel.reply(word | {"step": 12})
+    gone = samples.live(outputs=())
+    await one.show(samples.opened(allowed=may, live=gone, step=13))
+    await expect(one.page.locator("dialog h2")).to_contain_text("không còn")
+
+
+async def test_take_is_there_while_graphics_are_held(desk: OpenDesk) -> None:
+    one = await desk(samples.opened(allowed=HOST))
+    await expect(one.page.locator('[data-look="take"]')).to_have_count(0)
+    await one.page.keyboard.press("f")
+    held = samples.opened(allowed=(*HOST, "take"), look="hold", step=13)
+    await one.show(held)
+    await one.page.wait_for_timeout(450)
+    await one.page.keyboard.press("f")
+    word = await one.panel.hears()
+    assert (word["command"], "step" in word) == ("take", False)
+
+
 async def test_a_rehearsal_is_started_said_everywhere_and_wiped(desk: OpenDesk) -> None:
     nobody = samples.live(joined=0, online=0, via={})
     one = await desk(samples.lobby(live=nobody))
@@ -236,7 +317,7 @@ async def test_the_mirrors_show_the_stage_and_are_no_outputs(desk: OpenDesk) -> 
     one.stage.pages["/host/CCHC1/phone"] = "<title>phone</title>"
     await one.page.keyboard.press("i")
     frames = one.page.locator(".mirror")
-    await expect(frames).to_have_count(2)
+    await expect(frames).to_have_count(3)
     assert await frames.nth(0).get_attribute("src") == (
         "/overlay/stage?layout=16x9&view=mirror&bg=camera#k=s3cr3t"
     )

@@ -13,6 +13,7 @@ import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
 import { RecountQuestion } from "./recount.js";
 import { Reorder } from "./reorder.js";
 import { Rehearsal } from "./rehearsal.js";
+import { OutputSettings } from "./settings.js";
 import { StreamDelay } from "./stream.js";
 import { EndShow, NoticeForm, QuestionCard, TakeReserve, VoidQuestion } from "./steps.js";
 
@@ -40,6 +41,7 @@ const KINDS = {
   rehearsal: Rehearsal,
   names: NamesQueue,
   stream: StreamDelay,
+  settings: OutputSettings,
   keys: KeyMap,
 };
 

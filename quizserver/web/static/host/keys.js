@@ -16,6 +16,7 @@ export const LETTERS = {
   outputs: "O",
   clear: "C",
   hold: "H",
+  take: "F",
   driver: "D",
   rehearsal: "B",
   names: "M",

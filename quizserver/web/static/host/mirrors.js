@@ -29,8 +29,46 @@ export function Mirrors({ host }) {
     />`;
   return html`<section class="mirrors card" aria-label=${t("host.mirrors")}>
     ${failed && html`<p class="empty">${t("host.copy_failed")}</p>`} ${mirror("16x9")}
+    <${Preview} host=${host} />
     <div class="mirrors-tall">${mirror("9x16")}<${Phone} host=${host} /></div>
   </section>`;
+}
+
+/**
+ * What the next step shows, or TAKE while graphics are held. The page asks for nothing
+ * itself and has no key: a host may read more than an overlay's key.
+ * @param {{ host: import("./types.js").HostState }} props
+ */
+function Preview({ host }) {
+  const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null));
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    /** @param {MessageEvent} event */
+    const heard = ({ source, origin, data }) => {
+      const own = frame.current && source === frame.current.contentWindow;
+      if (own && origin === location.origin && data.overlay === "whole") setReady(true);
+    };
+    window.addEventListener("message", heard);
+    return () => window.removeEventListener("message", heard);
+  }, []);
+  useEffect(() => {
+    let wanted = ready;
+    const inside = frame.current && frame.current.contentWindow;
+    if (wanted && inside) {
+      fetch(`/api/shows/${encodeURIComponent(host.code)}/coming`)
+        .then((answer) => (answer.ok ? answer.json() : null))
+        .then((coming) => coming && wanted && inside.postMessage({ coming }, location.origin))
+        .catch(() => {}); // the next step asks again
+    }
+    return () => {
+      wanted = false;
+    };
+  }, [ready, host.epoch, host.step]);
+  return html`<div class="mirror-preview">
+    <p class="hint">${t("host.mirror_preview")}</p>
+    <iframe class="mirror" data-bus="preview" ref=${frame} title=${t("host.mirror_preview")}
+      src=${`/overlay/stage?layout=16x9&view=${MIRROR}&bus=preview&bg=camera`} tabindex="-1"></iframe>
+  </div>`;
 }
 
 const PHONE_WIDTH = 390;

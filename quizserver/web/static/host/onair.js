@@ -44,25 +44,37 @@ function wordsOf(outputs) {
   return words.filter(Boolean).join(" · ") || t("host.onair_none");
 }
 
-/** CLEAR and HOLD; each is its own way back. @param {Parts} props */
-export function LookButtons({ host, model, prefs, act }) {
-  const now = host.look || "live";
+/**
+ * CLEAR and HOLD; each is its own way back. Before them, while graphics are held, TAKE:
+ * the present picture, one step on and held again.
+ * @param {Parts} props
+ */
+export function LookButtons(props) {
+  const now = props.host.look || "live";
   return html`<span class="look-buttons">
-    ${["clear", "hold"].map((look) => {
-      const letter = /** @type {Record<string, string>} */ (LETTERS)[look];
-      return html`<button
-        type="button"
-        class="action look"
-        data-look=${look}
-        data-on=${String(now === look)}
-        aria-pressed=${String(now === look)}
-        aria-keyshortcuts=${prefs.letters ? letter : undefined}
-        disabled=${model.link !== "live" || !host.allowed.includes("look")}
-        onClick=${() => act(look)}
-      >
-        <span>${t(`host.look_${now === look ? "back" : look}`)}</span>
-        ${prefs.letters && html`<kbd>${letter}</kbd>`}
-      </button>`;
-    })}
+    ${now === "hold" && html`<${Look} ...${props} look="take" word="take" />`}
+    ${["clear", "hold"].map(
+      (look) =>
+        html`<${Look} ...${props} look=${look} word=${now === look ? "back" : look} on=${now === look} />`,
+    )}
   </span>`;
+}
+
+/** @param {Parts & { look: string, word: string, on?: boolean }} props */
+function Look({ host, model, prefs, act, look, word, on }) {
+  const letter = /** @type {Record<string, string>} */ (LETTERS)[look];
+  const command = look === "take" ? "take" : "look";
+  return html`<button
+    type="button"
+    class="action look"
+    data-look=${look}
+    data-on=${String(on === true)}
+    aria-pressed=${on === undefined ? undefined : String(on)}
+    aria-keyshortcuts=${prefs.letters ? letter : undefined}
+    disabled=${model.link !== "live" || !host.allowed.includes(command)}
+    onClick=${() => act(look)}
+  >
+    <span>${t(`host.look_${word}`)}</span>
+    ${prefs.letters && html`<kbd>${letter}</kbd>`}
+  </button>`;
 }

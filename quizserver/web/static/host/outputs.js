@@ -7,6 +7,7 @@ import { html, useState } from "../kit/html.js";
 import { integer, seconds, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
 import { LookButtons } from "./onair.js";
+import { settingWords } from "./settings.js";
 import { badgeColour, isOld, needsPermission, outputsOf, tallyOf, viewName } from "./tally.js";
 
 /** Slower than this, from the server's word to its picture, is worth a look. */
@@ -38,6 +39,7 @@ export function OutputsTable(props) {
         ${t("host.outputs_identify_all")}
       </button>
       <button type="button" class="button" onClick=${() => act("links")}>${t("host.outputs_add")}</button>
+      <button type="button" class="button" onClick=${() => act("rekey")}>${t("host.links_rekey")}</button>
       <button type="button" class="button" onClick=${() => (act("mirrors"), act("close"))}>${t("host.keys_mirrors")}</button>
     </p>
   </${Dialog}>`;
@@ -70,8 +72,8 @@ function Row({ output, host, act }) {
   return html`<tr data-output=${output.id} data-tally=${tally}>
     <td><b class="output-badge" data-colour=${badgeColour(output)}>${output.number}</b></td>
     <th scope="row">
-      <span class="output-name">${viewName(output)} <span class="unit">${output.layout}</span></span>
-      <span class="unit">${sourceOf(output)}</span>
+      <span class="output-name">${viewName(output)} <span class="unit">${(output.has && output.has.layout) || output.layout}</span></span>
+      <span class="unit">${[sourceOf(output), ...settingWords(output)].join(" · ")}</span>
       ${warnings(output).map((word) => html`<span class="chip chip-flag">${word}</span>`)}
     </th>
     <td><span class="chip" data-tally=${tally}>${t(`host.output_${tally}`)}</span>
@@ -86,6 +88,15 @@ function Row({ output, host, act }) {
       ${t("host.output_seen", { s: integer(Math.round((output.seen_ms || 0) / 1000)) })}
     </td>
     <td class="output-do">
+      ${!output.lost && output.place && html`<button
+        type="button"
+        class="button button-small"
+        data-do="settings"
+        aria-label=${t("host.settings_title", { n: output.number || "" })}
+        onClick=${() => act("settings", { place: output.place })}
+      >
+        ${t("host.output_settings")}
+      </button>`}
       ${!output.lost && ["identify", "reload"].map((word) => html`<${Order} word=${word} output=${output} act=${act} />`)}
     </td>
   </tr>`;

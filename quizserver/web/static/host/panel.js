@@ -21,13 +21,13 @@ import { showUnsettled } from "./winners.js";
 
 const EXTEND_MS = 5000;
 /** What all overlays can be told; each is its own way back. */
-const LOOKS = ["clear", "hold"];
+const LOOKS = ["clear", "hold", "take"];
 /** A note stands this long, or until the next command. */
 const NOTE_MS = 12000;
 /** Actions that ask something first. */
 const ASKING = ["void", "reserve", "notice", "end", "undo", "reshow", "reorder"];
 /** The same, and they need no leave of the server to open. */
-const ALWAYS = ["links", "rekey", "outputs", "driver", "rehearsal", "names", "stream", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
+const ALWAYS = ["links", "rekey", "outputs", "driver", "rehearsal", "names", "stream", "settings", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
 
 /**
  * @param {{ show: string, first: import("./types.js").Prefs,
@@ -93,8 +93,10 @@ export function Panel({ show, store, session, first }) {
 
   /** Never stale: it must work whatever the show does. @param {import("./types.js").HostState | null} host @param {string} look */
   function setLook(host, look) {
-    if (!host || !host.allowed.includes("look") || guard.press(-Infinity) !== "ok") return;
-    session.ask("look", { look: host.look === look ? "live" : look, step: undefined });
+    const command = look === "take" ? "take" : "look";
+    if (!host || !host.allowed.includes(command) || guard.press(-Infinity) !== "ok") return;
+    const fields = command === "look" ? { look: host.look === look ? "live" : look } : {};
+    session.ask(command, { ...fields, step: undefined });
   }
 
   /** @param {import("./types.js").HostState} host @param {string} action */

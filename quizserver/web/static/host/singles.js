@@ -11,17 +11,20 @@ const STAGE = "stage";
 
 /**
  * @typedef {{ name: string, title: Record<string, string>, description: Record<string, string>,
- *   layouts: string[], demo: string, at: number }} Manifest
+ *   layouts: string[], demo: string, at: number, param: { name: string, values: string[] }[] }} Manifest
  */
 
-/** @returns {Manifest[]} empty until they are there */
-function useManifests() {
-  const [known, settle] = useState(/** @type {Manifest[]} */ ([]));
+/** @type {{ overlays: Manifest[], themes: string[] }} */
+const NOTHING = { overlays: [], themes: [] };
+
+/** All overlays and themes of this build; empty until they are there. */
+export function useIndex() {
+  const [known, settle] = useState(NOTHING);
   useEffect(() => {
     fetch(INDEX)
       .then((answer) => answer.json())
-      .then((index) => settle(index.overlays))
-      .catch(() => settle([]));
+      .then(settle)
+      .catch(() => settle(NOTHING));
   }, []);
   return known;
 }
@@ -31,7 +34,7 @@ function useManifests() {
  *   `host` as the lines show it
  */
 export function Singles({ host, address }) {
-  const singles = useManifests().filter(({ name }) => name !== STAGE);
+  const singles = useIndex().overlays.filter(({ name }) => name !== STAGE);
   if (!singles.length) return null;
   return html`<details class="singles">
     <summary>${t("host.singles_title", { count: singles.length })}</summary>

@@ -71,6 +71,22 @@
  * @property {boolean | null} [recording]
  * @property {number | null} [control] what OBS lets it do, 0 to 5
  * @property {boolean | null} [fonts] all it wants have come
+ * @property {string} [place] its name for settings, the same after a reload
+ * @property {"program" | "preview"} [bus]
+ * @property {OutputSettings | null} [set] by a host
+ * @property {OutputSettings | null} [has] what it draws by
+ * @property {string[]} [fixed] what stands in its address, which wins
+ */
+/**
+ * @typedef {object} OutputSettings how one overlay draws; what is missing it does by itself
+ * @property {string} [theme]
+ * @property {string} [lang]
+ * @property {string} [layout]
+ * @property {string} [position]
+ * @property {number} [delay_ms]
+ * @property {boolean} [safe]
+ * @property {boolean} [mute]
+ * @property {string[]} [hide] layers that it leaves out
  */
 /** @typedef {{ count: number, median_ms: number, spread_ms: number }} Delay */
 /** @typedef {{ aligned?: boolean, delays?: Record<string, number>, sync_ms?: number | null }} Stream */
