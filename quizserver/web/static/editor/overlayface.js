@@ -26,7 +26,7 @@ async function start() {
     const look = fold(NOTHING, { message: messageOf(shown), at: performance.now() });
     render(
       html`<main class="stage" data-part="stage">
-        <${Layers} name=${layerOf(look)} live=${false} node=${html`<${Question} look=${look} params=${params} />`} />
+        <${Layers} name=${layerOf(look)} live=${false} draw=${() => html`<${Question} look=${look} params=${params} />`} />
       </main>`,
       document.body,
     );
