@@ -342,8 +342,8 @@ DEFECTS: Final = (
         (
             Edit(
                 "overlays/_kit/supplies.js",
-                "if (!missing.length && (await fonts())) return;",
-                "if (await fonts()) return;",
+                "ours = !missing.length && (await fonts());",
+                "ours = await fonts();",
             ),
         ),
     ),
