@@ -13,7 +13,8 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-config 
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 # Where every branch is covered; counting them takes the other tests a third longer.
 COVERED := tests/unit/domain tests/unit/wire tests/unit/live
-LOOKS := tests/e2e/overlays/test_broadcast.py tests/e2e/phone/test_phone_states.py \
+LOOKS := tests/e2e/overlays/test_broadcast.py tests/e2e/overlays/test_shapes.py \
+	tests/e2e/overlays/test_goldens.py tests/e2e/phone/test_phone_states.py \
 	tests/e2e/host/test_layout.py tests/e2e/overlays/test_heap.py
 ARGS ?=
 MINUTES ?= 60

@@ -1,9 +1,9 @@
 // @ts-check
-// Text that finds its size: from large to small until the whole fits the room
-// it should keep to, then down to the floor and no further; past the floor it
-// wraps and takes more room. Nothing is ever cut off.
+// Text that finds its size: from large to small until the whole fits its room, then
+// down to the floor and no further; past that it takes more room. Nothing is cut off.
 
 import { useLayoutEffect, useState } from "../../kit/html.js";
+import { roomOf, unit } from "./room.js";
 
 /**
  * @typedef {object} Try one combination of sizes, in design pixels
@@ -12,20 +12,10 @@ import { useLayoutEffect, useState } from "../../kit/html.js";
  * @property {boolean} [wide] its width counts too: it holds what does not break
  */
 
-/** What stands partly above a plate needs so much (base.css), design px. */
-const ABOVE = "--above";
-
-/**
- * The height an element may have: what CSS says, and never more than its layer,
- * which a notice makes lower.
- * @param {HTMLElement} element @param {string} name @param {number} unit
- */
-function roomOf(element, name, unit) {
-  const style = getComputedStyle(element);
-  const [said, above] = [name, ABOVE].map((one) => Number.parseFloat(style.getPropertyValue(one)));
-  const layer = element.closest(".layer");
-  return Math.min(said || 1e6, layer ? layer.clientHeight / unit - above : 1e6);
-}
+/** "2" where CSS has a compact form of the element, `[data-compact]`, for what fits it. */
+const FORMS = "--forms";
+/** What leaves (layers.js) is drawn again, and keeps what it shows. */
+const LEAVING = "[data-leaving], [data-gone]";
 
 /** What fitted last, by kind of element. A show's texts are alike; every try is a layout. */
 const places = /** @type {Map<string, number>} */ (new Map());
@@ -41,7 +31,7 @@ function bare(node) {
 
 /** @param {HTMLElement} element @param {Try} one */
 function dress(element, { sizes }) {
-  for (const name of Object.keys(sizes)) element.style.setProperty(name, String(sizes[name]));
+  for (const [name, size] of Object.entries(sizes)) element.style.setProperty(name, String(size));
 }
 
 /** Whether it fits in what it wears. @param {HTMLElement} element @param {Try} one */
@@ -73,16 +63,35 @@ function wearsBoth(element, tries, place) {
   return [good, larger];
 }
 
-/**
- * Set the first combination that fits; the last one stays if none does, and the
- * element is marked `data-tight`. What fits must fit with all that come after it.
+/** Set the first combination that fits, else the last one and `data-tight`.
  * @param {HTMLElement} element its CSS variables are set
  * @param {Try[]} tries from the most wanted to the last resort
  * @param {number} usual where to begin with the first of its kind
  */
 function fit(element, tries, usual) {
   element.removeAttribute("data-tight");
-  const kind = `${element.className} ${element.dataset.state}`;
+  element.toggleAttribute("data-tight", !search(element, tries, usual));
+}
+
+/** The same, in the compact form where there is one that it fits. @param {HTMLElement} element @param {Try[]} tries @param {number} usual */
+function fitForm(element, tries, usual) {
+  const forms = Number(getComputedStyle(element).getPropertyValue(FORMS));
+  element.toggleAttribute("data-compact", forms > 1);
+  fit(element, tries, usual);
+  if (forms > 1 && element.hasAttribute("data-tight")) {
+    element.removeAttribute("data-compact");
+    fit(element, tries, usual);
+  }
+}
+
+/**
+ * Wear the first combination that fits, else the last one; return whether it fits.
+ * What fits must fit with all that come after it.
+ * @param {HTMLElement} element @param {Try[]} tries @param {number} usual
+ */
+function search(element, tries, usual) {
+  const { state, compact } = element.dataset;
+  const kind = `${element.className} ${state} ${compact}`;
   let at = places.get(kind) ?? usual;
   let [good, larger] = wearsBoth(element, tries, at);
   const wears = (/** @type {number} */ place) => {
@@ -96,17 +105,8 @@ function fit(element, tries, usual) {
     dress(element, tries[at]);
     good = true;
   }
-  element.toggleAttribute("data-tight", !good);
   places.set(kind, at);
-}
-
-/** CSS pixels of one design pixel, as --q-u says. */
-function unit() {
-  const width = Number.parseFloat(
-    getComputedStyle(document.documentElement).getPropertyValue("--q-w"),
-  ) || 1920;
-  const stage = document.querySelector(".stage");
-  return stage ? stage.getBoundingClientRect().width / width : 1;
+  return good;
 }
 
 /**
@@ -114,16 +114,16 @@ function unit() {
  * @param {{ current: HTMLElement | null }} ref
  * @param {Try[]} tries
  * @param {unknown[]} says
- * @param {{ alone?: string, usual?: number }} [how] `alone`: attribute the element carries
- *   while it is measured, so that CSS can leave out what must not count; `usual`: the
- *   try that mostly fits
+ * @param {{ alone?: string, usual?: number, forms?: boolean }} [how] `alone`: attribute the
+ *   element carries while it is measured, so that CSS can leave out what must not count;
+ *   `usual`: the try that mostly fits; `forms`: it may have a compact form
  */
-export function useFit(ref, tries, says, { alone = "", usual = 0 } = {}) {
+export function useFit(ref, tries, says, { alone = "", usual = 0, forms = false } = {}) {
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
     if (alone) element.setAttribute(alone, "");
-    fit(element, tries, usual);
+    (forms ? fitForm : fit)(element, tries, usual);
     if (alone) element.removeAttribute(alone);
   }, says);
 }
@@ -140,7 +140,7 @@ export function useShown(ref, all, says) {
   const shown = Object.is(key, says) ? Math.min(count, all) : all;
   useLayoutEffect(() => {
     const element = ref.current;
-    if (!element || shown <= 1) return;
+    if (!element || shown <= 1 || element.closest(LEAVING)) return;
     const scale = unit();
     if (element.offsetHeight / scale > roomOf(element, "--room-most", scale)) {
       show({ key: says, count: shown - 1 });

@@ -15,16 +15,19 @@ const EMPTY = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 /** @param {number} size */
 const one = (size) => ({ sizes: { "--address-size": size }, room: "--room-address", wide: true });
 const TRIES = [84, 76, 68, 60, 54, 48, 44, 40].map(one);
+const WHOLE = [{ sizes: {}, room: "--room-most" }];
 
 /** @param {{ look: import("../state.js").Look, params: import("../params.js").Params }} props */
 export function Lobby({ look, params }) {
   const { show, online } = look;
   const fresh = useFresh("lobby", look.live);
+  const plate = useRef(/** @type {HTMLElement | null} */ (null));
   const address = useRef(/** @type {HTMLElement | null} */ (null));
   const url = addressOf(show);
   const counted = online !== null && look.conn !== "offline";
   useFit(address, TRIES, [url]);
-  return html`<section class="plate lobby" data-part="lobby" data-fresh=${mark(fresh)}>
+  useFit(plate, WHOLE, [url, look.notice, counted]);
+  return html`<section class="plate lobby" ref=${plate} data-part="lobby" data-fresh=${mark(fresh)}>
     <div class="tabs">${show ? html`<${Tab} part="title">${show.title}<//>` : null}</div>
     <div class="lobby-words">
       <h1 class="card-title">${t("overlay.lobby.title")}</h1>
@@ -42,9 +45,11 @@ export function Lobby({ look, params }) {
 export const addressOf = (show) =>
   ((show && show.join_url) || "").replace(/^https?:\/\//, "").replace(/\/$/, "");
 
-/** A long address breaks before a slash, never in a word. @param {string} url */
+/** A long address breaks before a slash, in little room before a dot (CSS), never in a word. @param {string} url */
 const breakable = (url) =>
-  url.split(/(?=\/)/).map((part) => html`<span class="address-part">${part}</span><wbr />`);
+  url.split(/(?=\/)/).map((part) => html`<span class="address-part">${
+    part.split(/(?=\.)/).map((piece) => html`<span class="address-piece">${piece}</span><wbr />`)
+  }</span><wbr />`);
 
 /** @param {string} code @param {string} demo */
 const codeOf = (code, demo) =>

@@ -43,7 +43,7 @@ export function Question({ look, params, alone = false }) {
   const says = `${question.text}|${question.options ? question.options.length : 0}`;
   const revealed = useFresh(scene === "revealed", look.live);
   useFit(stack, TRIES, [says, look.notice], {
-    alone: "data-measured", usual: question.options ? WITH_OPTIONS : 1,
+    alone: "data-measured", usual: question.options ? WITH_OPTIONS : 1, forms: true,
   });
   useFlip(stack, says, look.live, look.notice);
   return html`<div class="question-scene" ref=${stack} data-part="question-scene"

@@ -39,7 +39,7 @@ export function Standings({ look }) {
     return () => window.clearTimeout(timer);
   }, [standings, moving]);
   const shown = settled || previous || standings;
-  useFit(plate, TRIES, [shown, look.notice]);
+  useFit(plate, TRIES, [shown, look.notice], { alone: "data-measured", forms: true });
   const count = useShown(plate, shown ? shown.top.length : 0, `${shown && shown.top.length}|${look.notice}`);
   const top = shown ? shown.top.slice(0, count) : [];
   const before = useMemo(

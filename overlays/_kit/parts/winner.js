@@ -2,13 +2,16 @@
 // The end of the show: who won, or that nobody did, or that the organisers have
 // to decide (Source: R5.4, R5.5). Gold light, and confetti for four seconds.
 
-import { html, useEffect, useMemo, useState } from "../../../kit/html.js";
+import { html, useEffect, useMemo, useRef, useState } from "../../../kit/html.js";
 import { seconds, t } from "../../../kit/texts.js";
+import { useFit } from "../fit.js";
 import { calm, useFresh } from "../motion.js";
 import { Digits, mark, Person, Tab } from "./text.js";
 
 const CONFETTI_MS = 4200;
 const PIECES = 56;
+/** Names have the sizes of CSS; whether they fit chooses between its forms. */
+const TRIES = [{ sizes: {}, room: "--room-most" }];
 
 /** @param {any} row */
 const wins = (row) => row.prize === "show" && !["skipped", "passed"].includes(row.status);
@@ -19,7 +22,9 @@ export function Winner({ look }) {
   const winners = look.winner.filter(wins);
   const undecided = winners.some((row) => row.status === "undecided");
   const won = winners.length > 0 && !undecided;
-  return html`<div class="winner-scene" data-fresh=${mark(fresh)}>
+  const scene = useRef(/** @type {HTMLElement | null} */ (null));
+  useFit(scene, TRIES, [look.winner, look.notice], { forms: true });
+  return html`<div class="winner-scene" ref=${scene} data-fresh=${mark(fresh)}>
     ${won ? html`<i class="light"></i>` : null}
     ${fresh && won && !calm() ? html`<${Confetti} />` : null}
     <section class="plate winner" data-part="winner" data-fresh=${mark(fresh)}

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import chromium
-from tests.e2e.overlays.scenarios import LAYOUTS
+from tests.e2e.overlays.scenarios import SHAPES
 from tests.e2e.overlays.stand import Stand, assets
 
 Opened = Callable[..., Page]
@@ -59,7 +59,7 @@ def opened(browser: Browser, stand: Stand) -> Iterator[Opened]:
         name: str = "stage",
         before: str = "",
     ) -> Page:
-        width, height = LAYOUTS[layout]
+        width, height = SHAPES[layout]
         page = browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -10,6 +10,9 @@
     top: said("--q-safe-top") * u - 1,
     bottom: innerHeight - said("--q-safe-bottom") * u + 1,
   };
+  // Where there is little width, sentences may take two lines as well.
+  const { layout, position } = document.documentElement.dataset;
+  const beside = layout === "1x1" || position === "side";
   const found = [];
   const texts = [];
   const known = new Map();
@@ -63,6 +66,7 @@
     const holder = digits.closest("[data-part]");
     // A sentence may take two lines; a number with its word may not.
     if (holder.matches("p") && holder.closest(".ticker")) continue;
+    if (beside && holder.matches(".lobby .count, .score")) continue;
     if (seen(digits) && digits.getClientRects().length > 1) {
       found.push(`${holder.dataset.part}: number on two lines`);
     }

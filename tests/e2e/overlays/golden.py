@@ -37,6 +37,9 @@ STAGE: Final = (
 FULL: Final = (("show", 2), ("show", 5), ("show", 10), ("show", 11), ("show", 19))
 """Those of them that are kept of the full picture, too."""
 
+SHAPE: Final = (*FULL, ("long", 3), ("long", 6))
+"""Those that are kept of the stage in a feed and beside the face."""
+
 CALM: Final = """() => {
   for (const a of document.getAnimations()) { a.pause(); a.currentTime = 1000; }
   for (const digit of document.querySelectorAll(
@@ -88,12 +91,15 @@ def compare(name: str, taken: list[tuple[str, Image.Image]]) -> list[str]:
     from.
     """
     file = FOLDER / f"{name}.webp"
-    body = strip([small(image) for _, image in taken])
     if WRITES:
         file.parent.mkdir(exist_ok=True)
-        file.write_bytes(body)
-    if not file.exists():
-        return []
+        file.write_bytes(strip([small(image) for _, image in taken]))
+    return differences(file, taken) if file.exists() else []
+
+
+def differences(file: Path, taken: list[tuple[str, Image.Image]]) -> list[str]:
+    """Return the states that differ from a file's."""
+    body = strip([small(image) for _, image in taken])
     # Both went through the encoder, so that what it loses is no difference.
     now, kept = (Image.open(io.BytesIO(b)) for b in (body, file.read_bytes()))
     if kept.size != now.size:
@@ -104,7 +110,7 @@ def compare(name: str, taken: list[tuple[str, Image.Image]]) -> list[str]:
         box = (0, at * height, now.width, (at + 1) * height)
         apart = unlike(now.convert("RGB").crop(box), kept.convert("RGB").crop(box))
         if apart > MOST:
-            found.append(f"{name} {where}: {apart:.0f} of 255 apart")
+            found.append(f"{file.stem} {where}: {apart:.0f} of 255 apart")
     return found
 
 

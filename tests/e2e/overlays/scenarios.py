@@ -9,6 +9,12 @@ from tests.e2e.overlays.stand import OVERLAYS
 FOLDER: Final = OVERLAYS / "_kit" / "scenarios"
 NAMES: Final = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 LAYOUTS: Final = {"16x9": (1920, 1080), "9x16": (1080, 1920)}
+"""The shapes that every overlay has: those of a broadcast."""
+
+FEED: Final = {"1x1": (1080, 1080), "4x5": (1080, 1350)}
+"""Those of a feed, which ours have, too."""
+
+SHAPES: Final = LAYOUTS | FEED
 EPOCH: Final = "e1"
 
 

@@ -7,7 +7,7 @@ judged once are not judged again. `make looks` tells all of it in both languages
 
 import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import zxingcpp
@@ -15,22 +15,15 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.e2e.overlays import broadcast, golden
+from tests.e2e.overlays.air import SCALE, face_is_free, fit_for_air, kept
 from tests.e2e.overlays.conftest import Opened
-from tests.e2e.overlays.overlays import COVERING, DRAWN, MANIFESTS
-from tests.e2e.overlays.scenarios import LAYOUTS, NAMES, Frame, frames
+from tests.e2e.overlays.overlays import DRAWN
+from tests.e2e.overlays.scenarios import LAYOUTS, Frame, frames
 from tests.e2e.overlays.script import nothing_is_drawn, reached
 from tests.e2e.overlays.stand import Stand
-from tests.e2e.overlays.told import LANGS, Seen, Told
+from tests.e2e.overlays.told import LANGS, Told
 
 pytestmark = pytest.mark.browser
-
-FACE: Final = (0, 0, 1280, 324)
-"""Where the presenter's face is at 1920 × 1080: left, top, right, bottom."""
-
-OPAQUE: Final = 255
-
-SCALE: Final = 0.25
-"""Size of the pictures that are looked at."""
 
 
 @pytest.mark.timeout(150)
@@ -44,8 +37,9 @@ def test_every_frame_is_fit_for_air(
     What is on the stage in English stands in the other overlays in the same parts.
     """
     langs = LANGS if name == "stage" else ("vi",)
+    ground = face_is_free if layout == "16x9" else None
     told = Told(opened, stand, name, layout)
-    fit_for_air(told, langs, grounds=layout == "16x9")
+    fit_for_air(told, f"{name}-{layout}", kept(name), langs=langs, ground=ground)
 
 
 @pytest.mark.long
@@ -56,56 +50,8 @@ def test_every_frame_in_every_language_is_fit_for_air(
     opened: Opened, stand: Stand, name: str, layout: str
 ) -> None:
     """Every overlay × sample × layout × language; other words, the same colours."""
-    fit_for_air(Told(opened, stand, name, layout), LANGS, grounds=True)
-
-
-def fit_for_air(told: Told, langs: tuple[str, ...], *, grounds: bool) -> None:
-    """Hold every frame to what television asks; `grounds`: to contrast, too.
-
-    The presenter's face (upper left two thirds in 16:9) stays free as well. The
-    longest texts a pack may hold are the exception: they must be read.
-    """
-    camera = broadcast.camera(told.page, SCALE)
-    wanted = golden.STAGE if told.name == "stage" else (sample(told.name),)
-    pictures: dict[tuple[str, int], Image.Image] = {}
-    drawn = 0
-    for seen in told.frames(wanted, langs=langs):
-        if (seen.scenario, seen.index) in wanted and seen.lang == "vi":
-            pictures[seen.scenario, seen.index] = golden.taken(camera)
-        if seen.judged is None:
-            continue
-        drawn += bool(seen.judged["texts"])
-        assert seen.judged["found"] == [], seen
-        if grounds and seen.lang == "vi":  # everything stands there in English, too
-            ground_of(told, camera, seen, seen.judged["texts"])
-    assert drawn, "it is on in some scenario"
-    taken = [(f"{one} {at}", pictures[one, at]) for one, at in wanted]
-    assert golden.compare(f"{told.name}-{told.layout}", taken) == []
-
-
-def ground_of(
-    told: Told, camera: broadcast.Camera, seen: Seen, texts: list[dict[str, Any]]
-) -> None:
-    """Hold what is behind the writing to its contrast, and the rest to be free."""
-    image = camera.take(bare=True)
-    if broadcast.contrasts(image, texts, SCALE):  # the ticker's turn may be over
-        texts = told.page.evaluate(broadcast.LOOK)["texts"]
-        image = camera.take(bare=True)
-    assert broadcast.contrasts(image, texts, SCALE) == [], seen
-    if told.name in COVERING:
-        return
-    assert broadcast.corners(image) == [], seen
-    if told.layout == "16x9" and seen.scenario != "long":
-        assert broadcast.alpha_max(image, scaled(FACE)) == 0, seen
-
-
-def scaled(box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    left, top, right, bottom = (round(edge * SCALE) for edge in box)
-    return left, top, right, bottom
-
-
-def sample(name: str) -> tuple[str, int]:
-    return MANIFESTS[name].demo, MANIFESTS[name].at
+    told = Told(opened, stand, name, layout)
+    fit_for_air(told, f"{name}-{layout}", kept(name), ground=face_is_free)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -125,56 +71,6 @@ def test_the_second_theme_is_fit_for_air(
             assert broadcast.contrasts(image, seen.judged["texts"], SCALE) == [], seen
     taken = [(f"{one} {at}", pictures[one, at]) for one, at in golden.STAGE]
     assert golden.compare(f"stage-{layout}-sen", taken) == []
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_full_picture_is_fit_for_air(
-    opened: Opened, stand: Stand, layout: str
-) -> None:
-    """A round without a camera, and the longest texts in it."""
-    full_is_fit(Told(opened, stand, "stage", layout, FULL), ("show", "long"), ("vi",))
-
-
-@pytest.mark.long
-@pytest.mark.timeout(150)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_full_picture_is_fit_for_air(
-    opened: Opened, stand: Stand, layout: str
-) -> None:
-    full_is_fit(Told(opened, stand, "stage", layout, FULL), NAMES, LANGS)
-
-
-FULL: Final = "&position=full"
-
-
-def full_is_fit(told: Told, scenarios: tuple[str, ...], langs: tuple[str, ...]) -> None:
-    """Hold every frame to what television asks; each covers the whole picture."""
-    camera = broadcast.camera(told.page, SCALE)
-    pictures = {}
-    for seen in told.frames(golden.FULL, scenarios, langs):
-        kept = (seen.scenario, seen.index) in golden.FULL and seen.lang == "vi"
-        if kept:
-            pictures[seen.scenario, seen.index] = golden.taken(camera)
-        if seen.judged is None:
-            continue
-        assert seen.judged["found"] == [], seen
-        if kept:
-            image = camera.take(bare=True)
-            assert image.getchannel("A").getextrema()[0] == OPAQUE, seen
-            assert broadcast.contrasts(image, seen.judged["texts"], SCALE) == [], seen
-    taken = [(f"{one} {at}", pictures[one, at]) for one, at in golden.FULL]
-    assert golden.compare(f"stage-{told.layout}-full", taken) == []
-
-
-def test_pictures_are_kept_of_layouts_the_second_theme_and_the_full_picture() -> None:
-    """One overlay that lost its file would be compared with nothing."""
-    kept = {path.stem for path in golden.FOLDER.glob("*.webp")}
-    plain = {stem.removesuffix("-sen").removesuffix("-full") for stem in kept}
-    names = {stem.rsplit("-", 1)[0] for stem in plain}
-    assert len(names) >= 12
-    assert names <= set(DRAWN), "of overlays that are gone"
-    assert kept >= {f"{name}-{layout}" for name in names for layout in LAYOUTS}
-    assert kept >= {f"stage-{one}-{how}" for one in LAYOUTS for how in ("sen", "full")}
 
 
 @pytest.mark.parametrize("name", sorted(set(DRAWN) - {"testcard"}))

@@ -43,6 +43,24 @@ TELL: Final = """async ([messages, first]) => {
 Faster than a picture leaves (240 ms) no host is.
 """
 
+AT_ONCE: Final = """async ([messages, first]) => {
+  const task = () => new Promise((next) => setTimeout(next));
+  let step = first;
+  for (const message of messages) {
+    const data = JSON.stringify({ ...message, step: (step += 1) });
+    window.line.dispatchEvent(new MessageEvent("message", { data }));
+    do await task();
+    while (document.documentElement.dataset.step !== String(step));
+  }
+  for (const animation of document.getAnimations()) animation.finish();
+  while (document.querySelector("[data-leaving]")) await task();
+  return step;
+}"""
+"""Tells changes faster than a picture leaves; returns the step, the last one gone."""
+
+MOST_NODES: Final = 5
+"""Nodes of the page that a change may leave for good."""
+
 
 def changes(count: int) -> list[dict[str, Any]]:
     """Return so many changes of phase: one show after another, each question new."""
@@ -77,6 +95,27 @@ def growth(page: Page, count: int) -> int:
     used = heap(session)
     page.evaluate(TELL, [said[before:], step])
     return heap(session) - used
+
+
+def nodes(session: CDPSession) -> int:
+    """Return the nodes in use, also those in no document."""
+    session.send("HeapProfiler.collectGarbage")
+    counted: Any = session.send("Memory.getDOMCounters")
+    return int(counted["nodes"])
+
+
+def test_pictures_that_leave_one_another_no_time_are_not_kept(
+    opened: Opened, stand: Stand
+) -> None:
+    """A host who undoes and asks again, and again, before anything has left."""
+    page = live_lobby(opened, stand, before=LINE)
+    session = page.context.new_cdp_session(page)
+    said = changes(6 * len(SHOW))
+    first, rest = said[: 2 * len(SHOW)], said[2 * len(SHOW) :]
+    step = page.evaluate(AT_ONCE, [first, 1])
+    before = nodes(session)
+    page.evaluate(AT_ONCE, [rest, step])
+    assert nodes(session) - before < MOST_NODES * len(rest)
 
 
 @pytest.mark.long
