@@ -1,0 +1,112 @@
+"""Names go when their time is over, and not before (R2.7)."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from quizserver.domain import events as e
+from quizserver.live.journaled import from_row
+from quizserver.live.retention import DAY_MS, LOOK_NS, Retention
+from quizserver.live.rows import Registration
+from quizserver.store.sql_ledger import SqlLedger
+from tests.unit.live.house import CODE, HOA, House, on_air, unreadable
+
+DAYS = 90
+
+
+@pytest.fixture
+async def house(ledger: SqlLedger) -> AsyncIterator[House]:
+    """A show in its lobby with somebody in it, under a name of the moderator's."""
+    async with on_air(ledger) as one:
+        an = await one.join("Nguyễn Văn An")
+        await one.do("hide_name", participant=an.participant, name="Chị A")
+        yield one
+
+
+async def look(house: House) -> None:
+    """Start the server's own look; return when it sleeps."""
+    keeper = Retention(house.ledger, house.shows, house.clock, DAYS)
+    begun_ns = house.clock.monotonic_ns()
+    house.tasks.start(keeper.run())
+    await house.clock.sleeper(begun_ns + LOOK_NS)
+
+
+async def kept(house: House) -> list[Registration]:
+    return await house.ledger.registrations(CODE, house.show.epoch)
+
+
+def pass_days(house: House, days: float) -> None:
+    house.clock.forward(int(days * DAY_MS))
+
+
+async def test_names_of_an_ended_show_go_after_the_days_and_not_before(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.do("end")
+    pass_days(house, DAYS - 0.01)
+    with caplog.at_level(logging.INFO):
+        await look(house)
+        assert len(await kept(house)) == 1
+        house.clock.forward(LOOK_NS // 1_000_000)
+        await house.hosts.reached(house.show.step + 1)
+    assert await kept(house) == []
+    rows = await house.ledger.events(CODE)
+    assert (rows[-1].actor, from_row(rows[-1])) == ("timer", e.PeopleExpired(people=1))
+    assert "Chị A" not in "".join(row.data for row in rows)
+    assert "erased who 1 people were: CCHC1" in caplog.text
+    assert "Nguyễn" not in caplog.text
+
+
+async def test_a_show_that_is_on_the_air_keeps_them_whatever_the_clock_says(
+    house: House,
+) -> None:
+    """P14: a jump of UTC takes nobody's name."""
+    pass_days(house, 10 * DAYS)
+    await look(house)
+    assert len(await kept(house)) == 1
+
+
+async def test_a_run_that_was_replaced_is_as_old_as_its_last_event(
+    house: House,
+) -> None:
+    old = house.show.epoch
+    await house.shows.reset(CODE, HOA)
+    pass_days(house, DAYS + 1)
+    step = house.show.step
+    await look(house)
+    assert await house.ledger.registrations(CODE, old) == []
+    assert house.show.step == step, "nobody who is here now is told"
+
+
+async def test_who_ended_a_show_again_gives_it_its_days_again(house: House) -> None:
+    """The last end counts: a show ends once, and what is confirmed later is no end."""
+    await house.do("end")
+    pass_days(house, DAYS / 2)
+    await house.do("confirm")
+    pass_days(house, DAYS / 2 + 1)
+    await look(house)
+    assert await kept(house) == []
+
+
+async def test_while_the_ledger_is_away_it_tries_again_later(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.do("end")
+    pass_days(house, DAYS + 1)
+    with unreadable(house.ledger):
+        await look(house)
+    assert "names whose time is over are not erased yet" in caplog.text
+    house.clock.forward(LOOK_NS // 1_000_000)
+    await house.hosts.reached(house.show.step + 1)
+    assert await kept(house) == []
+
+
+async def test_hosts_are_told_the_day_once_the_show_is_over(house: House) -> None:
+    state = house.hosts.heard("state")[-1]
+    assert "names_until" not in state
+    state = await house.do("end")
+    day = house.live.stage.names_until
+    assert state["names_until"] == day
+    assert day is not None
+    assert len(day) == len("2027-02-21")
