@@ -33,7 +33,7 @@ POLLED: Final = ("/api/shows/{code}/state", "/readyz")
 """Asked until something has happened: as often as it takes."""
 
 _TIMES = re.compile(rf'((?:"(?:{"|".join(TIMES)})": ?|class="time">)-?)[0-9][0-9,.]*')
-_LOCKED = re.compile(r'"duration_ms":[0-9]+(?=,"state":"locked")')
+_LOCKED = re.compile(r'"duration_ms":[0-9]+(?=,"state":"(?:locked|revealed)")')
 """How long a question was open that the host locked early."""
 
 _WARNINGS = re.compile(r'"warnings":\[[^]]*\]')

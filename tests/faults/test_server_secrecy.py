@@ -76,6 +76,7 @@ PAGES: Final = (
     "/metrics",
     f"/host/{LONG}",
     f"/api/shows/{LONG}/state",
+    f"/api/shows/{LONG}/coming",
     f"/api/shows/{LONG}/results.json",
     f"/api/shows/{LONG}/audit.jsonl",
     "/pictures/q1.png",
@@ -108,8 +109,11 @@ class Playback:
             for phone in phones[:5]:
                 await online.enter_async_context(phone.online())
                 await phone.hears("welcome")
-            stage = await online.enter_async_context(self._overlay())
-            listening = tasks.create_task(self._listen(stage))
+            listening = []
+            for bus, channel in (("program", "overlay"), ("preview", "preview")):
+                socket = await online.enter_async_context(self._overlay())
+                hears = self._listen(socket, bus, channel)
+                listening.append(tasks.create_task(hears))
             await self._fetch(phones[0], "lobby")
             for number in (1, 2):
                 if number == 2:
@@ -122,7 +126,8 @@ class Playback:
                 await show.command("reveal")
                 await self._hear_all(phones, "you", number)
                 await show.command("standings")
-            listening.cancel()
+            for one in listening:
+                one.cancel()
         assert_calm(self.server)
 
     async def _question(
@@ -195,11 +200,11 @@ class Playback:
         url = self.server.address.replace("http", "ws", 1) + "/ws/overlay"
         return connect(url, compression=None, proxy=None)
 
-    async def _listen(self, stage: ClientConnection) -> None:
+    async def _listen(self, socket: ClientConnection, bus: str, channel: str) -> None:
         hello = {"type": "hello", "v": 1, "key": self.place.overlay, "view": "stage"}
-        await stage.send(json.dumps(hello | {"layout": "16x9", "show": LONG}))
-        async for text in stage:
-            self.ear.hear("overlay", str(text))
+        await socket.send(json.dumps(hello | {"layout": "16x9", "bus": bus}))
+        async for text in socket:
+            self.ear.hear(channel, str(text))
 
     async def _fetch(self, phone: Handset, moment: str) -> None:
         """Fetch every page as a stranger, and what a phone and an overlay may see."""
@@ -322,6 +327,8 @@ async def test_everything_said_before_a_reveal_is_the_same_whatever_the_key(
         assert too_early(before[1], asked="q1 q2", revealed="q1") == []
         assert shown_when(before[1], "/pictures/CANARY-image-q2.png") == "asked 2"
         assert shown_when(before[1], "/pictures/CANARY-image-q3.png") == "never"
+    previews = [t for t in one[1]["preview"] if t.startswith('{"type":"coming"')]
+    assert any('"command":"reveal"' in text for text in previews)
     # The ear hears secrets indeed: once they are out, everybody hears them.
     assert differences(one[1], first_differs[1]) != []
     texts = sum(len(said) for said in one[1].values())

@@ -51,6 +51,8 @@ class StubStage:
     trouble: Exception | None = None
     padding: int = 0
     heard: list[tuple[ParticipantId, int, int]] = field(default_factory=list)
+    whose: list[str] = field(default_factory=list)
+    """The overlays whose own states were made."""
 
     def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
         self.heard.append((participant, number, at_ns))
@@ -79,6 +81,7 @@ class StubStage:
         return await self._make("state", "host")
 
     async def overlay_state(self, output: str) -> bytes:
+        self.whose.append(output)
         return await self._make("state", "overlay")
 
 

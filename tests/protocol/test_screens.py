@@ -10,6 +10,7 @@ import pytest
 from quizserver.gateway.limits import Limits
 from quizserver.gateway.screen import ScreenProtocol
 from quizserver.live.ports import LedgerDown
+from quizserver.wire.parts import SettingsPart
 from tests.protocol.clocks import ManualClock
 from tests.protocol.raw import (
     BINARY,
@@ -215,6 +216,7 @@ async def test_bug_closes_a_host_with_1011(
         pytest.param(overlay_hello(key="overlay"), 4404, id="key of no show"),
         pytest.param(overlay_hello(key="overlay@NONE"), 4404, id="show not there"),
         pytest.param(overlay_hello(v=3), 4400, id="another version"),
+        pytest.param(overlay_hello(bus="key"), 4400, id="another bus"),
         pytest.param(frame(TEXT, js(type="output")), 4400, id="output before hello"),
         pytest.param(overlay_hello() + overlay_hello(), 4400, id="hello twice"),
         pytest.param(frame(BINARY, b"x"), 1003, id="binary"),
@@ -252,6 +254,25 @@ async def test_overlay_and_its_health_are_known_while_it_is_here(
             assert (first.fonts, second.fonts) == (None, False)
         await served.show.outputs.went.wait()
         assert not served.show.outputs.here
+
+
+async def test_an_output_says_what_it_is_called_and_how_it_draws(
+    clock: ManualClock,
+) -> None:
+    hello = overlay_hello(name="hội trường", place="stage 16x9 2", bus="preview")
+    settings = {"theme": "sen", "hide": ["fastest"]}
+    async with serving(clock) as served, connect(served.port, OVERLAY) as raw:
+        raw.send(hello)
+        first = await served.show.outputs.came.get()
+        assert (first.name, first.place) == ("hội trường", "stage 16x9 2")
+        assert (first.bus, first.has, first.fixed) == ("preview", None, ())
+        report = js(type="output", has=settings, fixed=["theme"], place="hội trường")
+        raw.send(frame(TEXT, report))
+        second = await served.show.outputs.came.get()
+        assert second.has == SettingsPart(theme="sen", hide=("fastest",))
+        assert (second.fixed, second.place) == (("theme",), "hội trường")
+        await raw.text()
+        assert served.show.stage.whose == [first.id]
 
 
 async def test_bridge_may_ask_which_overlays_are_here(clock: ManualClock) -> None:

@@ -8,7 +8,7 @@ from quizserver.wire.common import REHEARSAL
 from quizserver.wire.host import OutputPart, WaitingName, You
 from quizserver.wire.parts import SettingsPart
 from tests.e2e.host import aftermath, samples
-from tests.e2e.host.conftest import OpenDesk
+from tests.e2e.host.conftest import Desk, OpenDesk
 from tests.e2e.host.test_layout import (
     LYING,
     OVERFLOWING,
@@ -170,10 +170,23 @@ async def test_one_output_is_set_live_and_its_address_wins(
         await expect(fixed.locator(".input")).to_be_disabled()
         await expect(fixed.locator("small")).to_have_text("đặt trong địa chỉ")
     await expect(line.locator("small").filter(has_text="địa chỉ")).to_have_count(2)
-    assert await look(one.page, SMALL, TOUCH - 1) == []
+    # A box is small; the line around it is what a finger meets.
+    small = await look(one.page, SMALL, TOUCH - 1)
+    assert [found for found in small if "24×24" not in found] == []
+    layer = await one.page.locator(".settings-layers .switch").first.bounding_box()
+    assert layer is not None
+    assert layer["height"] >= TOUCH
     assert await look(one.page, OVERFLOWING) == []
     await no_violation(one.page, "settings")
 
+    await _everything_is_sent(one)
+    gone = samples.live(outputs=())
+    await one.show(samples.opened(allowed=may, live=gone, step=13))
+    await expect(one.page.locator("dialog h2")).to_contain_text("không còn")
+
+
+async def _everything_is_sent(one: Desk) -> None:
+    """Each control sends what was set before with its own, at no step."""
     was = {"lang": "en", "hide": ["notice"]}
     for does, settings in (
         (
@@ -195,9 +208,6 @@ async def test_one_output_is_set_live_and_its_address_wins(
         assert (word["command"], word["output"]) == ("set_output", "stage 16x9")
         assert (word["settings"], "step" in word) == (settings, False)
         await one.panel.reply(word | {"step": 12})
-    gone = samples.live(outputs=())
-    await one.show(samples.opened(allowed=may, live=gone, step=13))
-    await expect(one.page.locator("dialog h2")).to_contain_text("không còn")
 
 
 async def test_take_is_there_while_graphics_are_held(desk: OpenDesk) -> None:

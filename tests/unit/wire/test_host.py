@@ -1,5 +1,6 @@
 """Messages of hosts and overlays."""
 
+import json
 from collections.abc import Callable
 
 import msgspec
@@ -91,3 +92,33 @@ def test_a_command_must_say_its_ref() -> None:
     """R1.4: without one a repeat could not be told from a second click."""
     with pytest.raises(WireError):
         m.decode_command(b'{"command":"ask"}')
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_good"),
+    [
+        ({}, True),
+        ({"theme": "sen", "lang": "vi", "layout": "4x5", "position": "side"}, True),
+        ({"delay_ms": 60_000, "safe": True, "mute": False, "hide": ["notice"]}, True),
+        ({"theme": "../x"}, False),
+        ({"lang": "fr"}, False),
+        ({"layout": ""}, False),
+        ({"delay_ms": 60_001}, False),
+        ({"delay_ms": -1}, False),
+        ({"safe": 1}, False),
+        ({"hide": ["<script>"]}, False),
+        ({"hide": ["notice"] * 17}, False),
+    ],
+)
+def test_only_settings_that_an_address_could_hold_are_taken(
+    settings: dict[str, object], is_good: bool
+) -> None:
+    body = {"command": "set_output", "ref": "r1", "output": "led"}
+    text = json.dumps(body | {"settings": settings})
+    if is_good:
+        taken = m.decode_command(text).settings
+        assert taken is not None
+        assert json.loads(encode(taken)) == settings
+    else:
+        with pytest.raises(WireError):
+            m.decode_command(text)
