@@ -158,7 +158,11 @@ class TestJoining:
 
         def listed(route: Route) -> None:
             html = route.fetch().text()
-            route.fulfill(body=html.replace("data-unit", 'data-workplaces="/w.json" x'))
+            route.fulfill(
+                body=html.replace(
+                    "data-keep-days", 'data-workplaces="/w.json" data-keep-days'
+                )
+            )
 
         page.route("**/w.json", places)
         page.route(f"{stage.url}/CCHC1", listed)

@@ -174,6 +174,7 @@
  * @property {string | null} [driver] the host who alone runs the show
  * @property {{ picture: string, question?: string | null } | null} [again] what overlays show once more
  * @property {boolean} [names_held] screens show initials until a name is passed
+ * @property {string | null} [names_until] the ISO day on which names are erased, after the end
  * @property {"" | "driver" | "role"} [held] why this host may not; the panel's own (model.js)
  */
 /** @typedef {{ name: string, role: string, commands: string[] }} You who the server takes this host for */

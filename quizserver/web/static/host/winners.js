@@ -4,7 +4,7 @@
 // person (R5.5), so nothing here breaks one by itself.
 
 import { html } from "../kit/html.js";
-import { t } from "../kit/texts.js";
+import { lang, t } from "../kit/texts.js";
 import { useBulk } from "./bulk.js";
 import { PrizeCard } from "./prize.js";
 import { prizesOf, progress, unflagged } from "./prizes.js";
@@ -36,12 +36,22 @@ export function Winners(props) {
       <${ConfirmAll} ...${props} />
     </header>
     <${Advice} host=${host} undecided=${prizes.some((prize) => prize.state === "undecided")} />
+    <${NamesUntil} host=${host} />
     <ul class="prizes">
       ${prizes.map(
         (prize) => html`<${PrizeCard} key=${prize.prize} ...${props} prize=${prize} />`,
       )}
     </ul>
   </section>`;
+}
+
+/** When the server erases who everybody was (R2.7). */
+/** @param {{ host: import("./types.js").HostState }} props */
+function NamesUntil({ host }) {
+  if (!host.names_until) return null;
+  const day = host.names_until;
+  const said = lang() === "vi" ? day.split("-").reverse().join("/") : day;
+  return html`<p class="hint">${t("host.names_until", { day: said })}</p>`;
 }
 
 /** @param {import("./topbar.js").Parts} props */
