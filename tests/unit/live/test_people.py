@@ -204,6 +204,21 @@ async def test_who_goes_away_is_erased_all_the_same(house: House) -> None:
     assert await house.live.people.kept(who(an)) is None
 
 
+async def test_what_waits_when_the_server_stops_is_not_said_to_be_done(
+    ledger: SqlLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an, binh = await house.join("An"), await house.join("Bình")
+        start = house.clock.monotonic_ns()
+        await house.live.people.erase(who(an))
+        asked = asyncio.gather(house.live.people.erase(who(binh)))
+        await house.clock.sleeper(start + PACE_NS)
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    left = await ledger.registrations(CODE, house.show.epoch)
+    assert [one.name for one in left] == ["Bình"]
+
+
 async def test_a_full_line_is_told_at_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
