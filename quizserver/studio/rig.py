@@ -17,7 +17,14 @@ KIND: Final = "browser_source"
 REFRESH: Final = "refreshnocache"
 """The button "Refresh cache of current page" among a source's properties."""
 
-_SIZES: Final = {"16x9": (1920, 1080), "9x16": (1080, 1920)}
+_SIZES: Final = {
+    "16x9": (1920, 1080),
+    "9x16": (1080, 1920),
+    "1x1": (1080, 1080),
+    "4x5": (1080, 1350),
+}
+_MOST: Final = {"16x9": 0.85, "1x1": 1.12, "4x5": 1.49, "9x16": float("inf")}
+"""How high a canvas may be for its width; overlays/_kit/params.js has the same."""
 _TRANSPARENT: Final = (
     "body { background-color: rgba(0, 0, 0, 0); margin: 0px auto; overflow: hidden; }"
 )
@@ -39,12 +46,16 @@ async def survey(obs: Obs, plan: Plan) -> Rig:
     version = await obs.ask("GetVersion")
     video = await obs.ask("GetVideoSettings")
     width, height = int(video["baseWidth"]), int(video["baseHeight"])
-    own_shape = "9x16" if height > width else "16x9"
     return Rig(
         version=str(version["obsVersion"]),
-        layout=plan.overlay.layout or own_shape,
+        layout=plan.overlay.layout or _shape(height / width),
         canvas=(width, height),
     )
+
+
+def _shape(tall: float) -> str:
+    """Return the shape of a canvas so high for its width."""
+    return next(shape for shape, most in _MOST.items() if tall <= most)
 
 
 async def build(obs: Obs, plan: Plan, rig: Rig) -> list[str]:

@@ -158,14 +158,25 @@ async def test_it_makes_scenes_and_the_source_as_the_guide_says() -> None:
         }
 
 
-async def test_a_tall_canvas_gets_the_tall_picture_and_own_css() -> None:
-    obs = FakeObs(canvas=(720, 1280))
+@pytest.mark.parametrize(
+    ("canvas", "size"),
+    [
+        ((720, 1280), (1080, 1920)),
+        ((720, 900), (1080, 1350)),
+        ((720, 720), (1080, 1080)),
+        ((1024, 768), (1920, 1080)),
+    ],
+)
+async def test_a_canvas_gets_the_picture_of_its_shape_and_own_css(
+    canvas: tuple[int, int], size: tuple[int, int]
+) -> None:
+    obs = FakeObs(canvas=canvas)
     async with night(obs, css=":root { --q-primary: #5a1020; }") as here:
         await here.hears("made")
         source = obs.inputs["Quiz"]
-        assert (source["width"], source["height"]) == (1080, 1920)
+        assert (source["width"], source["height"]) == size
         assert source["css"] == ":root { --q-primary: #5a1020; }"
-        assert obs.placed["Chờ", "Quiz"]["boundsHeight"] == 1280
+        assert obs.placed["Chờ", "Quiz"]["boundsHeight"] == canvas[1]
 
 
 async def test_what_a_person_arranged_stays_and_only_what_is_wrong_is_set() -> None:
