@@ -159,13 +159,9 @@ class TestJoining:
         def listed(route: Route) -> None:
             html = route.fetch().text()
             route.fulfill(
-<<<<<<< Updated upstream
                 body=html.replace(
                     "data-keep-days", 'data-workplaces="/w.json" data-keep-days'
                 )
-=======
-                body=html.replace("data-title", 'data-workplaces="/w.json" data-title')
->>>>>>> Stashed changes
             )
 
         page.route("**/w.json", places)
