@@ -10,7 +10,7 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId
-from quizserver.domain.outputs import AS_IT_IS, OutputSettings
+from quizserver.domain.outputs import OutputSettings
 from quizserver.domain.phases import Look, Phase, QuestionState, following
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Rules

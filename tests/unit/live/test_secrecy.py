@@ -103,9 +103,7 @@ async def told_before_the_reveal(ledger: SqlLedger, questions: Pack) -> Told:
         await note("paused")
         await _taken(house)
         await note("held")
-        await house.do("look", look="live")
-        reply = await house.ask("notice", text="Sắp có đáp án")
-        await house.hosts.reached(reply.step)
+        await _noticed(house)
         await note("noticed")
     return _unpublished(house, told)
 
@@ -119,6 +117,12 @@ async def _taken(house: House) -> None:
     await house.do("look", look="hold")
     await house.do("resume")
     await house.do("take")
+
+
+async def _noticed(house: House) -> None:
+    await house.do("look", look="live")
+    reply = await house.ask("notice", text="Sắp có đáp án")
+    await house.hosts.reached(reply.step)
 
 
 def _unpublished(house: House, told: Told) -> Told:
