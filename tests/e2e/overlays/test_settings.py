@@ -1,0 +1,53 @@
+"""What a host sets for one output, at the page itself: layers, delay, sound."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.overlays.conftest import Opened
+from tests.e2e.overlays.script import live_lobby
+from tests.e2e.overlays.stand import WAIT, Stand
+
+pytestmark = pytest.mark.browser
+
+ALL = "lobby,question,standings,winner,pause,notice"
+
+
+@pytest.mark.parametrize(
+    ("frame", "hide", "gone", "stays"),
+    [
+        ("show&at=5", "clock", "clock bar", "question option"),
+        ("show&at=10", "fastest,shares", "fastest share", "question option"),
+        ("pause&at=2", "pause,notice", "pause notice", "stage"),
+        ("show&at=0", ALL, "lobby", "stage"),
+        ("show&at=14", ALL, "question", "stage"),
+        ("show&at=18", ALL, "standings", "stage"),
+        ("show&at=19", ALL, "winner", "stage"),
+    ],
+)
+def test_a_layer_that_is_left_out_is_not_drawn(
+    opened: Opened, frame: str, hide: str, gone: str, stays: str
+) -> None:
+    page = opened(query=f"&demo={frame}&hide={hide}", key="")
+    page.locator("html:not([data-scene=empty])").wait_for(state="attached")
+    for part in stays.split():
+        shown = page.locator(f"[data-part={part}]").first
+        expect(shown).to_be_attached()
+        assert shown.evaluate("e => getComputedStyle(e).opacity") == "1"
+    for part in gone.split():
+        expect(page.locator(f"[data-part={part}]")).to_have_count(0)
+
+
+def test_settings_are_taken_over_and_reported(opened: Opened, stand: Stand) -> None:
+    page = live_lobby(opened, stand)
+    settings = {"delay_ms": 100, "safe": True, "mute": False, "hide": ["lobby"]}
+    word = {"place": "stage 16x9 2", "settings": settings}
+    stand.say({"type": "settings", "output": word})
+    page.locator("html.show-safe").wait_for()
+    expect(page.locator("[data-part=lobby]")).to_have_count(0)
+    # With another delay it asks for a snapshot, and says what it was called.
+    assert stand.hellos.get(timeout=WAIT).place == "stage 16x9 2"
+    while (report := stand.outputs.get(timeout=WAIT)).place != "stage 16x9 2":
+        pass
+    assert report.fixed == ("layout",)
+    assert report.has is not None
+    assert (report.has.delay_ms, report.has.mute, report.has.safe) == (100, False, True)
