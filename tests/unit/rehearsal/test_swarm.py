@@ -166,7 +166,9 @@ async def test_a_phone_that_is_too_slow_for_the_lock_is_counted(phones: Path) ->
     async def scene(link: Link, number: int) -> None:
         await link.welcomes()
         asked = {**QUESTION, "nonce": "n-1"}
-        await link.says(**{**OPEN, "duration_ms": 15_000}, question=asked)
+        await link.says(
+            type="open", epoch="e1", step=2, duration_ms=15_000, question=asked
+        )
         await link.says(type="locked", question="q1")
         await link.sends(b"\x89\x00")
         assert await link.hears() == (10, b"")
