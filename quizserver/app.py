@@ -58,6 +58,7 @@ from quizserver.store import backed_up
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.ledger import home, on_postgres, open_ledger
 from quizserver.store.lifesign import FileLifeSign
+from quizserver.store.reminders import FileReminders
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.web.routes import application
 from quizserver.web.site import Health, Keeping, Site
@@ -334,7 +335,9 @@ async def _start_shows(parts: _Parts, settings: Settings, tasks: Tasks) -> None:
     """Restore the shows; then names whose time is over may go."""
     await parts.shows.start()
     days = settings.retention_days
-    tasks.start(Retention(parts.ledger, parts.shows, parts.clock, days).run())
+    reminders = FileReminders(settings.data_dir)
+    keeper = Retention(parts.ledger, parts.shows, parts.clock, reminders, days)
+    tasks.start(keeper.run())
 
 
 def held_words(folder: Path) -> HeldWords:

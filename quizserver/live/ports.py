@@ -62,6 +62,13 @@ class LifeSign(Protocol):
         ...
 
 
+class Reminders(Protocol):
+    """Since when names of a run are known to be due, in UTC ms (`retention`)."""
+
+    def read(self) -> dict[str, int]: ...
+    def write(self, since_ms: Mapping[str, int]) -> None: ...
+
+
 class Judged(Protocol):
     """How an answer was judged: by what was known of the show as of `step`."""
 
@@ -329,6 +336,13 @@ class Ledger(Protocol):
 
     async def forget_run(self, show: ShowCode, epoch: str) -> None:
         """Erase everybody of a run that is played no more. Raises LedgerDown."""
+        ...
+
+    async def forget_past_runs(self) -> None:
+        """Erase everybody of the runs that were begun anew (R2.6). Raises LedgerDown.
+
+        Whoever registered before this call, also in a run that was over, is among them.
+        """
         ...
 
 

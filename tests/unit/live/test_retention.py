@@ -1,7 +1,7 @@
 """Names go when their time is over, and not before (R2.7)."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -24,9 +24,29 @@ async def house(ledger: SqlLedger) -> AsyncIterator[House]:
         yield one
 
 
-async def look(house: House) -> None:
+class Noted:
+    """Since when it is known which runs will be due."""
+
+    def __init__(self, since_ms: dict[str, int]) -> None:
+        self.since_ms = since_ms
+
+    def read(self) -> dict[str, int]:
+        """Return what was written last."""
+        return self.since_ms
+
+    def write(self, since_ms: Mapping[str, int]) -> None:
+        """Write it in place of that."""
+        self.since_ms = dict(since_ms)
+
+
+def long_ago(*epochs: str) -> Noted:
+    return Noted({f"{CODE}/{epoch}": 0 for epoch in epochs})
+
+
+async def look(house: House, noted: Noted | None = None, days: int = DAYS) -> None:
     """Start the server's own look; return when it sleeps."""
-    keeper = Retention(house.ledger, house.shows, house.clock, DAYS)
+    noted = noted or long_ago(house.show.epoch)
+    keeper = Retention(house.ledger, house.shows, house.clock, noted, days)
     begun_ns = house.clock.monotonic_ns()
     house.tasks.start(keeper.run())
     await house.clock.sleeper(begun_ns + LOOK_NS)
@@ -74,7 +94,7 @@ async def test_a_run_that_was_replaced_is_as_old_as_its_last_event(
     await house.shows.reset(CODE, HOA)
     pass_days(house, DAYS + 1)
     step = house.show.step
-    await look(house)
+    await look(house, long_ago(old))
     assert await house.ledger.registrations(CODE, old) == []
     assert house.show.step == step, "nobody who is here now is told"
 
@@ -110,3 +130,43 @@ async def test_hosts_are_told_the_day_once_the_show_is_over(house: House) -> Non
     assert state["names_until"] == day
     assert day is not None
     assert len(day) == len("2027-02-21")
+
+
+async def test_a_clock_that_jumps_takes_no_name_for_a_week(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Behind on the evening of the show, or ahead on the day after."""
+    await house.do("end")
+    pass_days(house, DAYS + 1)
+    noted = Noted({})
+    with caplog.at_level(logging.WARNING):
+        await look(house, noted)
+    assert "who 1 people were is erased in 7 days or more: CCHC1" in caplog.text
+    pass_days(house, 6.9)
+    await house.ledger.flush()
+    await look(house, noted)
+    assert len(await kept(house)) == 1
+    pass_days(house, 0.2)
+    await house.hosts.reached(house.show.step + 1)
+    assert await kept(house) == []
+
+
+async def test_what_a_clock_wrote_that_was_ahead_counts_for_nothing(
+    house: House,
+) -> None:
+    await house.do("end")
+    pass_days(house, DAYS + 1)
+    key = f"{CODE}/{house.show.epoch}"
+    noted = Noted({key: house.clock.utc_ms() + DAY_MS, "GONE/e": 5})
+    await look(house, noted)
+    assert noted.since_ms == {key: house.clock.utc_ms()}
+
+
+async def test_who_promises_a_day_waits_for_a_day(house: House) -> None:
+    await house.do("end")
+    noted = Noted({})
+    house.clock.forward(1)
+    await look(house, noted, days=1)
+    pass_days(house, 1)
+    await house.hosts.reached(house.show.step + 1)
+    assert await kept(house) == []
