@@ -29,7 +29,7 @@ def upcoming(
         return replace(show, look=Look.LIVE, held=None)
     step = next_step(show)
     if step in (NextStep.ASK, NextStep.OPEN, NextStep.NEXT):
-        return _with_question(show, step, at, is_host=is_host)
+        return _with_question(show, at, is_host=is_host)
     if step is NextStep.STANDINGS and leaderboard is not None:
         return evolve(show, e.StandingsShown(leaderboard=leaderboard))
     if step in (NextStep.REVEAL, NextStep.STANDINGS, NextStep.END):
@@ -54,9 +54,9 @@ def _event(show: Show, step: NextStep | None) -> e.Event | None:
             return None
 
 
-def _with_question(show: Show, step: NextStep, at: Stamp, *, is_host: bool) -> Show:
+def _with_question(show: Show, at: Stamp, *, is_host: bool) -> Show:
     """Return the show with the question that is asked or opened next."""
-    opens = step is NextStep.OPEN or not show.rules.ask_first
+    opens = show.phase is Phase.ASKED or not show.rules.ask_first
     question = show.current if show.phase is Phase.ASKED else show.next_question
     assert question is not None
     if show.phase is Phase.ASKED and not is_host:
