@@ -40,22 +40,25 @@ def fit_for_air(
     scenarios: Iterable[str] = NAMES,
     langs: tuple[str, ...] = LANGS,
     ground: Ground | None = None,
+    every: bool = True,
 ) -> None:
     """Hold every frame to what television asks, the `kept` ones to the file `name`.
 
-    `ground` looks at each in one language: everything stands there in the other, too.
+    `ground` looks at `every` one, or at those that are kept, and in one language:
+    everything stands there in the other, too.
     """
     camera = broadcast.camera(told.page, SCALE)
     pictures: dict[tuple[str, int], Image.Image] = {}
     drawn = 0
     for seen in told.frames(kept, scenarios, langs):
-        if (seen.scenario, seen.index) in kept and seen.lang == "vi":
+        is_kept = (seen.scenario, seen.index) in kept and seen.lang == "vi"
+        if is_kept:
             pictures[seen.scenario, seen.index] = golden.taken(camera)
         if seen.judged is None:
             continue
         drawn += bool(seen.judged["texts"])
         assert seen.judged["found"] == [], seen
-        if ground and seen.lang == "vi":
+        if ground and (is_kept or (every and seen.lang == "vi")):
             ground(told, seen, readable(told, camera, seen, seen.judged["texts"]))
     assert drawn, "it is on in some scenario"
     taken = [(f"{one} {at}", pictures[one, at]) for one, at in kept]

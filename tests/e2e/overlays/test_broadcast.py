@@ -18,7 +18,7 @@ from tests.e2e.overlays import broadcast, golden
 from tests.e2e.overlays.air import SCALE, face_is_free, fit_for_air, kept
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.overlays import DRAWN
-from tests.e2e.overlays.scenarios import LAYOUTS, Frame, frames
+from tests.e2e.overlays.scenarios import FEED, LAYOUTS, Frame, frames
 from tests.e2e.overlays.script import nothing_is_drawn, reached
 from tests.e2e.overlays.stand import Stand
 from tests.e2e.overlays.told import LANGS, Told
@@ -239,13 +239,20 @@ def played(page: Page, stand: Stand, name: str) -> Iterator[Frame]:
         yield frame
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("layout", "position"),
+    [
+        *((layout, "lower") for layout in LAYOUTS),
+        *(pytest.param(layout, "lower", marks=pytest.mark.long) for layout in FEED),
+        pytest.param("16x9", "side", marks=pytest.mark.long),
+    ],
+)
 def test_the_code_is_read_after_a_poor_stream(
-    opened: Opened, stand: Stand, layout: str
+    opened: Opened, stand: Stand, layout: str, position: str
 ) -> None:
     """At 360 lines and JPEG quality 60, as a bad stream leaves it."""
     stand.snapshot = frames("show")[0].message
-    page = opened(layout)
+    page = opened(layout, f"&position={position}")
     page.locator("[data-part=qr]:not([data-wait])").wait_for()
     box = page.locator("[data-part=qr]").bounding_box()
     assert box is not None
