@@ -58,8 +58,9 @@ AT_ONCE: Final = """async ([messages, first]) => {
 }"""
 """Tells changes faster than a picture leaves; returns the step, the last one gone."""
 
-MOST_NODES: Final = 5
-"""Nodes of the page that a change may leave for good."""
+MOST_NODES: Final = 20
+"""Nodes by which a change may have more in use: one picture or another is on, some
+hundreds of what has just left; a picture that is kept has more than fifty a change."""
 
 
 def changes(count: int) -> list[dict[str, Any]]:
