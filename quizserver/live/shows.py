@@ -93,6 +93,7 @@ class Shows:
             for row in await self._around.ledger.shows():
                 await self._restore(row.code, away_since)
         self._around.start(self._pulse())
+        self._around.start(self._forget())  # what the process before left undone
         if self._around.is_shared:
             FirstSent(self._around.bus, self._intake_of)
             self._around.start(self._look())
@@ -172,7 +173,8 @@ class Shows:
     async def reset(self, code: ShowCode, actor: Actor) -> None:
         """Begin a show anew: a new epoch, no participants, no answers.
 
-        What was played stays in the ledger under its old epoch.
+        What was played stays in the ledger under its old epoch, but not who took part:
+        they could neither see nor erase that any more (Source: R2.6).
 
         Raises:
             LookupError: there is no such show.
@@ -196,7 +198,17 @@ class Shows:
         live.stop()
         # Seats of the old run are good for nothing: phones join again.
         self._around.phones.dismiss(code, Close.TOKEN)
+        # In each process: whoever joined the old run here till now is in the queue.
+        self._around.start(self._forget())
         await self._shows[code].stage.tell_all_anew()
+
+    async def _forget(self) -> None:
+        """Erase who took part in runs that were begun anew; insist."""
+        clock = self._around.clock
+        while True:
+            with suppress(LedgerDown):
+                return await self._around.ledger.forget_past_runs()
+            await clock.sleep_until(clock.monotonic_ns() + PULSE_NS)
 
     async def _begin(self, event: ShowCreated, actor: str) -> None:
         rundown = event.rundown

@@ -324,6 +324,13 @@ ERASE_EVERYBODY: Final = """
 delete from person where show = :show and epoch = :epoch
 """
 
+PAST_RUNS: Final = """
+select distinct person.show, person.epoch
+from person join show on show.code = person.show and show.epoch <> person.epoch
+order by person.show, person.epoch
+"""
+"""Runs that were begun anew and keep somebody."""
+
 ALIASES: Final = """
 select seq, data from event
 where show = :show and epoch = :epoch and name = 'NameHidden'

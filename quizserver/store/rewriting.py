@@ -42,6 +42,18 @@ def rewrite(
         _erase_aliases(db, run, gone)
 
 
+def forget_past_runs(turn: Transaction) -> int:
+    """Erase everybody of runs that were begun anew; return how many runs had any.
+
+    Which runs those are says the database alone: what a process knew of them may be
+    old.
+    """
+    runs = turn.connection.execute(queries.PAST_RUNS, {}).fetchall()
+    for show, epoch in runs:
+        rewrite(turn, show, epoch, [Erasure()])
+    return len(runs)
+
+
 def _erase_aliases(
     db: Connection, run: Values, gone: set[ParticipantId | None]
 ) -> None:

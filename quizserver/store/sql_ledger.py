@@ -31,7 +31,7 @@ from quizserver.store.backend import Backend
 from quizserver.store.journal import Health, Journal
 from quizserver.store.readers import Readers
 from quizserver.store.reads import SqlReads
-from quizserver.store.rewriting import rewrite
+from quizserver.store.rewriting import forget_past_runs, rewrite
 from quizserver.store.writes import Recount, Run
 
 _LOG: Final = logging.getLogger(__name__)
@@ -196,6 +196,11 @@ class SqlLedger(SqlReads):
         """Erase everybody of a run that is played no more. Raises LedgerDown."""
         await self.journal.write(lambda turn: rewrite(turn, show, epoch, [Erasure()]))
         self.journal.scrub()
+
+    async def forget_past_runs(self) -> None:
+        """Erase everybody of the runs that were begun anew. Raises LedgerDown."""
+        if await self.journal.write(forget_past_runs):
+            self.journal.scrub()
 
     def _sealed(self, change: PersonChange) -> PersonChange:
         if isinstance(change, Correction) and change.phone:

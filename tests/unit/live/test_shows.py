@@ -144,6 +144,65 @@ async def test_a_reset_begins_anew_and_keeps_what_was_played(
         assert again.show == show
 
 
+async def erased(ledger: SqliteLedger, epoch: str) -> None:
+    """Return when nobody of a run is kept any more."""
+    async with asyncio.timeout(10):
+        while await ledger.registrations(CODE, epoch):
+            pass
+
+
+async def test_a_reset_erases_who_took_part(ledger: SqliteLedger) -> None:
+    """R2.6: nobody of the old run could see or erase what is kept of them."""
+    async with on_air(ledger) as house:
+        await house.join("An")
+        old = house.show.epoch
+        await house.shows.reset(CODE, HOA)
+        binh = await house.join("Bình")
+        await erased(ledger, old)
+        (left,) = await ledger.registrations(CODE, house.show.epoch)
+        assert left.participant == binh.participant
+
+
+async def test_who_took_part_is_erased_when_the_ledger_is_back(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget, failed = ledger.forget_past_runs, asyncio.Event()
+
+    async def tried() -> None:
+        if not failed.is_set():
+            failed.set()
+            raise LedgerDown("disk_full")
+        await forget()
+
+    async with on_air(ledger) as house:
+        await house.join("An")
+        old = house.show.epoch
+        monkeypatch.setattr(ledger, "forget_past_runs", tried)
+        await house.shows.reset(CODE, HOA)
+        await failed.wait()
+        assert len(await ledger.registrations(CODE, old)) == 1
+        house.clock.forward(1_000)
+        await erased(ledger, old)
+
+
+async def test_the_next_start_erases_whom_a_killed_process_left(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed() -> None:
+        raise LedgerDown("closed")
+
+    async with on_air(ledger) as house:
+        await house.join("An")
+        old = house.show.epoch
+        with monkeypatch.context() as patch:
+            patch.setattr(ledger, "forget_past_runs", killed)
+            await house.shows.reset(CODE, HOA)
+            await house.join("Bình")
+    async with open_house(ledger) as again:
+        await erased(ledger, old)
+        assert len(await ledger.registrations(CODE, again.show.epoch)) == 1
+
+
 async def test_a_new_run_has_a_salt_of_its_own(ledger: SqliteLedger) -> None:
     """R6.2: 256 bits, so that no hash of a pack can be tried or compared."""
     async with on_air(ledger) as house:

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from quizserver.domain.ids import ParticipantId
+from quizserver.domain.phases import Phase
 from quizserver.live.ports import Ledger, StepTaken
 from quizserver.live.rows import (
     Correction,
@@ -16,6 +17,7 @@ from quizserver.live.rows import (
     EventRow,
     Registration,
     RunOfPeople,
+    ShowHead,
 )
 from quizserver.store.files import open_reader
 from quizserver.store.ledger import open_ledger
@@ -113,6 +115,38 @@ class TestErasure:
         assert len(await ledger.events(SHOW, EPOCH)) == 1
 
 
+class TestPastRuns:
+    """Runs that were begun anew: nobody can see or erase what they keep (R2.6)."""
+
+    async def test_forget_everybody_and_the_present_one_nobody(
+        self, ledger: Ledger
+    ) -> None:
+        await both(ledger)
+        head = ShowHead(title="Số 1", lang="vi", phase=Phase.DRAFT)
+        await ledger.append(event(1), head=head)
+        await ledger.append(alias(2, "an", "Chị A"))
+        await ledger.forget_past_runs()
+        assert len(await ledger.registrations(SHOW, EPOCH)) == 2
+        links = await ledger.batches(SHOW, EPOCH)
+        await ledger.append(replace(event(1), epoch="e2"), head=head)
+        await ledger.register(replace(registration(AN), epoch="e2"))
+        await ledger.forget_past_runs()
+        assert await ledger.registrations(SHOW, EPOCH) == []
+        texts = [row.data for row in await ledger.events(SHOW, EPOCH)]
+        assert len(texts) == 2
+        assert "Chị A" not in "".join(texts)
+        assert await ledger.batches(SHOW, EPOCH) == links
+        assert len(await ledger.registrations(SHOW, "e2")) == 1
+
+    async def test_take_in_who_registered_late(self, ledger: Ledger) -> None:
+        """Their registration may stand in the queue when the run is over."""
+        head = ShowHead(title="Số 1", lang="vi", phase=Phase.DRAFT)
+        await ledger.append(replace(event(1), epoch="e2"), head=head)
+        late = ledger.register(registration(AN))
+        await asyncio.gather(late, ledger.forget_past_runs())
+        assert await ledger.registrations(SHOW, EPOCH) == []
+
+
 class TestExpired:
     async def test_counts_from_the_end_or_else_from_the_last_event(
         self, ledger: Ledger
@@ -166,6 +200,16 @@ class TestSqliteFiles:
         reader.close()
         await self.gone(tmp_path, erased)
         assert len(held(tmp_path, words)) == 300, "the others are still there"
+        sqlite.close()
+
+    async def test_hold_nobody_of_a_run_that_was_begun_anew(
+        self, tmp_path: Path, sqlite: SqlLedger
+    ) -> None:
+        head = ShowHead(title="Số 1", lang="vi", phase=Phase.DRAFT)
+        await sqlite.register(named(AN, "y"))
+        await sqlite.append(replace(event(1), epoch="e2"), head=head)
+        await sqlite.forget_past_runs()
+        await self.gone(tmp_path, [b"Canari-an-"])
         sqlite.close()
 
     async def test_of_a_process_that_was_killed_are_emptied_by_the_next(
