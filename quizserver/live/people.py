@@ -3,7 +3,8 @@
 A change and the event that tells of it are one transaction of the show's conductor,
 so every process hears of it in the order of the steps, and no event says more than
 who (Source: R2.6). Each step is told to every phone, and anybody may join and leave
-again: what is asked within a second is one step, whoever asks.
+again: what is asked within a second is one step, whoever asks, and there is none while
+a question is about to open or open.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from typing import Final
 
 from quizserver.domain import commands as c
 from quizserver.domain.ids import ParticipantId
+from quizserver.domain.people import may_rename
+from quizserver.domain.phases import Phase
 from quizserver.domain.rejections import Reason
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.conductor import Conductor
@@ -83,6 +86,8 @@ class People:
     async def correct(self, change: Correction) -> Reason | None:
         """Correct somebody's data or withdraw a consent. Raises LedgerDown."""
         is_renaming = change.name is not None or change.unit is not None
+        if is_renaming and not may_rename(self._conductor.show):
+            return Reason.NOT_NOW  # at once, not when the question is over
         kind = _Kind(
             is_erasure=False, is_renaming=is_renaming, actor=THEMSELVES, reason=""
         )
@@ -111,7 +116,10 @@ class People:
     async def _asked(
         self, kind: _Kind, change: Correction | Erasure, participant: ParticipantId
     ) -> Reason | None:
-        if len(self._wishes) >= BOUND:
+        waits = any(
+            w.participant == participant and w.kind == kind for w in self._wishes
+        )
+        if waits or len(self._wishes) >= BOUND:
             raise LedgerDown("queue_full")
         done: asyncio.Future[Reason | None] = asyncio.get_running_loop().create_future()
         self._wishes.append(_Wish(kind, change, participant, done))
@@ -125,6 +133,7 @@ class People:
         try:
             while self._wishes:
                 await self._clock.sleep_until(self._due_ns)
+                await self._between_questions()
                 self._due_ns = self._clock.monotonic_ns() + PACE_NS
                 await self._carry_out(self._taken())
         finally:
@@ -132,9 +141,24 @@ class People:
             for wish in self._wishes:
                 wish.done.cancel()
 
+    async def _between_questions(self) -> None:
+        """Wait while a question is about to open, and while its clock runs.
+
+        A step goes to every phone, and would hold up the question for the last of
+        them: nobody may do that to the others (Source: R4.1).
+        """
+        while self._is_timed():
+            await self._clock.sleep_until(self._clock.monotonic_ns() + PACE_NS)
+
+    def _is_timed(self) -> bool:
+        show = self._conductor.show
+        return show.play.opens_at is not None or show.stage_phase is Phase.OPEN
+
     def _taken(self) -> list[_Wish]:
-        """Take the next, and with it all of its kind; the others wait on."""
-        kind = self._wishes[0].kind
+        """Take the next erasure, or else the next, and with it all of its kind."""
+        kind = next(
+            (w for w in self._wishes if w.kind.is_erasure), self._wishes[0]
+        ).kind
         taken = [wish for wish in self._wishes if wish.kind == kind][:MOST]
         left = set(map(id, taken))
         self._wishes = deque(wish for wish in self._wishes if id(wish) not in left)

@@ -95,10 +95,13 @@ async def test_ranks_and_others_answers_stay_when_somebody_leaves_in_mid_questio
     an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
     await house.open_next()
     await house.tap(an.participant, "B", 2_000)
-    assert await house.live.people.erase(who(an)) is None
+    asked = asyncio.gather(house.live.people.erase(who(an)))
+    await house.ledger.shows()
     receipt = await house.tap(binh.participant, "B", 3_000)
     assert (receipt["status"], receipt["time_ms"]) == ("accepted", 3_000)
     await house.close()
+    house.clock.forward(PACE_MS)
+    assert not any(await asked)
     await house.do("reveal")
     (revealed,) = house.overlays.heard("revealed")
     assert [(row["rank"], row["name"]) for row in revealed["fastest"]] == [
@@ -225,6 +228,47 @@ async def test_a_full_line_is_told_at_once(
     an = await house.join("Nguyễn Văn An")
     with pytest.raises(LedgerDown):
         await house.live.people.erase(who(an))
+
+
+async def test_nobody_is_held_up_by_a_step_while_a_question_opens_or_is_open(
+    house: House,
+) -> None:
+    """R4.1: a step goes to every phone."""
+    an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
+    await house.do("ask", "open")
+    rolling = house.show.step
+    asked = asyncio.gather(house.live.people.erase(who(an)))
+    await house.ledger.shows()
+    await house.pass_by(house.show.rules.roll_ms)
+    assert house.show.step == rolling + 1
+    receipt = await house.tap(binh.participant, "B", 3_000)
+    assert receipt["status"] == "accepted"
+    house.clock.forward(2 * PACE_MS)
+    await house.ledger.shows()
+    assert (house.show.step, asked.done()) == (rolling + 1, False)
+    await house.close()
+    house.clock.forward(PACE_MS)
+    assert not any(await asked)
+
+
+async def test_of_one_person_one_correction_waits_and_erasures_go_first(
+    house: House,
+) -> None:
+    """A line that one viewer fills with wishes keeps nobody's from being done."""
+    an, binh, chi = [await house.join(name) for name in ("An", "Bình", "Chi")]
+    assert await house.live.people.erase(who(chi)) is None
+    consent = Correction(participant=who(an), show_name=False)
+    first = asyncio.gather(house.live.people.correct(consent))
+    await house.ledger.shows()
+    with pytest.raises(LedgerDown, match="queue_full"):
+        await house.live.people.correct(consent)
+    leaving = asyncio.gather(house.live.people.erase(who(binh)))
+    await house.ledger.shows()
+    house.clock.forward(PACE_MS)
+    assert not any(await leaving)
+    assert not first.done()
+    house.clock.forward(PACE_MS)
+    assert not any(await first)
 
 
 async def test_while_the_ledger_is_away_nothing_is_said_to_be_done(
