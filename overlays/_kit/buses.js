@@ -39,10 +39,20 @@ export function foldBuses(s, action) {
   return same ? s : next;
 }
 
+/**
+ * What is held, told again: only its names are others. It keeps what no snapshot has
+ * of its moment, as how many were there.
+ * @param {Look | null} was @param {Look} told @returns {Look}
+ */
+function renamed(was, told) {
+  if (!was || was.epoch !== told.epoch || was.step !== told.step) return told;
+  return { ...was, result: told.result, standings: told.standings, winner: told.winner, live: false };
+}
+
 /** @param {Buses} s @param {Look} now @param {any} action @returns {Look | null} */
 function held(s, now, { message = {}, at = 0, live = false }) {
   if (now.look !== "hold") return null;
-  if (message.type === "state") return message.held ? pictured(message.held, now, at) : s.held;
+  if (message.type === "state") return message.held ? renamed(s.held, pictured(message.held, now, at)) : s.held;
   if (message.take) return { ...now, live };
   return s.now.look === "hold" ? s.held : now;
 }

@@ -91,7 +91,8 @@ function fitForm(element, tries, usual) {
  */
 function search(element, tries, usual) {
   const { state, compact } = element.dataset;
-  const kind = `${element.className} ${state} ${compact}`;
+  // The question and the places under it are fitted in one element, by other sizes.
+  const kind = `${element.className} ${state} ${compact} ${Object.keys(tries[0].sizes)}`;
   let at = places.get(kind) ?? usual;
   let [good, larger] = wearsBoth(element, tries, at);
   const wears = (/** @type {number} */ place) => {

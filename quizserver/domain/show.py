@@ -424,7 +424,7 @@ def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
 def _look_set(show: Show, event: e.LookSet) -> Show:
     held = show.held if event.look is Look.HOLD and not event.take else None
     if event.look is Look.HOLD and held is None:
-        held = replace(show, held=None)
+        held = replace(show, held=None, step=show.step + 1)
     return replace(show, look=event.look, held=held)
 
 

@@ -186,7 +186,8 @@ class Scene:
 def on_boards(show: Show) -> set[ParticipantId]:
     """Return who may be named on a screen: boards, standings, lines for prizes."""
     boards = (play.board for play in show.plays.values())
-    return {
+    held = on_boards(show.held) if show.held is not None else set[ParticipantId]()
+    return held | {
         *(one.participant for board in boards if board for one in board.fastest),
         *(one.participant for one in show.leaderboard.top),
         *(one.participant for line in show.lines for one in line.candidates),

@@ -57,6 +57,10 @@ _CHANGES_RESULTS: Final = (
     *(e.AnswerRevealed, e.ShowEnded, e.StepReversed),
     *_RECOUNTS,
 )
+_CHANGES_NAMES: Final = (
+    *(e.NameHidden, e.NameHoldSet),
+    *(e.PeopleChanged, e.PeopleErased, e.PeopleExpired),
+)
 
 
 class Stage:
@@ -262,7 +266,12 @@ class Stage:
         show, held = self.show, self.show.held
         if held is None:
             return None
-        named = replace(held, names=show.names, names_held=show.names_held)
+        named = replace(
+            held,
+            names=show.names,
+            names_held=show.names_held,
+            withdrawn=show.withdrawn,
+        )
         return Scene(on_overlays(named), self.roster, self._clock).state()
 
     async def coming(self) -> bytes:
@@ -370,8 +379,18 @@ class Stage:
             await self._tell_new_ranks()
         elif isinstance(event, e.StepReversed):
             await self._tell_whole()
-        elif was.again is not None or self.show.again is not None:
+        elif self._draws_another(event) or was.again is not None:
             self._overlays.tell(self.show.code, await self.overlay_state())
+
+    def _draws_another(self, event: e.Event) -> bool:
+        """Tell whether overlays draw another picture than that of the cue.
+
+        The cue has the present names; those of what is held change as well (R2.5).
+        """
+        is_named_in_held = self.show.held is not None and isinstance(
+            event, _CHANGES_NAMES
+        )
+        return is_named_in_held or self.show.again is not None
 
     async def _tell_new_ranks(self) -> None:
         """Send whole states when ranks on the screens are old ones.

@@ -1,13 +1,17 @@
 """A host's words to overlays: clear, hold, your number, open anew; what they tell."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.scenarios import EPOCH
 from tests.e2e.overlays.script import (
+    ASKED,
     LOBBY,
     OPEN,
+    REVEALED,
     conn,
     nothing_is_drawn,
     open_question,
@@ -44,6 +48,42 @@ def test_clear_hold_and_live_again(opened: Opened, stand: Stand) -> None:
     page.reload()
     page.locator("html[data-look=hold]").wait_for(state="attached")
     nothing_is_drawn(page)
+
+
+def test_names_change_in_a_held_picture_and_nothing_else(
+    opened: Opened, stand: Stand
+) -> None:
+    """For those who stayed and for those who come back; TAKE is another picture."""
+    question = {**OPEN["question"], "state": "revealed"}
+
+    def then(number: int, names: list[str], **more: object) -> dict[str, Any]:
+        """Return what was on at a step, by those names."""
+        rows = [
+            {**row, "name": name}
+            for row, name in zip(REVEALED["fastest"], names, strict=False)
+        ]
+        result = {**REVEALED, "fastest": rows}
+        return snapshot("revealed", number, question=question, result=result, **more)
+
+    stand.snapshot = then(1, ["An", "Bình", "Chi"], online=41)
+    page = opened()
+    name = page.locator("[data-part=place] [data-part=name]")
+    expect(name).to_have_text(["An", "Bình", "Chi"])
+    stand.say(step(2, look="hold"))
+    stand.say({**ASKED, "step": 3})
+    before = page.locator("main").inner_html()
+    held = then(2, ["Ẩn tên", "Bình", "Chi"])
+    now = {**open_question(9_000, step=4), "look": "hold", "held": held}
+    stand.say(step(4))
+    stand.say(now)
+    expect(name).to_have_text(["Ẩn tên", "Bình", "Chi"])
+    assert page.locator("main").inner_html() == before.replace("An", "Ẩn tên")
+    stand.snapshot = {**now, "held": then(2, ["Ẩn tên", "B.", "Chi"])}
+    stand.say(step(6))
+    expect(name).to_have_text(["Ẩn tên", "B.", "Chi"])
+    stand.snapshot = {**now, "step": 9, "held": {**LOBBY, "step": 9}}
+    stand.say(step(9))
+    expect(page.locator("[data-part=lobby]")).to_be_visible()
 
 
 def test_it_tells_each_step_that_it_shows_and_does_what_it_is_told(

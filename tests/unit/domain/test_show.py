@@ -367,13 +367,14 @@ def test_hold_keeps_the_show_of_its_moment_and_take_moves_it_on() -> None:
     hold, take = c.SetLook(look=Look.HOLD), c.TakeLook()
     opened = carried(new_show(), c.OpenLobby(), *opening(Q1))
     held = carried(opened, hold)
-    assert held.held == opened
+    kept = replace(opened, step=held.step)
+    assert held.held == kept
     revealed = carried(held, *revealing(Q1))
-    assert (revealed.held, revealed.look) == (opened, Look.HOLD)
+    assert (revealed.held, revealed.look) == (kept, Look.HOLD)
     again = carried(revealed, hold)
-    assert again.held == opened, "a second press of HOLD changes nothing"
+    assert again.held == kept, "a second press of HOLD changes nothing"
     taken = carried(again, take)
-    assert taken.held == replace(again, held=None)
+    assert taken.held == replace(again, held=None, step=taken.step)
     assert taken.look is Look.HOLD
     for look in (Look.LIVE, Look.CLEAR):
         assert carried(taken, c.SetLook(look=look)).held is None

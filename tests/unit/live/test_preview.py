@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.live.ports import LedgerDown
 from quizserver.store.sqlite import SqliteLedger
@@ -132,19 +133,51 @@ async def test_while_held_it_is_what_take_brings_and_program_stands_still(
         assert "held" not in said(await house.live.stage.overlay_state())
 
 
-async def test_a_name_that_is_hidden_is_so_in_what_is_held(
+async def test_names_change_in_what_is_held_for_those_who_stayed_and_who_come(
     ledger: SqliteLedger,
 ) -> None:
+    """Hidden, renamed, passed and erased ones, and nothing else of it (R2.5)."""
     async with open_house(ledger) as house:
         await previewed(house)
         await house.do("open_lobby")
-        an = (await house.join("An")).participant
+        an = (await house.join("Vũ An")).participant
+        await house.play(**{an: ("B", 2_000)})
+        held_at = (await house.do("look", look="hold"))["step"]
+        await house.do("next")
+
+        async def name() -> str:
+            await house.hosts.reached(house.show.step)
+            told = house.overlays.heard("state")[-1]
+            come = said(await house.live.stage.overlay_state())
+            assert told["step"] == house.show.step
+            assert told["held"] == come["held"]
+            assert told["held"]["step"] == held_at
+            (one,) = told["held"]["result"]["fastest"]
+            return str(one["name"])
+
+        await house.do("hide_name", participant=an)
+        assert await name() == "Người dự thi ẩn tên"
+        await house.do("hide_name", participant=an, name="Bạn An")
+        assert await name() == "Bạn An"
+        await house.do("hide_name", participant=an, hidden=False)
+        assert await name() == "Vũ An"
+        states = len(house.overlays.heard("state"))
+        await house.do("notice", text="Xin chờ")
+        assert len(house.overlays.heard("state")) == states, "no name has changed"
+        await house.live.people.erase(ParticipantId(an))
+        assert await name() == "Người dự thi đã rút"
+
+
+async def test_names_wait_in_what_is_held_as_well(ledger: SqliteLedger) -> None:
+    async with open_house(ledger) as house:
+        await previewed(house)
+        await house.do("open_lobby")
+        an = (await house.join("Vũ An")).participant
         await house.play(**{an: ("B", 2_000)})
         await house.do("look", look="hold")
-        await house.do("hide_name", participant=an)
-        state = said(await house.live.stage.overlay_state())
-        names = [one["name"] for one in state["held"]["result"]["fastest"]]
-        assert names == ["Người dự thi ẩn tên"]
+        await house.do("hold_names")
+        held = house.overlays.heard("state")[-1]["held"]
+        assert [one["name"] for one in held["result"]["fastest"]] == ["V. A."]
 
 
 async def test_what_is_set_for_an_output_is_told_it_and_outlives_a_restart(
