@@ -62,8 +62,14 @@ export function openLink(params, store) {
     heardAt = receivedAt;
     if (ORDERS[message.type]) return ORDERS[message.type](message);
     const { output } = message;
-    if (output) dressed = dressed.then(() => dress(output, message.type === "settings"));
-    if (message.type !== "settings") dressed = dressed.then(() => schedule(message, receivedAt));
+    if (output) inTurn(() => dress(output, message.type === "settings"));
+    if (message.type !== "settings") inTurn(() => schedule(message, receivedAt));
+  };
+
+  // What goes wrong with one message costs that one: the next has its turn.
+  /** @param {() => void | Promise<void>} call */
+  const inTurn = (call) => {
+    dressed = dressed.then(call).catch((error) => console.error(error));
   };
 
   /** @param {any} message @param {number} receivedAt */

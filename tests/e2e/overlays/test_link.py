@@ -319,6 +319,21 @@ class TestThePresent:
         stand.hellos.get(timeout=WAIT)
         page.locator("html[data-epoch=e2]").wait_for(state="attached")
 
+    def test_a_message_that_cannot_be_read_costs_itself_alone(
+        self, opened: Opened, stand: Stand
+    ) -> None:
+        """The console says so, the next is drawn, and nobody has to reload."""
+        page = live_lobby(opened, stand)
+        said: list[str] = []
+        page.on("console", lambda line: said.append(line.text))
+        stand.say(ASKED)
+        stand.say({"type": "roll", "epoch": EPOCH, "step": ROLL["step"]})
+        stand.say({"type": "presence", "online": 77})
+        stand.say(ROLL)
+        reached(page, ROLL["step"])
+        assert "TypeError" in "".join(said)
+        assert stand.hellos.empty()
+
     def test_a_cue_that_comes_twice_changes_nothing(
         self, opened: Opened, stand: Stand
     ) -> None:
