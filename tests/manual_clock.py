@@ -76,3 +76,16 @@ class ManualClock:
             self._sleepers.remove(sleeper)
             if not sleeper[1].done():
                 sleeper[1].set_result(None)
+
+
+@dataclass
+class WaitedFor(ManualClock):
+    """One on which whoever sleeps moves the time on; says how long they all slept."""
+
+    waited_ms: int = 0
+
+    async def sleep_until(self, mono_ns: int) -> None:
+        """Return at once: it is `mono_ns`."""
+        ms = max(0, mono_ns - self.mono_ns) // NS_PER_MS
+        self.waited_ms += ms
+        self.forward(ms)

@@ -14,6 +14,7 @@ from typing import Final
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.show import Show
+from quizserver.live.guesses import Guesses
 from quizserver.live.names import MAX_NAME, MAX_UNIT, clean, fits
 from quizserver.live.ports import Clock, Ledger, LedgerDown, RecoveryTaken
 from quizserver.live.roster import Roster
@@ -21,6 +22,7 @@ from quizserver.live.rows import Consent, Registration
 from quizserver.live.secrets import (
     Seat,
     Signer,
+    is_recovery_code,
     new_participant_id,
     new_recovery_code,
 )
@@ -80,6 +82,7 @@ class Admission:
         self._signer = signer
         self._clock = clock
         self._room = room
+        self._guesses = Guesses(clock)
 
     def identify(self, token: str, show: ShowCode) -> ParticipantId | None:
         """Return whose token this is in the present run of `show`, or None."""
@@ -107,7 +110,13 @@ class Admission:
         return await self._register(room, checked)
 
     async def recover(self, code: ShowCode, recovery_code: str) -> Joined | None:
-        """Return a new token for the participant of a recovery code, or None."""
+        """Return a new token for the participant of a recovery code, or None.
+
+        After many wrong codes this takes some seconds (`guesses`).
+        """
+        if not is_recovery_code(recovery_code):
+            return None
+        await self._guesses.wait(code)
         room = self._room(code)
         if room is None:
             return None
@@ -116,6 +125,7 @@ class Admission:
             code, epoch, self._signer.recovery_hash(code, epoch, recovery_code)
         )
         if found is None:
+            self._guesses.note(code)
             return None
         room.roster.add(found)
         seat = Seat(show=code, epoch=epoch, participant=found.participant)

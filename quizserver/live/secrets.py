@@ -107,14 +107,22 @@ class Signer:
 
     def recovery_hash(self, show: ShowCode, epoch: str, code: str) -> str:
         """Return what a recovery code is stored and found by."""
-        letters = "".join(c for c in code.upper() if c in _CODE_LETTERS)
-        return _tag(self._code_hash, f"{show}.{epoch}.{letters}")
+        return _tag(self._code_hash, f"{show}.{epoch}.{_letters(code)}")
 
 
 def new_recovery_code() -> str:
     """Return a fresh recovery code, "ABCD-2345": no look-alike characters."""
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def is_recovery_code(text: str) -> bool:
+    """Tell whether this may be a recovery code, however it is typed."""
+    return len(_letters(text)) == _CODE_LENGTH
+
+
+def _letters(code: str) -> str:
+    return "".join(c for c in code.upper() if c in _CODE_LETTERS)
 
 
 def new_participant_id() -> ParticipantId:

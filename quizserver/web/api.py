@@ -59,7 +59,10 @@ async def recover(visit: Visit) -> Response:
     stage = visit.live_show().stage
     if not body.recovery_code and (held := seat_held(visit)):
         who = held.participant
-        await stage.know(who)  # they may have joined at another process
+        try:
+            await stage.know(who)  # they may have joined at another process
+        except LookupError:  # the time is over for which they were kept
+            raise Denied("bad_token") from None
         name = stage.roster.own_name(who)
         token = visit.request.cookies[phone_cookie(visit.code)]
         again = Joined(participant=who, name=name, token=token, recovery_code="")

@@ -87,7 +87,9 @@ async def erase_other(visit: Visit) -> Response:
     live, who = visit.live_show(), ParticipantId(body.participant)
     if await live.people.kept(who) is None:
         raise Denied("bad_field", field="participant")
-    await live.people.erase(who, actor=visit.actor.name, reason=body.reason)
+    said = await live.people.erase(who, actor=visit.actor.name, reason=body.reason)
+    if said is not None:  # erased by themselves meanwhile, or the show began anew
+        raise Denied("bad_field", field="participant")
     return Response(status_code=204)
 
 

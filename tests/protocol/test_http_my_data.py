@@ -158,6 +158,18 @@ class TestCalls:
             back = await phone.post(f"/api/shows/{SHOW}/recover", json=recover)
             assert back.status_code == 422
 
+    async def test_a_cookie_outlives_the_time_for_which_names_are_kept(
+        self, site: World, an: httpx.AsyncClient
+    ) -> None:
+        """R2.7: who comes back then is nobody here any more."""
+        who = (await an.get(ME)).json()["participant"]
+        await site.command("end")
+        assert await site.live.people.expire(1, "timer") is None
+        await site.reach(lambda: who not in site.live.stage.roster)
+        recover = {"recovery_code": ""}
+        back = await an.post(f"/api/shows/{SHOW}/recover", json=recover)
+        assert (back.status_code, back.json()["error"]["code"]) == (401, "bad_token")
+
     async def test_two_taps_erase_once(self, an: httpx.AsyncClient) -> None:
         token = an.cookies[f"quiz-{SHOW}"]
         for status in (204, 401):
@@ -193,6 +205,23 @@ class TestOwner:
         assert (row.name, row.actor) == ("PeopleErased", "owner token")
         assert json.loads(row.data) == {"participants": [who], "reason": "Đơn số 12"}
         assert await names(site) == "[]"
+
+    async def test_hears_that_nobody_was_erased_when_the_show_begins_anew_meanwhile(
+        self, site: World, an: httpx.AsyncClient
+    ) -> None:
+        who = (await an.get(ME)).json()["participant"]
+
+        async def successor() -> None:
+            """Another process makes it."""
+
+        await site.live.conductor.hand_over(successor)
+        async with await site.with_token(Role.OWNER) as owner:
+            path = f"/api/shows/{SHOW}/people/erase"
+            body = {"participant": who, "reason": "Đơn số 12"}
+            answer = await owner.post(path, json=body)
+        assert answer.status_code == 422
+        assert answer.json()["error"]["field"] == "participant"
+        assert "Nguyễn" in await names(site)
 
     async def test_takes_names_out_only_with_a_line_in_the_log(
         self, site: World, an: httpx.AsyncClient

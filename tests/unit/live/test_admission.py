@@ -6,11 +6,13 @@ import pytest
 
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Rules
-from quizserver.live.admission import Refusal, checked_form
+from quizserver.live.admission import Admission, Refusal, checked_form
+from quizserver.live.guesses import EACH_MS, FREE
 from quizserver.live.secrets import Seat, Signer
 from quizserver.store.sqlite import SqliteLedger
 from quizserver.wire.common import REHEARSAL
 from quizserver.wire.phone import ConsentBody, JoinBody, Joined
+from tests.manual_clock import WaitedFor
 from tests.shows import pack
 from tests.unit.live.house import CODE, HOA, full_queue, on_air, open_house
 
@@ -210,6 +212,40 @@ async def test_a_recovery_code_of_nobody_brings_nobody_back(
         for code in ("", "AAAA-AAAA", "💥"):
             assert await house.admission.recover(CODE, code) is None
         assert await house.admission.recover(OTHER, "AAAA-AAAA") is None
+
+
+async def test_after_a_flood_of_wrong_codes_a_right_one_waits_as_a_wrong_one(
+    ledger: SqliteLedger,
+) -> None:
+    """Nobody is refused, and the wait does not tell which it was."""
+    async with on_air(ledger) as house:
+        clock, joined = WaitedFor(), await house.join("An")
+        admission = Admission(
+            ledger=ledger, signer=house.signer, clock=clock, room=house.shows.room
+        )
+        for _ in range(FREE + 1):
+            assert await admission.recover(CODE, "AAAA-AAAA") is None
+        assert clock.waited_ms == 0
+        back = await admission.recover(CODE, joined.recovery_code)
+        assert back is not None
+        assert clock.waited_ms == EACH_MS
+        assert await admission.recover(CODE, "BBBB-BBBB") is None
+        assert clock.waited_ms == 2 * EACH_MS
+
+
+async def test_a_show_that_is_not_there_has_no_codes(ledger: SqliteLedger) -> None:
+    async with open_house(ledger) as house:
+        assert await house.admission.recover(CODE, "AAAA-AAAA") is None
+
+
+async def test_what_can_be_no_code_is_answered_at_once_and_slows_nobody(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        joined = await house.join("An")
+        for _ in range(3 * FREE):
+            assert await house.admission.recover(CODE, "") is None
+        assert await house.admission.recover(CODE, joined.recovery_code) is not None
 
 
 async def test_a_recovery_code_is_good_for_one_run_of_one_show(

@@ -124,6 +124,13 @@ def test_a_recovery_code_is_found_however_it_is_typed(signer: Signer) -> None:
         assert signer.recovery_hash(SEAT.show, "e1", typed) == expected
 
 
+def test_what_has_other_letters_or_more_is_no_recovery_code() -> None:
+    assert is_recovery_code(new_recovery_code())
+    assert is_recovery_code(" abcd 2345 ")
+    for text in ("", "ABCD-234", "ABCDE-2345", "0000-1111", "💥"):
+        assert not is_recovery_code(text)
+
+
 def test_a_recovery_code_belongs_to_one_run_of_one_show(signer: Signer) -> None:
     hashes = {
         signer.recovery_hash(seat.show, seat.epoch, "ABCD-2345")
