@@ -125,10 +125,10 @@ def test_a_recovery_code_is_found_however_it_is_typed(signer: Signer) -> None:
 
 
 def test_what_has_other_letters_or_more_is_no_recovery_code() -> None:
-    assert is_recovery_code(new_recovery_code())
-    assert is_recovery_code(" abcd 2345 ")
+    assert secrets.is_recovery_code(secrets.new_recovery_code())
+    assert secrets.is_recovery_code(" abcd 2345 ")
     for text in ("", "ABCD-234", "ABCDE-2345", "0000-1111", "💥"):
-        assert not is_recovery_code(text)
+        assert not secrets.is_recovery_code(text)
 
 
 def test_a_recovery_code_belongs_to_one_run_of_one_show(signer: Signer) -> None:
