@@ -9,7 +9,7 @@ import { html, useEffect } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 
 const APPS = /FBAN|FBAV|FB_IAB|Instagram|Zalo|musical_ly|BytedanceWebview|\bLine\//;
-const FRAGMENT = /^#r=([0-9A-Z]{4}-?[0-9A-Z]{2,4})$/i;
+const FRAGMENT = /^#r=([0-9A-Z]{4,5}-?[0-9A-Z]{2,5})$/i;
 
 /** "android", "ios", or "" outside of such apps. @param {string} agent */
 export function insideApp(agent) {
