@@ -58,8 +58,8 @@ def _with_question(show: Show, at: Stamp, *, is_host: bool) -> Show:
     """Return the show with the question that is asked or opened next."""
     opens = show.phase is Phase.ASKED or not show.rules.ask_first
     question = show.current if show.phase is Phase.ASKED else show.next_question
-    assert question is not None
-    if show.phase is Phase.ASKED and not is_host:
+    # None where a rundown has reserves alone: the step will be refused.
+    if question is None or (show.phase is Phase.ASKED and not is_host):
         return show
     asked = evolve(show, e.QuestionAsked(question=question))
     if not is_host:

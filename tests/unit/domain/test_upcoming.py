@@ -96,6 +96,12 @@ def test_without_a_hosts_eyes_options_wait_until_they_are_open() -> None:
     assert (at_once.phase, view.text, view.options) == (Phase.ASKED, None, ())
 
 
+@pytest.mark.parametrize("is_host", [False, True])
+def test_with_reserves_alone_it_is_what_there_is(is_host: bool) -> None:
+    lobby = replace(carried(new_show(), *LOBBY), order=())
+    assert upcoming(lobby, at=at(99_000), leaderboard=ROWS, is_host=is_host) == lobby
+
+
 def test_while_a_question_rolls_it_is_what_there_is() -> None:
     rolling = (*ASKED, c.OpenQuestion(at=at(1_000)))
     assert preview(*rolling) == carried(new_show(), *rolling)
