@@ -25,7 +25,7 @@ from quizserver.live.delays import Delays
 from quizserver.live.elsewhere import Elsewhere
 from quizserver.live.intake import Intake
 from quizserver.live.orders import allowed
-from quizserver.live.outputs import Outputs
+from quizserver.live.outputs import Outputs, part_of
 from quizserver.live.ports import LedgerDown
 from quizserver.live.review import Notes, Review
 from quizserver.live.roster import Roster
@@ -148,6 +148,7 @@ class Backstage:
             names_held=show.names_held,
             again=_again(show),
             names_until=self.names_until,
+            outputs={place: part_of(one) for place, one in show.outputs.items()},
         )
 
     async def live(self, show: Show) -> m.LivePart:

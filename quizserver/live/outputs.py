@@ -164,16 +164,13 @@ class Outputs:
 
     def _word_for(self, place: str) -> OutputWord:
         settings = self._set.get(place, AS_IT_IS)
-        return OutputWord(place=place, settings=_part_of(settings))
+        return OutputWord(place=place, settings=part_of(settings))
 
     def _part(self, seen: _Seen, now: int, *, lost: bool) -> OutputPart:
         return msgspec.structs.replace(
             seen.part,
             number=seen.number,
             place=seen.place,
-            set=self._word_for(seen.place).settings
-            if seen.place in self._set
-            else None,
             seen_ms=(now - seen.at_ns) // NS_PER_MS,
             lag_ms=seen.lag_ms,
             lost=lost,
@@ -192,7 +189,8 @@ def settings_of(part: SettingsPart) -> OutputSettings:
     return OutputSettings(**msgspec.structs.asdict(part))
 
 
-def _part_of(settings: OutputSettings) -> SettingsPart:
+def part_of(settings: OutputSettings) -> SettingsPart:
+    """Return the same as the wire says it."""
     return SettingsPart(**asdict(settings))
 
 
@@ -202,5 +200,5 @@ def set_again(place: str, settings: OutputSettings, epoch: str) -> CommandMessag
         command="set_output",
         ref=f"again {epoch} {place}",
         output=place,
-        settings=_part_of(settings),
+        settings=part_of(settings),
     )

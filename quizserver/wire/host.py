@@ -193,8 +193,8 @@ class OutputPart(Part):
     `seen_ms` is since it was last heard of; `fonts`: every font it wants has come.
     `streaming`, `recording` and `control`, what OBS lets it do (0 to 5), are OBS's
     words, where it says them. `place` is its name for settings, the same after a
-    reload; `set` is what a host has set for it, `has` how it draws, and `fixed` the
-    settings that stand in its address, which wins.
+    reload; `has` is how it draws, and `fixed` the settings that stand in its address,
+    which wins.
     """
 
     id: str
@@ -220,7 +220,6 @@ class OutputPart(Part):
     place: str = ""
     name: str | None = None
     bus: str = "program"
-    set: SettingsPart | None = None
     has: SettingsPart | None = None
     fixed: tuple[str, ...] = ()
 
@@ -291,7 +290,7 @@ class AgainPart(Part):
 
 
 class HostState(Message, tag="state"):
-    """Everything a host panel shows."""
+    """Everything a host panel shows; `outputs` is what was set for each place."""
 
     epoch: str
     step: int
@@ -322,6 +321,7 @@ class HostState(Message, tag="state"):
     again: AgainPart | None = None
     stream: StreamPart | None = None
     names_until: str | None = None
+    outputs: dict[str, SettingsPart] = {}
 
 
 class Live(Message, tag="live"):

@@ -1,5 +1,7 @@
 """The overlays in the panel, the words to all of them, and who drives the show."""
 
+from typing import Final
+
 import msgspec
 import pytest
 from playwright.async_api import Route, expect
@@ -9,6 +11,7 @@ from quizserver.wire.host import OutputPart, WaitingName, You
 from quizserver.wire.parts import SettingsPart
 from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import Desk, OpenDesk
+from tests.e2e.host.samples import Message
 from tests.e2e.host.test_layout import (
     LYING,
     OVERFLOWING,
@@ -140,7 +143,6 @@ OUTPUT = OutputPart(
     layout="16x9",
     place="stage 16x9",
     bus="preview",
-    set=SettingsPart(lang="en", hide=("notice",)),
     has=SettingsPart(
         theme="sen", lang="en", layout="16x9", mute=True, hide=("notice",)
     ),
@@ -153,8 +155,7 @@ async def test_one_output_is_set_live_and_its_address_wins(
     desk: OpenDesk, size: tuple[int, int]
 ) -> None:
     may = (*HOST, "set_output")
-    live = samples.live(outputs=(OUTPUT,))
-    one = await desk(samples.opened(allowed=may, live=live), size=size)
+    one = await desk(opened_with(may, SET, step=12), size=size)
     await one.page.keyboard.press("o")
     row = one.page.locator(".outputs-table tbody tr")
     for word in ("xem trước", "không tiếng", "ẩn 1 lớp"):
@@ -179,35 +180,54 @@ async def test_one_output_is_set_live_and_its_address_wins(
     assert await look(one.page, OVERFLOWING) == []
     await no_violation(one.page, "settings")
 
-    await _everything_is_sent(one)
+    await _everything_is_sent(one, may)
     gone = samples.live(outputs=())
-    await one.show(samples.opened(allowed=may, live=gone, step=13))
+    await one.show(samples.opened(allowed=may, live=gone, step=14))
     await expect(one.page.locator("dialog h2")).to_contain_text("không còn")
 
 
-async def _everything_is_sent(one: Desk) -> None:
-    """Each control sends what was set before with its own, at no step."""
-    was = {"lang": "en", "hide": ["notice"]}
-    for does, settings in (
-        (
-            one.page.locator('[data-setting="position"] select').select_option("full"),
-            was | {"position": "full"},
-        ),
-        (
-            one.page.locator('[data-layer="fastest"]').click(),
-            was | {"hide": ["fastest", "notice"]},
-        ),
-        (
-            one.page.locator('[data-setting="mute"] select').select_option("true"),
-            was | {"mute": True},
-        ),
-        (one.page.locator('[data-act="unset"]').click(), {}),
-    ):
-        await does
-        word = await one.panel.hears()
-        assert (word["command"], word["output"]) == ("set_output", "stage 16x9")
-        assert (word["settings"], "step" in word) == (settings, False)
+SET: Final = SettingsPart(lang="en", hide=("notice",))
+
+
+async def _everything_is_sent(one: Desk, may: tuple[str, ...]) -> None:
+    """Each control sends what is set with its own, at no step.
+
+    Also what was sent a moment ago, and what the state says before overlays do.
+    """
+    was: Message = {"lang": "en", "hide": ["notice"]}
+    position = one.page.locator('[data-setting="position"] select')
+    await position.select_option("full")
+    was |= {"position": "full"}
+    first = await _is_sent(one, was)
+    await one.page.locator('[data-layer="fastest"]').click()
+    second = await _is_sent(one, was | {"hide": ["fastest", "notice"]})
+    await one.page.locator('[data-layer="notice"]').click()
+    third = await _is_sent(one, was | {"hide": ["fastest"]})
+    for word in (first, second, third):
         await one.panel.reply(word | {"step": 12})
+    now = SettingsPart(theme="bien", position="full")
+    await one.show(opened_with(may, now, step=13))
+    await expect(position).to_have_value("full")
+    await one.page.locator('[data-setting="mute"] select').select_option("true")
+    muted = await _is_sent(one, {"theme": "bien", "position": "full", "mute": True})
+    await one.panel.reply(muted | {"step": 13})
+    await one.page.locator('[data-act="unset"]').click()
+    await one.panel.reply(await _is_sent(one, {}) | {"step": 13})
+
+
+def opened_with(may: tuple[str, ...], settings: SettingsPart, step: int) -> Message:
+    """Return a state with one overlay, and what is set for it."""
+    live = samples.live(outputs=(OUTPUT,))
+    outputs = {OUTPUT.place: settings}
+    return samples.opened(allowed=may, live=live, outputs=outputs, step=step)
+
+
+async def _is_sent(one: Desk, settings: Message) -> Message:
+    """Take what the panel sends: it is these settings."""
+    word = await one.panel.hears()
+    assert (word["command"], word["output"]) == ("set_output", "stage 16x9")
+    assert (word["settings"], "step" in word) == (settings, False)
+    return word
 
 
 async def test_take_is_there_while_graphics_are_held(desk: OpenDesk) -> None:

@@ -180,7 +180,6 @@ def test_what_is_set_is_told_to_that_output_alone_and_stays_for_who_comes() -> N
     said = [(who, json.loads(text)) for who, text in heard]  # type: ignore[arg-type]
     assert said == [("o2", {"type": "settings", "output": word})]
     shown = SettingsPart(theme="sen", hide=("fastest",))
-    assert [one.set for one in outputs.parts()] == [None, shown]
     assert outputs.word("o2") == OutputWord(place="stage 16x9 2", settings=shown)
     assert outputs.word("o1") == OutputWord(place="stage 16x9", settings=SettingsPart())
     assert outputs.word("nobody") is None

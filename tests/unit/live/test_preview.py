@@ -197,4 +197,5 @@ async def test_what_is_set_for_an_output_is_told_it_and_outlives_a_restart(
     async with open_house(ledger) as house:
         part = OutputPart(id="o2", view="stage", layout="16x9")
         house.live.outputs.report(part, lambda text: None)
-        assert house.live.outputs.parts()[0].set == settings
+        host = said(await house.live.stage.host_state())
+        assert host["outputs"] == {"stage 16x9": word["settings"]}

@@ -3,7 +3,7 @@
 // It is kept by the overlay's place, so it is there again after a reload. What stands
 // in the overlay's address wins, and is only shown here.
 
-import { html } from "../kit/html.js";
+import { html, useRef } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
 import { useIndex } from "./singles.js";
@@ -12,7 +12,8 @@ import { badgeColour, outputsOf, viewName } from "./tally.js";
 /** @typedef {import("./types.js").Output} Output */
 /** @typedef {import("./types.js").OutputSettings} Settings */
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
-/** @typedef {{ output: Output, may: boolean, put: (part: Settings) => void }} Parts */
+/** @typedef {Output & { set?: Settings }} Settable `set` by a host */
+/** @typedef {{ output: Settable, may: boolean, put: (part: Settings) => void }} Parts */
 
 const LONGEST_S = 60;
 /** How a page calls what a host sets in milliseconds. */
@@ -21,25 +22,32 @@ const WORDS = /** @type {Record<string, string>} */ ({ delay_ms: "delay" });
 /** @param {Output} output @param {string} name */
 const isFixed = (output, name) => (output.fixed || []).includes(WORDS[name] || name);
 
-/** What it draws by: the address, else what was set, else its own. @param {Output} output @param {string} name */
+/** What it draws by: the address, else what was set, else its own. @param {Settable} output @param {string} name */
 const valueOf = (output, name) => /** @type {any} */ ((isFixed(output, name) ? output.has : output.set) || {})[name];
 
 /** @param {DialogParts} props */
-export function OutputSettings({ host, dialog, act }) {
+export function OutputSettings({ host, model, dialog, act }) {
   const { overlays, themes } = useIndex();
+  const sent = useRef(/** @type {Settings} */ ({}));
   const close = () => act("close");
-  const output = outputsOf(host.live).find((one) => one.place === dialog.place);
-  if (!output) {
+  const found = outputsOf(host.live).find((one) => one.place === dialog.place);
+  if (!found) {
     return html`<${Dialog} kind="settings" wide title=${t("host.settings_gone")} onClose=${close}>
       <${Back} act=${act} />
     </${Dialog}>`;
   }
+  // What is on its way is not in the state yet, and must not be undone by what follows.
+  const waits = Object.values(model.pending).includes("set_output");
+  /** @type {Settable} */
+  const output = { ...found, set: waits ? sent.current : (host.outputs || {})[dialog.place] };
   const view = overlays.find(({ name }) => name === output.view);
   const values = (/** @type {string} */ name) => ((view && view.param) || []).find((one) => one.name === name)?.values || [];
   const may = host.allowed.includes("set_output");
   /** @param {Settings} settings */
-  const set = (settings) =>
+  const set = (settings) => {
+    sent.current = settings;
     act("send", { command: "set_output", behind: true, with: { output: output.place, settings, step: undefined } });
+  };
   /** @param {Settings} part */
   const put = (part) => set({ ...output.set, ...part });
   const parts = { output, may, put };

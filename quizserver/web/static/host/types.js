@@ -73,7 +73,6 @@
  * @property {boolean | null} [fonts] all it wants have come
  * @property {string} [place] its name for settings, the same after a reload
  * @property {"program" | "preview"} [bus]
- * @property {OutputSettings | null} [set] by a host
  * @property {OutputSettings | null} [has] what it draws by
  * @property {string[]} [fixed] what stands in its address, which wins
  */
@@ -175,6 +174,7 @@
  * @property {{ picture: string, question?: string | null } | null} [again] what overlays show once more
  * @property {boolean} [names_held] screens show initials until a name is passed
  * @property {string | null} [names_until] the ISO day on which names are erased, after the end
+ * @property {Record<string, OutputSettings>} [outputs] what is set for each place
  * @property {"" | "driver" | "role"} [held] why this host may not; the panel's own (model.js)
  */
 /** @typedef {{ name: string, role: string, commands: string[] }} You who the server takes this host for */
