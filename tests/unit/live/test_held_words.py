@@ -19,12 +19,14 @@ Ngô Dư; Phan Dụ; Hà Đu; Tô Lìm; Vũ Đéc; Cao Chích; Dương Phố; T�
 Nguyễn Đăng Khoa Minh; Ẩn; Đội 4; Lớp 10A1; Sở Nội vụ; Scunthorpe; Dick Van Dyke
 Assad; Analía; Cockburn; Nazim; Shizuka; Essex; Hoàng Thị Mỹ Linh; Lê Thị Dĩ
 Nguyễn Thị Đào; Con Cò; Cái Lò; Mai Thị Loan; Đoàn Du Mã; Sussex Mass; Kim Jong
+Pornthip Nakhirunkanok; Porntip; Pornchai
 """.replace("\n", ";")
 
 HELD = """
 cặc; Thằng C4C CẶC; Lồn Tổ; đ ị t m ẹ; Địt Mẹ Mày; ditmemay; d!t me; Đụ Má
 đụụụ; ĐM Chúng Mày; vcl; V.C.L; Vãi  Lồn; con c@c; Buồi Dài; FUCK you; fuuuuck
 f.u.c.k; ｆｕｃｋ; motherfucker; Sh1t; b1tches; a$$hole; DJT; đéo biết
+Porn; Pornhub; Pornography
 """.replace("\n", ";")
 
 
