@@ -496,3 +496,18 @@ async def test_a_reset_on_another_process_begins_anew_here(ledger: SqlLedger) ->
         assert reply.error is None
         await pair.looked(4)
         await pair.agree()
+
+
+async def test_who_joins_the_old_run_before_its_end_is_heard_of_is_not_kept(
+    ledger: SqlLedger,
+) -> None:
+    """R2.6: each process erases again when it goes on to the new run."""
+    async with apart(ledger) as pair:
+        old = pair.one.show.epoch
+        await pair.one.shows.reset(CODE, HOA)
+        await pair.quiet()
+        await pair.two.join("An", connect=False)
+        assert len(await ledger.registrations(CODE, old)) == 1
+        await pair.looked(4)
+        await pair.quiet()
+        assert await ledger.registrations(CODE, old) == []
