@@ -19,6 +19,7 @@ from quizserver.wire.phone import Joined
 from tests.unit.live.house import (
     CODE,
     HOA,
+    Gate,
     House,
     full_queue,
     on_air,
@@ -200,9 +201,11 @@ async def test_who_goes_away_is_erased_all_the_same(house: House) -> None:
     """A phone that is closed after the tap has still asked."""
     an = await house.join("Nguyễn Văn An")
     before = house.show.step
+    gate = Gate(house.ledger)
     asked = asyncio.gather(house.live.people.erase(who(an)))
     await house.ledger.shows()
     asked.cancel()
+    await gate.open()
     await house.hosts.reached(before + 1)
     assert await house.live.people.kept(who(an)) is None
 
