@@ -113,8 +113,7 @@ function search(element, tries, usual) {
 /**
  * Fit the element again whenever what it says changes.
  * @param {{ current: HTMLElement | null }} ref
- * @param {Try[]} tries
- * @param {unknown[]} says
+ * @param {Try[]} tries @param {unknown[]} says
  * @param {{ alone?: string, usual?: number, forms?: boolean }} [how] `alone`: attribute the
  *   element carries while it is measured, so that CSS can leave out what must not count;
  *   `usual`: the try that mostly fits; `forms`: it may have a compact form

@@ -95,9 +95,8 @@ export function openLink(params, store) {
   /** @param {string} now */
   const trust = (now) => {
     status = now;
-    if (now === "live") {
-      window.clearTimeout(offline);
-    } else if (store.snapshot().now.conn === "live") {
+    if (now === "live") window.clearTimeout(offline);
+    else if (store.snapshot().now.conn === "live") {
       store.dispatch({ conn: "stale" });
       offline = window.setTimeout(() => store.dispatch({ conn: "offline" }), OFFLINE_MS);
     }
@@ -148,7 +147,4 @@ function report(build, delay) {
   };
 }
 
-function buildOf() {
-  const meta = document.querySelector('meta[name="build"]');
-  return (meta && meta.getAttribute("content")) || undefined;
-}
+const buildOf = () => document.querySelector('meta[name="build"]')?.getAttribute("content") || undefined;
