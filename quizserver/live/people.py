@@ -9,7 +9,6 @@ a question is about to open or open.
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,7 +67,7 @@ class People:
         self._clock = around.clock
         self._start = around.start
         self._conductor = conductor
-        self._wishes: deque[_Wish] = deque()
+        self._wishes: dict[tuple[ParticipantId, _Kind], _Wish] = {}
         self._works = False
         self._due_ns = 0
 
@@ -116,13 +115,11 @@ class People:
     async def _asked(
         self, kind: _Kind, change: Correction | Erasure, participant: ParticipantId
     ) -> Reason | None:
-        waits = any(
-            w.participant == participant and w.kind == kind for w in self._wishes
-        )
-        if waits or len(self._wishes) >= BOUND:
+        key = participant, kind
+        if key in self._wishes or len(self._wishes) >= BOUND:
             raise LedgerDown("queue_full")
         done: asyncio.Future[Reason | None] = asyncio.get_running_loop().create_future()
-        self._wishes.append(_Wish(kind, change, participant, done))
+        self._wishes[key] = _Wish(kind, change, participant, done)
         if not self._works:
             self._works = True
             self._start(self._work())
@@ -138,7 +135,7 @@ class People:
                 await self._carry_out(self._taken())
         finally:
             self._works = False
-            for wish in self._wishes:
+            for wish in self._wishes.values():
                 wish.done.cancel()
 
     async def _between_questions(self) -> None:
@@ -156,13 +153,10 @@ class People:
 
     def _taken(self) -> list[_Wish]:
         """Take the next erasure, or else the next, and with it all of its kind."""
-        kind = next(
-            (w for w in self._wishes if w.kind.is_erasure), self._wishes[0]
-        ).kind
-        taken = [wish for wish in self._wishes if wish.kind == kind][:MOST]
-        left = set(map(id, taken))
-        self._wishes = deque(wish for wish in self._wishes if id(wish) not in left)
-        return taken
+        kinds = [kind for _, kind in self._wishes]
+        kind = next((one for one in kinds if one.is_erasure), kinds[0])
+        of_kind = [key for key in self._wishes if key[1] == kind]
+        return [self._wishes.pop(key) for key in of_kind[:MOST]]
 
     async def _carry_out(self, wishes: list[_Wish]) -> None:
         """Make one step of some wishes; whoever has gone away gets theirs too."""
