@@ -11,6 +11,7 @@ from quizserver.domain.board import (
     Standing,
 )
 from quizserver.domain.decide import decide
+from quizserver.domain.evolve import created, evolve
 from quizserver.domain.ids import (
     OPTION_IDS,
     OptionId,
@@ -21,7 +22,7 @@ from quizserver.domain.ids import (
 from quizserver.domain.prizes import AwardStatus, awards
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Option, Pack, Question, Rules, Rundown
-from quizserver.domain.show import Show, created, evolve
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 
 AN, BINH, CHI, DUNG = map(ParticipantId, ("an", "binh", "chi", "dung"))
@@ -145,3 +146,18 @@ def confirmed(show: Show) -> Show:
         word = c.ConfirmWinner(prize=first.prize, participant=first.participant)
         show = carried(show, word)
     return show
+
+
+def ended_with_lines(rules: Rules | None = None, *lines: PrizeLine) -> Show:
+    """Return a show that ended after one question, with lines for its prizes."""
+    both = (AN, 1, 2_000, 1), (BINH, 2, 3_000, 1)
+    return carried(
+        new_show(rules),
+        c.OpenLobby(),
+        *opening(Q1),
+        *revealing(Q1),
+        c.EndShow(
+            leaderboard=leaderboard((AN, 1, 2_000), (BINH, 1, 3_000)),
+            lines=lines or (line(Q1, *both), line("show", *both)),
+        ),
+    )

@@ -10,25 +10,15 @@ from typing import Any, Final
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
-from quizserver.domain import people
+from quizserver.domain import people, winners
 from quizserver.domain.board import Board
-from quizserver.domain.ids import ParticipantId, QuestionId
+from quizserver.domain.ids import QuestionId
 from quizserver.domain.outputs import LONGEST_NAME, MOST_OUTPUTS
 from quizserver.domain.phases import Look, Phase, QuestionState, following
-from quizserver.domain.prizes import (
-    CONFIRMABLE,
-    SKIPPABLE,
-    Award,
-    AwardStatus,
-    awards,
-)
-from quizserver.domain.rejections import Reason, Rejected
+from quizserver.domain.rejections import MAX_TEXT, Reason, Rejected, bad_reason
 from quizserver.domain.replan import reorder, reverse, show_picture
 from quizserver.domain.show import Show
 from quizserver.domain.stream import is_sound
-
-MAX_TEXT: Final = 200
-"""Longest notice, reason or alias, in characters."""
 
 MAX_DURATION_MS: Final = 300_000
 """Longest a question may last with all its extensions."""
@@ -191,7 +181,7 @@ def _void(show: Show, command: c.VoidQuestion) -> Outcome:
     question = command.question or show.current
     if question is None or question not in show.plays:
         return Rejected(Reason.UNKNOWN_QUESTION)
-    reason = _why_not_void(show, question) or _bad_reason(command.reason)
+    reason = _why_not_void(show, question) or bad_reason(command.reason)
     if reason is not None:
         return Rejected(reason)
     return e.QuestionVoided(question=question, reason=command.reason, leaderboard=None)
@@ -217,7 +207,7 @@ def _correct(show: Show, command: c.CorrectKey) -> Outcome:
         return Rejected(Reason.UNKNOWN_OPTION)
     if show.plays[question].state is not QuestionState.REVEALED:
         return Rejected(Reason.NOT_REVEALED)
-    reason = _bad_reason(command.reason)
+    reason = bad_reason(command.reason)
     if reason is not None or command.key == authored.key:
         return Rejected(reason or Reason.SAME_KEY)
     return e.KeyCorrected(
@@ -227,13 +217,6 @@ def _correct(show: Show, command: c.CorrectKey) -> Outcome:
         board=Board(counts=(), fastest=()),
         leaderboard=show.leaderboard,
     )
-
-
-def _bad_reason(text: str) -> Reason | None:
-    """Return what is wrong with a reason for the log: missing, or too long."""
-    if not text.strip():
-        return Reason.REASON_MISSING
-    return Reason.TEXT_TOO_LONG if len(text) > MAX_TEXT else None
 
 
 def _reserve(show: Show, command: c.TakeReserve) -> Outcome:
@@ -255,17 +238,6 @@ def _hide_name(show: Show, command: c.HideName) -> Outcome:
         return Rejected(Reason.TEXT_TOO_LONG)
     return e.NameHidden(
         participant=command.participant, hidden=command.hidden, alias=command.alias
-    )
-
-
-def _eligible(show: Show, command: c.SetEligible) -> Outcome:
-    reason = _bad_reason(command.reason)
-    if reason is not None:
-        return Rejected(reason)
-    return e.EligibilitySet(
-        participant=command.participant,
-        eligible=command.eligible,
-        reason=command.reason,
     )
 
 
@@ -316,58 +288,6 @@ def _stream(show: Show, command: c.SetStream) -> Outcome:
     return e.StreamSet(aligned=aligned, delays=delays, sync_at=sync_at)
 
 
-def _confirm_winner(show: Show, command: c.ConfirmWinner) -> Outcome:
-    """Also who was skipped before may be confirmed: the last word counts.
-
-    But not over somebody who was confirmed instead: that one is skipped first.
-    """
-    claim = _claim(show, command.prize, command.participant)
-    if claim is None or claim.status not in CONFIRMABLE:
-        return Rejected(Reason.NOT_A_WINNER)
-    if any(
-        award.prize == claim.prize
-        and award.status is AwardStatus.CONFIRMED
-        and award.rank != claim.rank
-        for award in awards(show)
-    ):
-        return Rejected(Reason.NOT_A_WINNER)
-    return e.WinnerConfirmed(prize=command.prize, participant=command.participant)
-
-
-def _skip_winner(show: Show, command: c.SkipWinner) -> Outcome:
-    reason = _bad_reason(command.reason)
-    if reason is not None:
-        return Rejected(reason)
-    claim = _claim(show, command.prize, command.participant)
-    if claim is None or claim.status not in SKIPPABLE:
-        return Rejected(Reason.NOT_A_WINNER)
-    return e.WinnerSkipped(
-        prize=command.prize, participant=command.participant, reason=command.reason
-    )
-
-
-def _claim(show: Show, prize: str, participant: ParticipantId) -> Award | None:
-    """Return the participant's claim to a prize as it stands now."""
-    return next(
-        (
-            award
-            for award in awards(show)
-            if award.prize == prize and award.participant == participant
-        ),
-        None,
-    )
-
-
-def _confirm_results(show: Show, command: c.ConfirmResults) -> Outcome:
-    """Every winner was confirmed by somebody, every tie decided (R5.4, R5.5)."""
-    statuses = {award.status for award in awards(show)}
-    if AwardStatus.UNDECIDED in statuses:
-        return Rejected(Reason.TIE_UNDECIDED)
-    if AwardStatus.PROVISIONAL in statuses:
-        return Rejected(Reason.WINNERS_UNCONFIRMED)
-    return e.ResultsConfirmed()
-
-
 def _publish_results(show: Show, command: c.PublishResults) -> Outcome:
     return e.ResultsPublished()
 
@@ -394,7 +314,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "ReverseStep": reverse,
     "ShowPicture": show_picture,
     "HideName": _hide_name,
-    "SetEligible": _eligible,
+    "SetEligible": winners.set_eligible,
     "PostNotice": _notice,
     "HoldNames": _hold_names,
     "SetLook": _look,
@@ -402,9 +322,9 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "SetOutput": _output,
     "SetDriver": _driver,
     "SetStream": _stream,
-    "ConfirmWinner": _confirm_winner,
-    "SkipWinner": _skip_winner,
-    "ConfirmResults": _confirm_results,
+    "ConfirmWinner": winners.confirm,
+    "SkipWinner": winners.skip,
+    "ConfirmResults": winners.sign,
     "PublishResults": _publish_results,
     "ChangePeople": people.change,
     "ErasePeople": people.erase,

@@ -5,6 +5,7 @@ transaction as the event. Answers and ranks are pseudonyms' and stay (Source: R2
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
@@ -55,3 +56,31 @@ def _known(
     show: Show, participants: Iterable[ParticipantId]
 ) -> tuple[ParticipantId, ...]:
     return tuple(one for one in participants if one not in show.withdrawn)
+
+
+def changed(show: Show, event: e.PeopleChanged) -> Show:
+    """Follow `change`: a name that was corrected waits to be passed again."""
+    # What a moderator hid or renamed stays so; only a name that was passed is new.
+    names = {
+        who: mark
+        for who, mark in show.names.items()
+        if who not in event.renamed or mark.hidden or mark.alias
+    }
+    return replace(show, names=names)
+
+
+def erased(show: Show, event: e.PeopleErased) -> Show:
+    """Follow `erase`: nothing is left that marks them."""
+    gone = frozenset(event.participants)
+    names = {who: mark for who, mark in show.names.items() if who not in gone}
+    return replace(show, names=names, withdrawn=show.withdrawn | gone)
+
+
+def expired(show: Show, event: e.PeopleExpired) -> Show:
+    """Follow `expire`: nothing is left that marks anybody."""
+    return replace(show, names={})
+
+
+def exported(show: Show, event: e.PeopleExported) -> Show:
+    """Follow `export`: it stands in the log."""
+    return show

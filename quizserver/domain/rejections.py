@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+MAX_TEXT: Final = 200
+"""Longest notice, reason or alias, in characters."""
 
 
 class Reason(StrEnum):
@@ -42,3 +46,10 @@ class Rejected:
     """A command that was not carried out, and why."""
 
     reason: Reason
+
+
+def bad_reason(text: str) -> Reason | None:
+    """Return what is wrong with a host's reason for the log: missing, or too long."""
+    if not text.strip():
+        return Reason.REASON_MISSING
+    return Reason.TEXT_TOO_LONG if len(text) > MAX_TEXT else None

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from quizserver.domain import events as e
 from quizserver.domain.board import Leaderboard
+from quizserver.domain.evolve import evolve
 from quizserver.domain.next_step import NextStep, next_step
 from quizserver.domain.phases import Look, Phase
-from quizserver.domain.show import Show, evolve
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
 
 

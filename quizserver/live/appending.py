@@ -6,10 +6,11 @@ from typing import Final
 
 from quizserver.domain import events as e
 from quizserver.domain.board import Board
+from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import LINE
-from quizserver.domain.show import Show, evolve
+from quizserver.domain.show import Show
 from quizserver.live.ports import Ledger
 from quizserver.live.rows import EventRow, Link, PersonChange, Rescored, ShowHead
 

@@ -20,11 +20,12 @@ from typing import Final
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
+from quizserver.domain.evolve import created, evolve
 from quizserver.domain.ids import QuestionId
 from quizserver.domain.phases import Phase
 from quizserver.domain.prizes import LINE
 from quizserver.domain.rejections import Reason, Rejected
-from quizserver.domain.show import Show, created, evolve
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import arrived_ms, window_ms
 from quizserver.live.access import Actor

@@ -19,10 +19,11 @@ from functools import partial
 from typing import Final
 
 from quizserver.domain.events import ShowCreated
+from quizserver.domain.evolve import created
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Pack, Rules, Rundown
-from quizserver.domain.show import Show, created
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.live.access import Actor
 from quizserver.live.admission import Room

@@ -16,9 +16,10 @@ from typing import Final
 import msgspec
 
 from quizserver.domain import events as e
+from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.phases import Phase, QuestionState
-from quizserver.domain.show import Show, evolve
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.views import on_overlays, public_leaderboard, public_reveal
 from quizserver.live.ahead import Foresight

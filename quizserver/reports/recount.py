@@ -24,6 +24,7 @@ from quizserver.domain.board import (
     Standing,
 )
 from quizserver.domain.decide import decide
+from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.prizes import (
     IMPOSSIBLE_MS,
@@ -34,7 +35,7 @@ from quizserver.domain.prizes import (
 )
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rejections import Rejected
-from quizserver.domain.show import Show, evolve
+from quizserver.domain.show import Show
 from quizserver.live.review import counting
 from quizserver.live.rows import AnswerRow, AnswerStatus
 from quizserver.reports.results import (

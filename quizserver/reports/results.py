@@ -18,12 +18,13 @@ from quizserver.domain.events import (
     ReserveTaken,
     ShowCreated,
 )
+from quizserver.domain.evolve import replay
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rundown import Question
-from quizserver.domain.show import Play, Show, replay
+from quizserver.domain.show import Play, Show
 from quizserver.live.commitment import pack_hash, seal_code
 from quizserver.live.journaled import from_row
 from quizserver.live.review import all_flags, counting

@@ -11,10 +11,9 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from quizserver.domain.decide import MAX_TEXT
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.people import may_rename
-from quizserver.domain.rejections import Reason
+from quizserver.domain.rejections import MAX_TEXT, Reason
 from quizserver.live.admission import Refusal, checked_person
 from quizserver.live.clock import rfc3339
 from quizserver.live.rows import Correction, Registration

@@ -5,12 +5,13 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
+from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.people import may_rename
 from quizserver.domain.phases import Phase
 from quizserver.domain.prizes import awards
 from quizserver.domain.rejections import Reason, Rejected
-from quizserver.domain.show import NameMark, Show, evolve
+from quizserver.domain.show import NameMark, Show
 from tests.shows import (
     AN,
     BINH,

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from quizserver.domain import events as e
+from quizserver.domain.evolve import created, evolve
 from quizserver.domain.ids import OptionId
-from quizserver.domain.show import created, evolve
 from quizserver.live.commitment import (
     as_created,
     pack_hash,

@@ -7,9 +7,9 @@ import pytest
 
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain import events as e
+from quizserver.domain.evolve import replay
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
-from quizserver.domain.show import replay
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import SPLIT_MS
 from quizserver.live.access import Actor, Role

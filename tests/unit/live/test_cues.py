@@ -5,10 +5,11 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
+from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import OptionId
 from quizserver.domain.phases import Look, Phase
 from quizserver.domain.rejections import Rejected
-from quizserver.domain.show import Show, evolve
+from quizserver.domain.show import Show
 from quizserver.live.cues import Scene
 from quizserver.live.roster import Roster
 from quizserver.wire import phone as m

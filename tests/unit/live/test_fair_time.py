@@ -10,9 +10,9 @@ import msgspec
 from quizserver import shipped
 from quizserver.bank import shelf
 from quizserver.domain import commands as c
+from quizserver.domain.evolve import created
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
-from quizserver.domain.show import created
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import Trip
 from quizserver.live.cues import Scene

@@ -7,11 +7,11 @@ import pytest
 
 from quizserver.domain import events as e
 from quizserver.domain.board import Candidate, PrizeLine
+from quizserver.domain.evolve import evolve, replay
 from quizserver.domain.ids import OptionId
 from quizserver.domain.outputs import OutputSettings
 from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rules
-from quizserver.domain.show import evolve, replay
 from quizserver.live.journaled import first_row, from_row, next_row, public_text
 from quizserver.live.rows import EventRow
 from quizserver.store.chain import event_row

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from quizserver.bank.shelf import load_pack
+from quizserver.domain.evolve import created
 from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.rundown import Option, Question, Rules
-from quizserver.domain.show import Show, created
+from quizserver.domain.show import Show
 from quizserver.live.opening import (
     MOST_BYTES,
     QuestionTooLong,

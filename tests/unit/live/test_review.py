@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from quizserver.domain import commands as c
+from quizserver.domain.evolve import created
 from quizserver.domain.flags import Flag, answer_flags
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import Phase
-from quizserver.domain.show import Show, created
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.timing import Measured, Trip, take
 from quizserver.live.evidence import evidence_text

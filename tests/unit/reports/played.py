@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from quizserver.domain import events as e
 from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.evolve import created, evolve
 from quizserver.domain.ids import (
     OPTION_IDS,
     OptionId,
@@ -18,7 +19,7 @@ from quizserver.domain.ids import (
 )
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.domain.rundown import Option, Pack, Question, Rules, Rundown
-from quizserver.domain.show import Show, created, evolve
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
 from quizserver.domain.timing import Measured, take
 from quizserver.live.evidence import evidence_text

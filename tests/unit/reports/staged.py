@@ -13,11 +13,12 @@ from itertools import count
 
 from quizserver.domain import events as e
 from quizserver.domain.board import Board, Leaderboard
+from quizserver.domain.evolve import created, evolve
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import LINE, AwardStatus, awards
 from quizserver.domain.rundown import Pack, Rules, Rundown
-from quizserver.domain.show import Show, created, evolve
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import Measured, take
 from quizserver.live.appending import TOP

@@ -12,8 +12,8 @@ import pytest
 
 from quizserver.app import running
 from quizserver.cli import app
+from quizserver.domain.evolve import replay
 from quizserver.domain.rundown import Rules
-from quizserver.domain.show import replay
 from quizserver.live.journaled import from_row
 from quizserver.settings import read_settings
 from quizserver.store.ledger import open_ledger
