@@ -15,7 +15,7 @@ from typing import Final
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Account, Actor, Role, TokenRow
-from quizserver.store import queries
+from quizserver.store import account_queries
 from quizserver.store.passwords import AccountRefused, Passwords, check_account, plain
 from quizserver.store.people import Values
 from quizserver.store.sql_ledger import SqlLedger
@@ -77,7 +77,7 @@ class StoredAccounts:
 
     async def accounts(self) -> list[Account]:
         """Return all accounts by name."""
-        return await self._readers.read(queries.ACCOUNTS, {}, Account)
+        return await self._readers.read(account_queries.ACCOUNTS, {}, Account)
 
     async def add_account(self, name: str, password: str, role: Role) -> None:
         """Make an account.
@@ -114,7 +114,9 @@ class StoredAccounts:
     async def sign_in(self, name: str, password: str) -> str | None:
         """Return a new session token, or None; the same work for unknown names."""
         account = plain(name)
-        found = await self._readers.read(queries.PASSWORD, {"name": account}, _Password)
+        found = await self._readers.read(
+            account_queries.PASSWORD, {"name": account}, _Password
+        )
         stored = found[0].password if found else self._passwords.decoy
         right = await self._passwords.verified(stored, plain(password))
         if not found or not right:
@@ -127,20 +129,22 @@ class StoredAccounts:
         """End a session; one that is not there has ended already."""
         ended: Values = {"hash": _digest(session)}
         await self._journal.write(
-            lambda turn: _run(turn, queries.END_SESSION, ended), urgent=False
+            lambda turn: _run(turn, account_queries.END_SESSION, ended), urgent=False
         )
         self._watches.ended([_digest(session)])
 
     async def session(self, session: str) -> Actor | None:
         """Return who a session token belongs to, while it lasts."""
         key, now = _digest(session), self._utc_ms()
-        found = await self._readers.read(queries.SESSION, {"hash": key}, _Session)
+        found = await self._readers.read(
+            account_queries.SESSION, {"hash": key}, _Session
+        )
         if not found or not _lasts(found[0], now):
             return None
         if now - found[0].seen_ms >= _SEEN_EVERY_MS:
             seen: Values = {"hash": key, "now": now}
             await self._journal.write(
-                lambda turn: _run(turn, queries.SEE_SESSION, seen), urgent=False
+                lambda turn: _run(turn, account_queries.SEE_SESSION, seen), urgent=False
             )
         return Actor(name=found[0].name, role=found[0].role)
 
@@ -154,7 +158,9 @@ class StoredAccounts:
         It lasts `lasts_ms`, or until it is revoked when that is 0.
         """
         token, row = self._new_token(role, show, label, lasts_ms)
-        await self._journal.write(lambda turn: _run(turn, queries.ADD_TOKEN, row))
+        await self._journal.write(
+            lambda turn: _run(turn, account_queries.ADD_TOKEN, row)
+        )
         return token
 
     async def renew_token(self, role: Role, show: ShowCode, label: str) -> str:
@@ -165,8 +171,8 @@ class StoredAccounts:
         token, row = self._new_token(role, show, label)
 
         def renew(turn: Transaction) -> list[str]:
-            ended = _ended(turn, queries.END_TOKENS_OF, row)
-            _run(turn, queries.ADD_TOKEN, row)
+            ended = _ended(turn, account_queries.END_TOKENS_OF, row)
+            _run(turn, account_queries.ADD_TOKEN, row)
             return ended
 
         self._watches.ended(await self._journal.write(renew))
@@ -174,13 +180,13 @@ class StoredAccounts:
 
     async def tokens(self) -> list[TokenRow]:
         """Return all tokens, oldest first, also those that have expired."""
-        return await self._readers.read(queries.TOKENS, {}, TokenRow)
+        return await self._readers.read(account_queries.TOKENS, {}, TokenRow)
 
     async def revoke(self, token_id: str) -> bool:
         """End a token and tell who waits for that; False when there is none."""
         wanted: Values = {"id": token_id}
         ended = await self._journal.write(
-            lambda turn: _ended(turn, queries.END_TOKEN, wanted)
+            lambda turn: _ended(turn, account_queries.END_TOKEN, wanted)
         )
         self._watches.ended(ended)
         return bool(ended)
@@ -188,7 +194,7 @@ class StoredAccounts:
     async def bearer(self, token: str) -> Actor | None:
         """Return who a bearer token belongs to, while it lasts."""
         found = await self._readers.read(
-            queries.TOKEN, {"hash": _digest(token)}, _Token
+            account_queries.TOKEN, {"hash": _digest(token)}, _Token
         )
         if not found or 0 < found[0].expires_ms <= self._utc_ms():
             return None
@@ -218,7 +224,7 @@ class StoredAccounts:
             AccountRefused: as `add_account`; the code can be used again.
         """
         key: Values = {"hash": _digest(code)}
-        if not await self._readers.read(queries.SETUP, key, _Number):
+        if not await self._readers.read(account_queries.SETUP, key, _Number):
             return None
         account = await self._made(name, password, Role.OWNER)
         used = await self._journal.write(lambda turn: _use_setup(turn, key, account))
@@ -257,8 +263,8 @@ class StoredAccounts:
         old: Values = {"idle": now - IDLE_MS, "oldest": now - LONGEST_MS}
 
         def begin(turn: Transaction) -> None:
-            _run(turn, queries.END_OLD_SESSIONS, old)
-            _run(turn, queries.ADD_SESSION, values)
+            _run(turn, account_queries.END_OLD_SESSIONS, old)
+            _run(turn, account_queries.ADD_SESSION, values)
 
         await self._journal.write(begin)
         return token
@@ -277,15 +283,15 @@ def _ended(turn: Transaction, sql: str, values: Values) -> list[str]:
 
 
 def _set_password(turn: Transaction, values: Values) -> list[str]:
-    if turn.connection.execute(queries.SET_PASSWORD, values).rowcount != 1:
+    if turn.connection.execute(account_queries.SET_PASSWORD, values).rowcount != 1:
         raise _unknown(values)
-    return _ended(turn, queries.END_SESSIONS, values)
+    return _ended(turn, account_queries.END_SESSIONS, values)
 
 
 def _remove(turn: Transaction, account: Values) -> list[str]:
-    is_last = turn.connection.execute(queries.LAST_OWNER, account).fetchall()
-    ended = _ended(turn, queries.END_SESSIONS, account)
-    if turn.connection.execute(queries.REMOVE_ACCOUNT, account).rowcount != 1:
+    is_last = turn.connection.execute(account_queries.LAST_OWNER, account).fetchall()
+    ended = _ended(turn, account_queries.END_SESSIONS, account)
+    if turn.connection.execute(account_queries.REMOVE_ACCOUNT, account).rowcount != 1:
         raise _unknown(account)
     if is_last:
         raise AccountRefused("last_owner", name=str(account["account"]))
@@ -298,26 +304,26 @@ def _unknown(values: Values) -> AccountRefused:
 
 def _add_account(turn: Transaction, account: Values) -> None:
     """Store an account; with the first one every setup code is dead."""
-    turn.connection.execute(queries.FORGET_SETUP)
+    turn.connection.execute(account_queries.FORGET_SETUP)
     try:
-        turn.connection.execute(queries.ADD_ACCOUNT, account)
+        turn.connection.execute(account_queries.ADD_ACCOUNT, account)
     except turn.connection.IntegrityError:
         raise AccountRefused("name_taken", name=str(account["name"])) from None
 
 
 def _put_setup(turn: Transaction, values: Values) -> bool:
     """Replace the code, unless there is an account; tell which."""
-    ((number,),) = turn.connection.execute(queries.COUNT_ACCOUNTS).fetchall()
+    ((number,),) = turn.connection.execute(account_queries.COUNT_ACCOUNTS).fetchall()
     if number:
         return False
-    turn.connection.execute(queries.FORGET_SETUP)
-    turn.connection.execute(queries.ADD_SETUP, values)
+    turn.connection.execute(account_queries.FORGET_SETUP)
+    turn.connection.execute(account_queries.ADD_SETUP, values)
     return True
 
 
 def _use_setup(turn: Transaction, key: Values, account: Values) -> bool:
     """Use up the code and make the account; False when the code is not there."""
-    if turn.connection.execute(queries.USE_SETUP, key).rowcount != 1:
+    if turn.connection.execute(account_queries.USE_SETUP, key).rowcount != 1:
         return False
     _add_account(turn, account)
     return True

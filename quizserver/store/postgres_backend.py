@@ -24,7 +24,7 @@ import msgspec
 import psycopg
 
 from quizserver.live.rows import AnswerRow
-from quizserver.store import queries
+from quizserver.store import process_queries
 from quizserver.store.backend import InDoubt, Key, PlacedRow
 from quizserver.store.chain import ANSWER_COLUMNS, Chained
 from quizserver.store.people import Values
@@ -157,7 +157,7 @@ class PostgresBackend:
         db = self._connection()
         witness: Values = {"process": self._process, "number": self._number + 1}
         # Fails in a transaction that has failed, whose commit would say nothing.
-        Statements(db).execute(queries.PUT_WITNESS, witness)
+        Statements(db).execute(process_queries.PUT_WITNESS, witness)
         self._number += 1
         try:
             db.execute("commit", prepare=False)
@@ -172,7 +172,7 @@ class PostgresBackend:
         while True:
             try:
                 db = Statements(self._opened())
-                found = db.execute(queries.WITNESS, wanted).fetchall()
+                found = db.execute(process_queries.WITNESS, wanted).fetchall()
             except (psycopg.Error, Unfit):
                 if self._stopping.wait(_RETRY_S):
                     return False

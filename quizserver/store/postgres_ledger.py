@@ -14,7 +14,7 @@ from psycopg import errors
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.failures import Failure
 from quizserver.live.clock import SystemClock
-from quizserver.store import migrate, queries, shared_ledger
+from quizserver.store import migrate, process_queries, shared_ledger
 from quizserver.store.people import Values
 from quizserver.store.postgres import About, Target, about, own, succeed
 from quizserver.store.postgres_backend import (
@@ -101,7 +101,7 @@ def open_ledger(
     first = owned(target)
     try:
         bring_up(target, first)
-        first.execute(queries.FORGET_WITNESSES)
+        first.execute(process_queries.FORGET_WITNESSES)
         return SqlLedger(
             PostgresReaders(target),
             PostgresBackend(target, first),
@@ -244,7 +244,7 @@ def _refuse_other_secret(target: Target, db: Psycopg, mark: str) -> None:
         Failure: a process that lives has another secret.
     """
     values: Values = {"mark": mark, "lives_ms": shared_ledger.LIVES_MS}
-    found = Statements(db).execute(queries.STRANGERS, values).fetchall()
+    found = Statements(db).execute(process_queries.STRANGERS, values).fetchall()
     if found[0][0]:
         raise Failure("failure.other_secret", database=target.shown)
 
@@ -258,11 +258,11 @@ def _come_in(db: Psycopg, process: str) -> int | None:
     succeed(db, process)
     statements = Statements(db)
     with db.transaction():
-        statements.execute(queries.ONE_COMES_IN)
-        ((away_ms, others),) = statements.execute(queries.LAST_LIFE).fetchall()
-        statements.execute(queries.BEAT, {"process": process, "says": ""})
-    statements.execute(queries.FORGET_PROCESSES, {"kept_ms": _GONE_MS})
-    statements.execute(queries.FORGET_WITNESSES_OF_THE_GONE)
+        statements.execute(process_queries.ONE_COMES_IN)
+        ((away_ms, others),) = statements.execute(process_queries.LAST_LIFE).fetchall()
+        statements.execute(process_queries.BEAT, {"process": process, "says": ""})
+    statements.execute(process_queries.FORGET_PROCESSES, {"kept_ms": _GONE_MS})
+    statements.execute(process_queries.FORGET_WITNESSES_OF_THE_GONE)
     # A connection that is made anew lets go of the lock, and its process lives.
     is_over = away_ms is not None and away_ms >= _SILENT_MS and not others
     return away_ms if is_over else None

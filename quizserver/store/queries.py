@@ -1,5 +1,8 @@
 """The SQL of the ledger: what ranks a question and a show, and what is read.
 
+That of accounts is in `account_queries`, that of processes which share a ledger in
+`process_queries`.
+
 Every statement runs unchanged on SQLite from 3.35 and on PostgreSQL: named
 parameters `:show`, no driver's functions, upserts, window functions, integer
 division; `placing` in quotes, as it is a word of PostgreSQL's own. What only one of
@@ -352,82 +355,7 @@ where run.ended_ms < :before_ms
 group by run.show, run.epoch order by run.show, run.epoch
 """
 
-# --- accounts -------------------------------------------------------------------
-
-ACCOUNTS: Final = "select name, role, created_ms from account order by name"
-
-PASSWORD: Final = "select password from account where name = :name"  # noqa: S105 - SQL
-
-COUNT_ACCOUNTS: Final = "select count(*) as number from account"
-
-ADD_ACCOUNT: Final = """
-insert into account (name, role, password, created_ms)
-values (:name, :role, :password, :created_ms)
-"""
-
-SET_PASSWORD: Final = """
-update account set password = :password where name = :account
-"""  # noqa: S105 - SQL
-
-REMOVE_ACCOUNT: Final = "delete from account where name = :account"
-
-LAST_OWNER: Final = """
-select name from account where name = :account and role = 'owner'
-and not exists (select 1 from account where role = 'owner' and name <> :account)
-"""
-
-ADD_SESSION: Final = """
-insert into session (hash, account, created_ms, seen_ms)
-values (:hash, :account, :now, :now)
-"""
-
-SESSION: Final = """
-select account.name, account.role, session.created_ms, session.seen_ms
-from session join account on account.name = session.account
-where session.hash = :hash
-"""
-
-SEE_SESSION: Final = "update session set seen_ms = :now where hash = :hash"
-
-END_SESSION: Final = "delete from session where hash = :hash"
-
-END_SESSIONS: Final = "delete from session where account = :account returning hash"
-
-END_OLD_SESSIONS: Final = """
-delete from session where seen_ms < :idle or created_ms < :oldest
-"""
-
-ADD_TOKEN: Final = """
-insert into token (hash, role, show, label, created_ms, expires_ms)
-values (:hash, :role, :show, :label, :now, :expires)
-"""  # noqa: S105 - SQL
-
-TOKEN: Final = """
-select role, show, label, expires_ms from token where hash = :hash
-"""  # noqa: S105 - SQL
-
-TOKENS: Final = """
-select substr(hash, 1, 12) as id, role, show, label, created_ms, expires_ms
-from token order by created_ms, hash
-"""
-
-END_TOKEN: Final = """
-delete from token where substr(hash, 1, 12) = :id returning hash
-"""  # noqa: S105 - SQL
-
-END_TOKENS_OF: Final = """
-delete from token where role = :role and show = :show returning hash
-"""
-
-SETUP: Final = "select created_ms as number from setup where hash = :hash"
-
-FORGET_SETUP: Final = "delete from setup"
-
-ADD_SETUP: Final = "insert into setup (hash, created_ms) values (:hash, :now)"
-
-USE_SETUP: Final = "delete from setup where hash = :hash"
-
-# --- seals, and the processes that share a ledger ---------------------------------
+# --- seals ------------------------------------------------------------------------
 
 ADD_SEALED: Final = """
 insert into sealed (show, epoch, question) values (:show, :epoch, :question)
@@ -440,83 +368,4 @@ delete from closed where show = :show and epoch = :epoch and question = :questio
 SEALED: Final = """
 select question from sealed
 where show = :show and epoch = :epoch and question = :question
-"""
-
-BEAT: Final = """
-insert into process (id, seen_ms, says)
-values (:process, cast(extract(epoch from clock_timestamp()) * 1000 as bigint), :says)
-on conflict (id) do update set seen_ms = excluded.seen_ms, says = excluded.says
-"""
-"""PostgreSQL's alone, as is all about processes: several of them share no file."""
-
-# Not in the future either: when the database's clock is set back, the dead must not
-# live until it comes there again.
-_LIVES: Final = """
-abs(seen_ms - extract(epoch from clock_timestamp()) * 1000) < :lives_ms
-"""
-
-LIVING: Final = f"""
-select says from process where id <> :process and {_LIVES} order by id
-"""  # noqa: S608 - our own text
-
-STRANGERS: Final = f"""
-select count(*) as number from process
-where left(id, length(cast(:mark as text))) <> :mark and {_LIVES}
-"""  # noqa: S608 - our own text
-
-ONE_COMES_IN: Final = """
-select pg_advisory_xact_lock(hashtextextended('a process comes in', 0))
-"""
-
-# Each holds a lock by its name (`postgres.succeed`), which ends with its connection.
-LAST_LIFE: Final = """
-select
-  cast(extract(epoch from clock_timestamp()) * 1000 as bigint) - max(seen_ms),
-  count(*) filter (where exists (
-    select 1 from pg_locks
-    where locktype = 'advisory' and granted and objsubid = 1
-      and database = (select oid from pg_database where datname = current_database())
-      and cast(classid as bigint) << 32 | cast(objid as bigint)
-        = hashtextextended(process.id, 0)
-  ))
-from process
-"""
-"""How long ago the last sign of any process is, and how many are connected now."""
-
-FORGET_PROCESSES: Final = """
-delete from process
-where seen_ms < extract(epoch from clock_timestamp()) * 1000 - :kept_ms
-"""
-
-ADD_CLOSED: Final = """
-insert into closed (show, epoch, question, process)
-values (:show, :epoch, :question, :process)
-on conflict do nothing
-"""
-
-UNCLOSED: Final = f"""
-select count(*) as number from process
-where {_LIVES}
-and not exists (
-    select 1 from closed
-    where show = :show and epoch = :epoch and question = :question
-        and closed.process = process.id)
-and not exists (
-    select 1 from sealed
-    where show = :show and epoch = :epoch and question = :question)
-"""  # noqa: S608 - our own text
-
-# --- proof of a commit ------------------------------------------------------------
-
-PUT_WITNESS: Final = """
-insert into witness (process, number) values (:process, :number)
-on conflict (process) do update set number = excluded.number
-"""
-
-WITNESS: Final = "select number from witness where process = :process"
-
-FORGET_WITNESSES: Final = "delete from witness"
-
-FORGET_WITNESSES_OF_THE_GONE: Final = """
-delete from witness where process not in (select id from process)
 """

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from quizserver.domain.ids import QuestionId, ShowCode
-from quizserver.store import queries
+from quizserver.store import process_queries
 from quizserver.store.backend import Backend
 from quizserver.store.people import Values
 from quizserver.store.readers import Readers
@@ -48,14 +48,14 @@ class SharedLedger(SqlLedger):
         run = Run(show=show, epoch=epoch)
         values = run.values(question=question, process=self.process)
         await self.journal.write(
-            lambda turn: turn.connection.execute(queries.ADD_CLOSED, values)
+            lambda turn: turn.connection.execute(process_queries.ADD_CLOSED, values)
         )
 
     async def unclosed(self, show: ShowCode, epoch: str, question: QuestionId) -> int:
         """Return how many living processes have not closed a question."""
         run = Run(show=show, epoch=epoch)
         values = run.values(question=question, lives_ms=LIVES_MS)
-        (found,) = await self.readers.read(queries.UNCLOSED, values, Number)
+        (found,) = await self.readers.read(process_queries.UNCLOSED, values, Number)
         return found.number
 
     async def beat(self, says: str) -> list[str]:
@@ -64,8 +64,8 @@ class SharedLedger(SqlLedger):
         others: Values = {"process": self.process, "lives_ms": LIVES_MS}
 
         def work(turn: Transaction) -> list[str]:
-            turn.connection.execute(queries.BEAT, mine)
-            found = turn.connection.execute(queries.LIVING, others).fetchall()
+            turn.connection.execute(process_queries.BEAT, mine)
+            found = turn.connection.execute(process_queries.LIVING, others).fetchall()
             return [said for (said,) in found]
 
         return await self.journal.write(work)

@@ -6,7 +6,7 @@ import pytest
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.access import Account, Actor, Role
-from quizserver.store import queries
+from quizserver.store import account_queries
 from quizserver.store.accounts import IDLE_MS, LONGEST_MS, StoredAccounts
 from quizserver.store.passwords import AccountRefused
 from quizserver.store.sql_ledger import SqlLedger
@@ -295,7 +295,9 @@ class TestBearer:
         old = await accounts.add_token(Role.OVERLAY, show, "OBS")
         told: list[str] = []
         accounts.on_end(old, lambda: told.append("old"))
-        monkeypatch.setattr(queries, "ADD_TOKEN", "insert into nowhere values (1)")
+        monkeypatch.setattr(
+            account_queries, "ADD_TOKEN", "insert into nowhere values (1)"
+        )
         with pytest.raises(Exception, match="nowhere"):
             await accounts.renew_token(Role.OVERLAY, show, "panel")
         assert await accounts.bearer(old) is not None

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 
-from quizserver.store import queries
+from quizserver.store import account_queries, process_queries, queries
 from quizserver.store.files import open_reader
 from quizserver.store.sqlite_readers import SqliteReaders
 from quizserver.store.tables import METADATA
 
 STATEMENTS = {
     name: sql
-    for name, sql in vars(queries).items()
+    for module in (queries, account_queries, process_queries)
+    for name, sql in vars(module).items()
     if name.isupper() and isinstance(sql, str)
 }
 
