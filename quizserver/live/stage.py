@@ -8,7 +8,7 @@ that a screen which stayed has reached (Source: R2.2).
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -18,7 +18,7 @@ import msgspec
 from quizserver.domain import events as e
 from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import ParticipantId
-from quizserver.domain.phases import Phase, QuestionState
+from quizserver.domain.phases import Phase
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.domain.views import on_overlays, public_leaderboard, public_reveal
@@ -29,12 +29,11 @@ from quizserver.live.cues import Scene
 from quizserver.live.elsewhere import COUNTING, Elsewhere
 from quizserver.live.intake import Intake
 from quizserver.live.journaled import from_row
-from quizserver.live.opening import open_frame_around
-from quizserver.live.own import own_answer, own_result, own_standing
+from quizserver.live.phone_cues import PhoneCues
 from quizserver.live.presence import Presences, spread_ms
 from quizserver.live.preview import Preview
 from quizserver.live.roster import Roster
-from quizserver.live.rows import EventRow, OwnResult
+from quizserver.live.rows import EventRow
 from quizserver.live.snapshots import Snapshots
 from quizserver.live.surroundings import Surroundings
 from quizserver.wire import phone as m
@@ -91,7 +90,7 @@ class Stage:
         self._preview = Preview(around, roster=roster, elsewhere=self._elsewhere)
         self._join_url = join_url
         self._pack_hash = published_hash(show)
-        self._results: dict[ParticipantId, OwnResult] = {}
+        self._cues = PhoneCues(around, intake)
         self._snapshots = Snapshots(around.clock)
         self._presences = Presences(
             show.code, around.clock, around.phones, around.overlays
@@ -147,7 +146,7 @@ class Stage:
         if isinstance(event, _CHANGES_RESULTS):
             await self._elsewhere.insist(self._load_results)
         elif isinstance(event, e.QuestionAsked | e.QuestionRolled):
-            self._results = {}
+            self._cues.forget()
         await self._elsewhere.insist(
             partial(self._elsewhere.names, on_overlays(self.show))
         )
@@ -158,7 +157,7 @@ class Stage:
         text = payload if before is cue else encode(before)
         self._overlays.tell(self.show.code, text)
         self._look_ahead()
-        await self._tell_phones(event, cue, payload)
+        await self._cues.tell(self.show, event, cue, payload)
         await self._tell_what_cues_do_not(event, was)
         await self._tell_outputs(was)
         await self.tell_hosts()
@@ -332,39 +331,6 @@ class Stage:
             return None
         return self._intake.tally.accepted
 
-    async def _tell_phones(self, event: e.Event, cue: m.Cue, payload: bytes) -> None:
-        code = self.show.code
-        if isinstance(cue, m.Open):
-            await self._ask_phones(cue)
-        elif isinstance(cue, m.Roll) and self._is_fair:
-            # A ping three seconds before wakes radios and finds dead sockets.
-            frame, seed = text_frame(payload), self._order_seed()
-            await self._phones.tell_warm(code, frame, seed)
-        elif isinstance(cue, m.Ended):
-            await self._phones.tell_each(code, self._ended_frames(cue))
-        else:
-            await self._phones.tell(code, text_frame(payload))
-        if isinstance(event, e.AnswerRevealed):
-            await self._phones.tell_each(code, self._you_frame)
-
-    @property
-    def _is_fair(self) -> bool:
-        return self.show.rules.timing == "fair-1"
-
-    def _order_seed(self) -> bytes:
-        question = self.show.current
-        assert question is not None
-        return self._intake.order_seed(question)
-
-    async def _ask_phones(self, cue: m.Open) -> None:
-        """Send the question; under fair-1 timed and in secret order (R4.10)."""
-        code, frame_for = self.show.code, self._open_frames(cue)
-        if self._is_fair:
-            seed = self._order_seed()
-            await self._phones.tell_timed(code, frame_for, seed, self._intake.sent)
-        else:
-            await self._phones.tell_each(code, frame_for)
-
     async def _lock_counts(self) -> None:
         """Wait until the lock takes effect, so that no answer counts after its cue.
 
@@ -416,70 +382,13 @@ class Stage:
             code, lambda phone: text_frame(encode(self._personal(phone)))
         )
 
-    def _open_frames(self, cue: m.Open) -> Callable[[ParticipantId], bytes]:
-        """Return the maker of open frames: one text, each with its own nonce."""
-        head, tail = open_frame_around(cue)
-        question = self.show.current
-        assert question is not None
-
-        def open_frame(participant: ParticipantId) -> bytes:
-            return head + self._intake.nonce(participant, question).encode() + tail
-
-        return open_frame
-
-    def _ended_frames(self, cue: m.Ended) -> Callable[[ParticipantId], bytes]:
-        def ended_frame(participant: ParticipantId) -> bytes:
-            own = self._results.get(participant)
-            you = own_standing(own.standing if own else None)
-            return text_frame(encode(msgspec.structs.replace(cue, you=you)))
-
-        return ended_frame
-
-    def _you_frame(self, participant: ParticipantId) -> bytes | None:
-        question = self.show.current
-        assert question is not None
-        given = self._intake.given(participant)
-        own = own_result(self._results.get(participant), given)
-        message = m.You(
-            question=question,
-            right=own.right,
-            show=own.show,
-            time_ms=own.time_ms,
-            rank=own.rank,
-            tied=own.tied,
-            status=own.status,
-            timing=own.timing,
-        )
-        return text_frame(encode(message))
-
     async def _load_results(self) -> None:
         show = self.show
-        if show.stage_phase in (Phase.DRAFT, Phase.LOBBY):
-            return
-        revealed = show.play.state is QuestionState.REVEALED
-        rows = await self._ledger.own_results(
-            show.code, show.epoch, show.current if revealed else None, None
-        )
-        self._results = {row.participant: row for row in rows}
-        await self._elsewhere.results(show)
+        if show.stage_phase not in (Phase.DRAFT, Phase.LOBBY):
+            await self._cues.load(show)
+            await self._elsewhere.results(show)
 
     def _personal(self, participant: ParticipantId) -> m.State:
         """Return the snapshot with what is this participant's own."""
-        state = self._snapshots.of(self.scene)
-        question, result = state.question, state.result
-        own = self._results.get(participant)
-        given = self._intake.given(participant)
-        current = self.show.current
-        if question is not None and question.options and current is not None:
-            nonce = self._intake.nonce(participant, current)
-            question = msgspec.structs.replace(question, nonce=nonce)
-        if result is not None:
-            result = msgspec.structs.replace(result, you=own_result(own, given))
-        shows_place = state.standings is not None or result is not None
-        return msgspec.structs.replace(
-            state,
-            question=question,
-            result=result,
-            your_answer=own_answer(given),
-            you=own_standing(own.standing if own else None) if shows_place else None,
-        )
+        common = self._snapshots.of(self.scene)
+        return self._cues.state(self.show, common, participant)

@@ -490,3 +490,8 @@ def unreadable(ledger: SqlLedger) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger.readers, "_read", fail)
         yield
+
+
+async def three(house: House) -> list[str]:
+    """Have An, Bình and Chi join; return who they are."""
+    return [(await house.join(name)).participant for name in ("An", "Bình", "Chi")]
