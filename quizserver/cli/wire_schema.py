@@ -20,15 +20,15 @@ def schema() -> dict[str, Any]:
     """Return one JSON Schema document; `messages` has one schema per direction."""
     import msgspec
 
-    from quizserver.wire import common, host, phone, results
+    from quizserver.wire import common, host, overlay, phone, results
 
     directions: dict[str, Any] = {
         "phone_in": phone.PhoneIn,
         "phone_out": phone.PhoneOut,
         "host_in": host.HostIn,
         "host_out": host.HostOut,
-        "overlay_in": host.OverlayIn,
-        "overlay_out": host.OverlayOut,
+        "overlay_in": overlay.OverlayIn,
+        "overlay_out": overlay.OverlayOut,
         "join": phone.JoinBody,
         "joined": phone.Joined,
         "recover": phone.RecoverBody,

@@ -29,14 +29,14 @@ from quizserver.gateway.talk import (
 )
 from quizserver.live.access import Accounts, Right
 from quizserver.wire.common import VERSION, Close, WireError, encode
-from quizserver.wire.host import (
+from quizserver.wire.overlay import (
     AskOutputs,
     Output,
-    OutputPart,
     Outputs,
     OverlayHello,
     decode_overlay,
 )
+from quizserver.wire.parts import OutputPart
 
 NAME_LENGTH = 40
 """Longest text of an overlay's report that is shown to the host."""

@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.live.access import Actor
-from quizserver.wire.host import CommandMessage, OutputPart, Reply
+from quizserver.wire.host import CommandMessage, Reply
+from quizserver.wire.parts import OutputPart
 from quizserver.wire.phone import Answer
 
 

@@ -17,7 +17,7 @@ from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.live.ports import Clock
 from quizserver.wire import phone as m
 from quizserver.wire.common import encode
-from quizserver.wire.host import Ahead
+from quizserver.wire.overlay import Ahead
 from quizserver.wire.parts import OptionPart, QuestionPart
 
 _SLACK_MS: Final = 500

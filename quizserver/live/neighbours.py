@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from quizserver.domain.ids import ShowCode
-from quizserver.wire.host import OutputPart
+from quizserver.wire.parts import OutputPart
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -20,14 +20,9 @@ from quizserver.domain.outputs import AS_IT_IS, OutputSettings
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.ports import Clock
 from quizserver.wire.common import encode
-from quizserver.wire.host import (
-    CommandMessage,
-    Identify,
-    OutputPart,
-    Reload,
-    Settings,
-)
-from quizserver.wire.parts import OutputWord, SettingsPart
+from quizserver.wire.host import CommandMessage
+from quizserver.wire.overlay import Identify, Reload, Settings
+from quizserver.wire.parts import OutputPart, OutputWord, SettingsPart
 
 LOST_NS: Final = 300_000 * NS_PER_MS
 """How long an overlay that has gone is still spoken of."""

@@ -22,7 +22,8 @@ from quizserver.studio.plan import Plan
 from quizserver.studio.protocol import Refused
 from quizserver.studio.rig import Rig, build, on_air, refresh, survey, switch
 from quizserver.wire.common import VERSION, Close, encode
-from quizserver.wire.host import AskOutputs, Output, OutputPart, Outputs, OverlayHello
+from quizserver.wire.overlay import AskOutputs, Output, Outputs, OverlayHello
+from quizserver.wire.parts import OutputPart
 
 VIEW: Final = "obs-bridge"
 """What the panel knows the bridge by."""

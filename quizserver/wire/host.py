@@ -1,10 +1,10 @@
-"""Messages of `/ws/host` and `/ws/overlay` and of the command call.
+"""Messages of `/ws/host` and of the command call.
 
 Source: docs/reference/wire.md §4. The host state is sent whole after each
 event; `live` carries what changes between events, once a second.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
@@ -12,15 +12,13 @@ from quizserver.wire.common import Error, Message, decode
 from quizserver.wire.parts import (
     FlagPart,
     OptionPart,
-    OutputWord,
+    OutputPart,
     Part,
-    QuestionPart,
     SettingsPart,
     StandingPart,
     StreamPart,
     WinnerPart,
 )
-from quizserver.wire.phone import Coming
 
 
 class HostHello(Message, tag="hello"):
@@ -184,46 +182,6 @@ class WaitingName(Part):
     unit: str
 
 
-class OutputPart(Part):
-    """An overlay and its health; `lost` when its connection is.
-
-    `number` is its own while it is here and for some minutes after. `scene` is
-    what it draws, at `step` of the show; `lag_ms` is how long the last event took
-    to be drawn and reported, without the `delay_ms` that it is set to wait.
-    `seen_ms` is since it was last heard of; `fonts`: every font it wants has come.
-    `streaming`, `recording` and `control`, what OBS lets it do (0 to 5), are OBS's
-    words, where it says them. `place` is its name for settings, the same after a
-    reload; `has` is how it draws, and `fixed` the settings that stand in its address,
-    which wins.
-    """
-
-    id: str
-    view: str
-    layout: str
-    visible: bool = True
-    active: bool | None = None
-    obs: str | None = None
-    frame_p95_ms: float | None = None
-    build: str | None = None
-    seen_ms: int = 0
-    number: int = 0
-    lost: bool = False
-    scene: str | None = None
-    step: int | None = None
-    lag_ms: int | None = None
-    delay_ms: int = 0
-    size: str | None = None
-    streaming: bool | None = None
-    recording: bool | None = None
-    control: int | None = None
-    fonts: bool | None = None
-    place: str = ""
-    name: str | None = None
-    bus: str = "program"
-    has: SettingsPart | None = None
-    fixed: tuple[str, ...] = ()
-
-
 class AuditPart(Part):
     """One line of the log: who did what, when, and why."""
 
@@ -334,105 +292,13 @@ HostOut = HostState | Live | Reply | You | Error
 HostIn = HostHello | CommandMessage | OutputOrder
 
 
-class OverlayHello(Message, tag="hello"):
-    """First message of an overlay; `key` is its read-only token.
-
-    `layout` is what its address and window make, `name` stands in its address; `place`
-    is what it was called before. A preview is told what comes next.
-    """
-
-    v: int
-    key: str
-    view: str = "stage"
-    layout: str = "16x9"
-    build: str | None = None
-    obs: str | None = None
-    name: str | None = None
-    place: str | None = None
-    bus: Literal["program", "preview"] = "program"
-
-
-class Output(Message, tag="output"):
-    """An overlay's report of its own health; the fields are those of `OutputPart`.
-
-    `place` is what it was told that it is called: a show that begins anew asks.
-    """
-
-    visible: bool = True
-    active: bool | None = None
-    obs: str | None = None
-    frame_p95_ms: float | None = None
-    build: str | None = None
-    scene: str | None = None
-    step: int | None = None
-    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 0
-    size: str | None = None
-    streaming: bool | None = None
-    recording: bool | None = None
-    control: int | None = None
-    fonts: bool | None = None
-    place: str | None = None
-    has: SettingsPart | None = None
-    fixed: Annotated[tuple[str, ...], msgspec.Meta(max_length=16)] = ()
-
-
-class AskOutputs(Message, tag="outputs"):
-    """A bridge to OBS asks which overlays are here (docs/how-to/obs.md)."""
-
-
-class Outputs(Message, tag="outputs"):
-    """The answer: every overlay of the show."""
-
-    outputs: tuple[OutputPart, ...]
-
-
-class Identify(Message, tag="identify"):
-    """Show your number for some seconds."""
-
-    number: int
-
-
-class Reload(Message, tag="reload"):
-    """Open your page anew."""
-
-
-class Settings(Message, tag="settings"):
-    """A host has set something else for this overlay."""
-
-    output: OutputWord
-
-
-class Ahead(Message, tag="ahead"):
-    """In the aligned mode: show this phase before the phones do.
-
-    `phase` is `open`, with the whole question, or `locked`. It is no step of the
-    show; the cues `open` and `extended` of the same question come as `step`.
-    """
-
-    epoch: str
-    phase: str
-    question: QuestionPart | None = None
-    duration_ms: int | None = None
-    closes_in_ms: int | None = None
-
-
-OverlayIn = OverlayHello | Output | AskOutputs
-OverlayOut = Outputs | Identify | Reload | Settings | Coming | Ahead
-"""What only overlays are told; the rest are the phones' cues."""
-
 _HOST: msgspec.json.Decoder[HostIn] = msgspec.json.Decoder(HostIn)
-_OVERLAY: msgspec.json.Decoder[OverlayIn] = msgspec.json.Decoder(OverlayIn)
 _COMMAND: msgspec.json.Decoder[CommandMessage] = msgspec.json.Decoder(CommandMessage)
 
 
 def decode_host(payload: bytes | str) -> HostIn:
     """Return the message a host panel sent; raises WireError."""
     return decode(_HOST, payload)
-
-
-def decode_overlay(payload: bytes | str) -> OverlayIn:
-    """Return the message an overlay sent; raises WireError."""
-    return decode(_OVERLAY, payload)
 
 
 def decode_command(payload: bytes | str) -> CommandMessage:

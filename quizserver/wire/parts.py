@@ -212,3 +212,43 @@ class OutputWord(Part):
 
     place: str
     settings: SettingsPart
+
+
+class OutputPart(Part):
+    """An overlay and its health; `lost` when its connection is.
+
+    `number` is its own while it is here and for some minutes after. `scene` is
+    what it draws, at `step` of the show; `lag_ms` is how long the last event took
+    to be drawn and reported, without the `delay_ms` that it is set to wait.
+    `seen_ms` is since it was last heard of; `fonts`: every font it wants has come.
+    `streaming`, `recording` and `control`, what OBS lets it do (0 to 5), are OBS's
+    words, where it says them. `place` is its name for settings, the same after a
+    reload; `has` is how it draws, and `fixed` the settings that stand in its address,
+    which wins.
+    """
+
+    id: str
+    view: str
+    layout: str
+    visible: bool = True
+    active: bool | None = None
+    obs: str | None = None
+    frame_p95_ms: float | None = None
+    build: str | None = None
+    seen_ms: int = 0
+    number: int = 0
+    lost: bool = False
+    scene: str | None = None
+    step: int | None = None
+    lag_ms: int | None = None
+    delay_ms: int = 0
+    size: str | None = None
+    streaming: bool | None = None
+    recording: bool | None = None
+    control: int | None = None
+    fonts: bool | None = None
+    place: str = ""
+    name: str | None = None
+    bus: str = "program"
+    has: SettingsPart | None = None
+    fixed: tuple[str, ...] = ()

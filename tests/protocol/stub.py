@@ -29,7 +29,8 @@ from quizserver.gateway.server import (
 )
 from quizserver.live.access import Account, Actor, Role, TokenRow
 from quizserver.store.watches import Watches
-from quizserver.wire.host import CommandMessage, OutputPart, Reply
+from quizserver.wire.host import CommandMessage, Reply
+from quizserver.wire.parts import OutputPart
 from quizserver.wire.phone import Answer
 from tests.protocol.clocks import ManualClock
 

@@ -22,10 +22,9 @@ from quizserver.wire.host import (
     HostState,
     LivePart,
     NextPart,
-    OutputPart,
     RundownRow,
 )
-from quizserver.wire.parts import FlagPart, OptionPart, StandingPart
+from quizserver.wire.parts import FlagPart, OptionPart, OutputPart, StandingPart
 
 Message = dict[str, Any]
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Route, expect
 
 from quizserver.wire.common import REHEARSAL
-from quizserver.wire.host import OutputPart, WaitingName, You
-from quizserver.wire.parts import SettingsPart
+from quizserver.wire.host import WaitingName, You
+from quizserver.wire.parts import OutputPart, SettingsPart
 from tests.e2e.host import aftermath, samples
 from tests.e2e.host.conftest import Desk, OpenDesk
 from tests.e2e.host.samples import Message

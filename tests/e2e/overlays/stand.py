@@ -27,7 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from quizserver.web.headers import content_policy
 from quizserver.web.static import Assets, load_assets
 from quizserver.wire.common import Close
-from quizserver.wire.host import Output, OverlayHello, decode_overlay
+from quizserver.wire.overlay import Output, OverlayHello, decode_overlay
 
 ROOT: Final = Path(__file__).parents[3]
 OVERLAYS: Final = ROOT / "overlays"

@@ -12,7 +12,8 @@ from quizserver.domain.rejections import Reason
 from quizserver.live.orders import COMMANDS
 from quizserver.web.routes import ROUTES
 from quizserver.wire.common import Close
-from quizserver.wire.host import HostIn, HostOut, OverlayIn, OverlayOut
+from quizserver.wire.host import HostIn, HostOut
+from quizserver.wire.overlay import OverlayIn, OverlayOut
 from quizserver.wire.phone import PhoneIn, PhoneOut
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,7 @@ from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash, seal_code
 from quizserver.live.vitals import Concern, Vitals
 from quizserver.store.sqlite import SqliteLedger
-from quizserver.wire.host import OutputPart
+from quizserver.wire.parts import OutputPart
 from tests.shows import pack, question
 from tests.unit.live.house import (
     CODE,

@@ -16,7 +16,7 @@ from quizserver.live.shows import BEAT_NS, PULSE_NS
 from quizserver.store import shared_ledger
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.sqlite import SqliteLedger
-from quizserver.wire.host import OutputPart
+from quizserver.wire.parts import OutputPart
 from tests.unit.live.house import (
     CODE,
     House,

@@ -2,7 +2,7 @@
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.neighbours import Neighbours, Said, word
-from quizserver.wire.host import OutputPart
+from quizserver.wire.parts import OutputPart
 
 ONE, OTHER = ShowCode("CCHC1"), ShowCode("CCHC2")
 STAGE = OutputPart(id="o1", view="stage", layout="16x9")

@@ -6,8 +6,7 @@ import pytest
 
 from quizserver.domain.outputs import OutputSettings
 from quizserver.live.outputs import MOST_LOST, Outputs, set_again, settings_of
-from quizserver.wire.host import OutputPart
-from quizserver.wire.parts import OutputWord, SettingsPart
+from quizserver.wire.parts import OutputPart, OutputWord, SettingsPart
 from tests.manual_clock import ManualClock
 
 

@@ -6,8 +6,7 @@ from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rundown import Rules
 from quizserver.live.ports import LedgerDown
 from quizserver.store.sqlite import SqliteLedger
-from quizserver.wire.host import OutputPart
-from quizserver.wire.parts import SettingsPart
+from quizserver.wire.parts import OutputPart, SettingsPart
 from tests.unit.live.house import House, Message, open_house, said
 
 OPERATOR = "o1"

@@ -21,7 +21,7 @@ from quizserver.domain.rundown import Pack
 from quizserver.live.commitment import published_hash
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
-from quizserver.wire.host import OutputPart
+from quizserver.wire.parts import OutputPart
 from tests.shows import pack
 from tests.unit.live.house import SECRET, House, on_air
 

@@ -17,7 +17,8 @@ from quizserver.live.rows import EventRow
 from quizserver.live.shows import LOOK_NS, ShowExists
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.wire.common import Close
-from quizserver.wire.host import OutputPart, Reply
+from quizserver.wire.host import Reply
+from quizserver.wire.parts import OutputPart
 from tests.shows import pack
 from tests.unit.live.house import (
     CODE,

@@ -15,7 +15,8 @@ from quizserver.live.clock import SystemClock
 from quizserver.studio.follow import Bridge, Pace, picture_of
 from quizserver.studio.plan import Overlay, Plan
 from quizserver.wire.common import encode
-from quizserver.wire.host import OutputPart, Outputs
+from quizserver.wire.overlay import Outputs
+from quizserver.wire.parts import OutputPart
 from tests.unit.studio.peer import FakeObs
 
 SCENES = {"lobby": "Chờ", "asked": "Hỏi", "open": "Hỏi", "ended": "Hết"}

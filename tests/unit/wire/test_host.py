@@ -1,4 +1,4 @@
-"""Messages of hosts and overlays."""
+"""Messages of hosts."""
 
 import json
 from collections.abc import Callable
@@ -63,16 +63,9 @@ def test_a_command_over_http_needs_no_type() -> None:
     )
 
 
-def test_an_overlay_says_hello_and_how_it_is() -> None:
-    hello = m.decode_overlay(b'{"type":"hello","v":1,"key":"k"}')
-    assert hello == m.OverlayHello(v=1, key="k", view="stage", layout="16x9")
-    report = b'{"type":"output","visible":false,"frame_p95_ms":16.7}'
-    assert m.decode_overlay(report) == m.Output(visible=False, frame_p95_ms=16.7)
-
-
 @pytest.mark.parametrize(
     "read",
-    [m.decode_host, m.decode_overlay, m.decode_command],
+    [m.decode_host, m.decode_command],
     ids=lambda f: f.__name__,
 )
 @pytest.mark.parametrize(
