@@ -101,7 +101,7 @@ function layoutOf(wanted) {
 }
 
 /** A third of a narrow picture holds no question: it stands low. @param {string} wanted @param {Layout} layout */
-function positionOf(wanted, layout) {
+export function positionOf(wanted, layout) {
   if (wanted === "full") return "full";
   return wanted === "side" && layout === "16x9" ? "side" : "lower";
 }

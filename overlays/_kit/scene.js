@@ -3,6 +3,8 @@
 // last look; after half a minute whatever claims to be happening now goes away,
 // and only what stays true (a result, standings, a pause) remains.
 
+import { positionOf } from "./params.js";
+
 /** Scenes that are only right while they happen. */
 const CLAIMS_NOW = new Set(["asked", "roll", "open", "locked"]);
 
@@ -35,6 +37,15 @@ const SCENES = {
   confirmed: () => "ended",
   published: () => "ended",
 };
+
+/**
+ * Where the picture stands: the address says it, else the question that is on, else
+ * what was set for this output. @param {import("./state.js").Look} s @param {import("./params.js").Params} params
+ */
+export function positionIn(s, params) {
+  const own = layerOf(s).startsWith("question-") && s.question.position;
+  return own && !params.fixed.includes("position") ? positionOf(own, params.layout) : params.position;
+}
 
 /** What a host may leave out on one output: pictures, and parts of them. @type {Record<string, string>} */
 const PICTURES = {

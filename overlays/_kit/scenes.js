@@ -1,13 +1,14 @@
 // @ts-check
 // An overlay made of parts of the kit: it says which part stands for which scene
 // and is transparent in all others. The stage and the single pages are this and
-// nothing else, so that both draw exactly the same.
+// nothing else, so that both draw exactly the same. Sizes are found for one position:
+// in another everything is drawn again.
 
 import { html, useRef } from "../../kit/html.js";
 import { Layers } from "./layers.js";
 import { useFlip } from "./motion.js";
 import { Notice } from "./parts/cards.js";
-import { isHidden, layerOf, sceneOf } from "./scene.js";
+import { isHidden, layerOf, positionIn, sceneOf } from "./scene.js";
 
 /** @typedef {{ look: import("./state.js").Look, params: import("./params.js").Params }} Props */
 
@@ -23,7 +24,7 @@ export function scenes(parts, { notice = false } = {}) {
     const Part = isHidden(scene, params.hide) ? null : parts[scene];
     useFlip(stage, look.notice, look.live);
     return html`<main class="stage" data-part="stage" ref=${stage}>
-      <${Layers} name=${layerOf(look)} live=${look.live}
+      <${Layers} key=${positionIn(look, params)} name=${layerOf(look)} live=${look.live}
         draw=${Part ? () => html`<${Part} look=${look} params=${params} />` : null} />
       ${notice && !params.hide.includes("notice") ? html`<${Notice} look=${look} />` : null}
     </main>`;

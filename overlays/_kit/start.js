@@ -16,6 +16,7 @@ import { finishWhenSeen } from "./motion.js";
 import { readParams } from "./params.js";
 import { PreviewTag, Untold } from "./parts/cards.js";
 import { dressRoot, markRoot } from "./root.js";
+import { positionIn } from "./scene.js";
 import { supplies } from "./supplies.js";
 import { dressDraft, dressTheme } from "./theme.js";
 
@@ -55,6 +56,7 @@ export async function start(Overlay) {
     const look = drawn(store.snapshot(), params);
     const preview = params.bus === "preview" && now.conn !== "none" ? coming : null;
     page.dataset.look = params.bus === "preview" ? "live" : now.look;
+    page.dataset.position = positionIn(look, params);
     render(html`${preview && !preview.look ? html`<${Untold} label=${preview.label} />`
       : html`<${Overlay} key=${dressed} look=${look} params=${params} />`}
       ${preview ? html`<${PreviewTag} label=${preview.label} />` : null}

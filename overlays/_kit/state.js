@@ -90,7 +90,7 @@ const CUES = {
   ended: (_, m) => ({ phase: "ended", winner: m.winner || [] }),
   notice: (_, m) => ({ notice: m.text || "" }),
   stream: (_, m, at) => ({ syncAt: began(m.stream, at) }),
-  step: (s, m) => ({ look: m.look || s.look }),
+  step: (s, m) => ({ look: m.look || s.look, ...(m.position != null && s.question ? { question: { ...s.question, position: m.position } } : {}) }),
 };
 
 /** Coming back from a pause is no news: what was there before is there again. */

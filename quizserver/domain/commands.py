@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
-from quizserver.domain.outputs import OutputSettings
+from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.phases import Look, Picture
 from quizserver.domain.stamps import Stamp
 
@@ -154,6 +154,14 @@ class ReorderQuestions(Command):
     """Play the questions that were not asked yet in this order (Source: R1.7)."""
 
     order: tuple[QuestionId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceQuestion(Command):
+    """Draw a question that is not open yet at `position`; None: as each output says."""
+
+    question: QuestionId | None
+    position: Position | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

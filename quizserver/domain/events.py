@@ -11,7 +11,7 @@ from typing import Final
 
 from quizserver.domain.board import Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.domain.outputs import OutputSettings
+from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rundown
 from quizserver.domain.stamps import Stamp
@@ -181,6 +181,14 @@ class QuestionsReordered(Event):
     """The questions that were not asked yet are played in this order."""
 
     order: tuple[QuestionId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPlaced(Event):
+    """Where overlays draw the question; None: as each output says."""
+
+    question: QuestionId
+    position: Position | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +370,7 @@ KINDS: dict[str, type[Event]] = {
         KeyCorrected,
         ReserveTaken,
         QuestionsReordered,
+        QuestionPlaced,
         StepReversed,
         PictureShown,
         NameHidden,

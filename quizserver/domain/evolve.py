@@ -212,6 +212,13 @@ def _reordered(show: Show, event: e.QuestionsReordered) -> Show:
     return replace(show, order=order)
 
 
+def _placed(show: Show, event: e.QuestionPlaced) -> Show:
+    positions = {k: v for k, v in show.positions.items() if k != event.question}
+    if event.position is not None:
+        positions[event.question] = event.position
+    return replace(show, positions=positions)
+
+
 def _reversed(show: Show, event: e.StepReversed) -> Show:
     back = show
     if event.unasked is not None:
@@ -283,6 +290,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "KeyCorrected": _corrected,
     "ReserveTaken": _reserve_taken,
     "QuestionsReordered": _reordered,
+    "QuestionPlaced": _placed,
     "StepReversed": _reversed,
     "PictureShown": _picture_shown,
     "NameHidden": _name_hidden,

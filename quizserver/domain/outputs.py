@@ -5,6 +5,7 @@ its address). What its address says itself wins over all of this; the overlay kn
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 MOST_OUTPUTS: Final = 64
@@ -12,6 +13,18 @@ MOST_OUTPUTS: Final = 64
 
 LONGEST_NAME: Final = 100
 """Longest name of an output, in characters."""
+
+
+class Position(StrEnum):
+    """Where overlays draw one question: over a camera, beside the face, in its place.
+
+    What is chosen for a question comes before what is set for an output, and after
+    what stands in the output's address.
+    """
+
+    LOWER = "lower"
+    SIDE = "side"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

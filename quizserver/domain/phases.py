@@ -169,6 +169,7 @@ ANYTIME: Final = frozenset(
         "HideName",
         "HoldNames",
         "NoteExport",
+        "PlaceQuestion",
         "PostNotice",
         "ReorderQuestions",
         "SetDriver",

@@ -1,7 +1,8 @@
-"""What changes the plan or looks back: the decisions on three commands of a host.
+"""What changes the plan or looks back: the decisions on four commands of a host.
 
-The order of what was not asked yet, a step that nothing counts on, a picture that
-overlays show once more. `decide` has the table that leads here.
+The order of what was not asked yet, where a question is drawn, a step that nothing
+counts on, a picture that overlays show once more. `decide` has the table that leads
+here.
 """
 
 from quizserver.domain import commands as c
@@ -26,6 +27,19 @@ def reorder(show: Show, command: c.ReorderQuestions) -> Outcome:
     if sorted(command.order) != sorted(waiting) or command.order == waiting:
         return Rejected(Reason.BAD_ORDER)
     return e.QuestionsReordered(order=command.order)
+
+
+def place(show: Show, command: c.PlaceQuestion) -> Outcome:
+    """Choose where a question is drawn, until its clock is about to start (R1.10)."""
+    question = command.question
+    if question is None or question not in show.plays:
+        return Rejected(Reason.UNKNOWN_QUESTION)
+    play = show.plays[question]
+    if play.opens_at is not None:
+        return Rejected(Reason.ROLLING)
+    if show.over or play.state not in (QuestionState.WAITING, QuestionState.ASKED):
+        return Rejected(Reason.NOT_NOW)
+    return e.QuestionPlaced(question=question, position=command.position)
 
 
 def reverse(show: Show, command: c.ReverseStep) -> Outcome:

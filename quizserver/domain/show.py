@@ -10,7 +10,7 @@ from typing import Final
 
 from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, PrizeLine
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.domain.outputs import OutputSettings
+from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.phases import Look, Phase, Picture, QuestionState
 from quizserver.domain.rundown import Question, Rules
 from quizserver.domain.stamps import Stamp
@@ -83,7 +83,8 @@ class Show:
     While `names_held`, screens name only who has a mark.
     `came_from` is the phase before the question was asked, with its question;
     `again` what overlays show in place of the present, `held` the show as it was
-    when they were told to stand still. `outputs` is what was set for single ones.
+    when they were told to stand still. `outputs` is what was set for single ones,
+    `positions` where single questions are drawn.
     """
 
     code: ShowCode
@@ -117,6 +118,9 @@ class Show:
     held: "Show | None" = None
     outputs: Mapping[str, OutputSettings] = field(
         default_factory=dict[str, OutputSettings]
+    )
+    positions: Mapping[QuestionId, Position] = field(
+        default_factory=dict[QuestionId, Position]
     )
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from quizserver.domain.board import Leaderboard, Placing
 from quizserver.domain.ids import OptionId, QuestionId
+from quizserver.domain.outputs import Position
 from quizserver.domain.phases import Phase, Picture, QuestionState
 from quizserver.domain.rundown import Option, Question
 from quizserver.domain.show import Show
@@ -21,7 +22,8 @@ class QuestionView:
     """The current question as phones and overlays may see it now.
 
     `text` is None until it is asked, `options` empty until it is open,
-    `void_reason` empty unless it is void, `seal` until it is sealed.
+    `void_reason` empty unless it is void, `seal` until it is sealed. `position` is
+    where overlays draw it, None: as each of them would.
     """
 
     id: QuestionId
@@ -36,6 +38,7 @@ class QuestionView:
     opened_at: Stamp | None
     void_reason: str
     seal: str
+    position: Position | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ def public_question(show: Show) -> QuestionView | None:
         opened_at=play.opened_at,
         void_reason=play.void_reason,
         seal=play.seal,
+        position=show.positions.get(question.id),
     )
 
 

@@ -308,6 +308,7 @@ def _row(show: Show, question: QuestionId) -> m.RundownRow:
         right=right,
         options=_options(authored) if is_out else (),
         unread=not _is_read(authored),
+        position=show.positions.get(authored.id),
     )
 
 

@@ -207,6 +207,7 @@ def question_part(view: QuestionView) -> QuestionPart:
         state=view.state,
         void_reason=view.void_reason or None,
         seal=seal_code(view.seal) if view.seal else None,
+        position=view.position,
     )
 
 
@@ -228,7 +229,9 @@ def _asked(scene: Scene, event: e.QuestionAsked) -> m.Cue:
 
 def _rolled(scene: Scene, event: e.QuestionRolled) -> m.Cue:
     bare = scene.question()
-    part = QuestionPart(id=bare.id, number=bare.number, total=bare.total)
+    part = QuestionPart(
+        id=bare.id, number=bare.number, total=bare.total, position=bare.position
+    )
     return m.Roll(
         question=part, in_ms=scene.until(event.opens_at) or 0, **scene.marks()
     )
@@ -302,6 +305,14 @@ def _stream_set(scene: Scene, event: e.StreamSet) -> m.Cue:
     return m.Stream(stream=scene.stream() or StreamPart(), **scene.marks())
 
 
+def _placed(scene: Scene, event: e.QuestionPlaced) -> m.Cue:
+    # Who sees the question already sees it move; of the others a later cue speaks.
+    is_asked = scene.show.play.state is QuestionState.ASKED
+    if not is_asked or event.question != scene.show.current:
+        return m.Step(**scene.marks())
+    return m.Step(position=event.position or "", **scene.marks())
+
+
 def _ended(scene: Scene, event: e.ShowEnded) -> m.Cue:
     return m.Ended(winner=scene.winners(), **scene.marks())
 
@@ -359,6 +370,7 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "PeopleExpired": _people,
     "NoticePosted": _noticed,
     "LookSet": _look_set,
+    "QuestionPlaced": _placed,
     "StreamSet": _stream_set,
     "ShowEnded": _ended,
     "WinnerConfirmed": _decided,

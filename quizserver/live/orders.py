@@ -13,6 +13,7 @@ from quizserver.domain.board import EMPTY_LEADERBOARD, Board, Leaderboard, Prize
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
+from quizserver.domain.outputs import Position
 from quizserver.domain.phases import Look, Picture, QuestionState
 from quizserver.domain.prizes import awards
 from quizserver.domain.rejections import Reason, Rejected
@@ -85,6 +86,10 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "reorder": lambda o: c.ReorderQuestions(
         order=tuple(map(QuestionId, o.message.order or ()))
     ),
+    "place": lambda o: c.PlaceQuestion(
+        question=o.question,
+        position=Position(o.message.position) if o.message.position else None,
+    ),
     "undo": lambda o: c.ReverseStep(),
     "reshow": lambda o: c.ShowPicture(
         picture=Picture(o.message.picture or Picture.LIVE), question=o.question
@@ -133,7 +138,7 @@ RIGHTS: Final[Mapping[str, Right]] = dict.fromkeys(
 )
 """Commands that need another right than CONDUCT."""
 
-DRIVERLESS: Final = frozenset({"drive", "look", "take", "set_output", *RIGHTS})
+DRIVERLESS: Final = frozenset({"drive", "look", "take", "set_output", "place", *RIGHTS})
 """Commands for which no host has to be the driver: to become it, to take graphics
 off the air at once and what else is the OBS operator's, and moderators' work."""
 
@@ -223,6 +228,10 @@ def _any_output(show: Show) -> Iterable[CommandMessage]:
     return (CommandMessage(command="", ref="", output="stage"),)
 
 
+def _each_question(show: Show) -> Iterable[CommandMessage]:
+    return (CommandMessage(command="", ref="", question=q) for q in show.plays)
+
+
 def _each_picture(show: Show) -> Iterable[CommandMessage]:
     yield CommandMessage(command="", ref="")
     yield CommandMessage(command="", ref="", picture="standings")
@@ -248,6 +257,7 @@ _TRIALS: Final[Mapping[str, Callable[[Show], Iterable[CommandMessage]]]] = {
     "correct_key": _each_key,
     "set_output": _any_output,
     "reorder": _backwards,
+    "place": _each_question,
     "reshow": _each_picture,
     "confirm_winner": _each_claim,
     "skip_winner": _each_claim,

@@ -16,7 +16,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from quizserver.domain.outputs import AS_IT_IS, OutputSettings
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings, Position
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.ports import Clock
 from quizserver.wire.common import encode
@@ -196,4 +197,16 @@ def set_again(place: str, settings: OutputSettings, epoch: str) -> CommandMessag
         ref=f"again {epoch} {place}",
         output=place,
         settings=part_of(settings),
+    )
+
+
+def placed_again(
+    question: QuestionId, position: Position, epoch: str
+) -> CommandMessage:
+    """Return the command that draws a question of a new run where it was drawn."""
+    return CommandMessage(
+        command="place",
+        ref=f"again {epoch} {question}",
+        question=question,
+        position=position.value,
     )

@@ -35,7 +35,7 @@ from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
 from quizserver.live.neighbours import Said, word
 from quizserver.live.opening import check_questions
-from quizserver.live.outputs import Do, Outputs, set_again
+from quizserver.live.outputs import Do, Outputs, placed_again, set_again
 from quizserver.live.people import People
 from quizserver.live.ports import LedgerDown, Note
 from quizserver.live.roster import Roster
@@ -186,9 +186,12 @@ class Shows:
             event = _creation(code, _same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))
             conductor = self._shows[code].conductor
-        # The same sources show the new run: what was set for them stays.
+        # The same sources show the same questions: what was set for them stays.
         for place, settings in was.outputs.items():
             await conductor.command(actor, set_again(place, settings, event.epoch))
+        for question, position in was.positions.items():
+            again = placed_again(question, position, event.epoch)
+            await conductor.command(actor, again)
 
     async def _succeed(
         self, code: ShowCode, begin: Callable[[], Awaitable[None]]

@@ -42,7 +42,8 @@ class CommandMessage(Message, tag="command"):
     id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name`
     (drive), `aligned`, `delays` and `sync` (stream; what is missing stays), `order`
     (reorder: the questions not asked yet), `picture` and `question` (reshow),
-    `output`, an overlay's place, and `settings` (set_output).
+    `output`, an overlay's place, and `settings` (set_output), `question` and
+    `position` (place; without one as each output says).
     """
 
     command: str
@@ -66,6 +67,7 @@ class CommandMessage(Message, tag="command"):
     picture: Literal["live", "question", "reveal", "standings"] | None = None
     output: str | None = None
     settings: SettingsPart | None = None
+    position: Literal["lower", "side", "full"] | None = None
 
 
 class OutputOrder(Message, tag="output"):
@@ -112,7 +114,8 @@ class RundownRow(Part):
     """One question of the run-down, as the host's list shows it.
 
     `options` are there once it is revealed: a host may correct the key (R1.6).
-    `unread`: nobody but its authors has reviewed it.
+    `unread`: nobody but its authors has reviewed it. `position` is where overlays
+    draw it, missing where they do as they would.
     """
 
     id: str
@@ -129,6 +132,7 @@ class RundownRow(Part):
     right: int | None = None
     options: tuple[OptionPart, ...] = ()
     unread: bool = False
+    position: str | None = None
 
 
 class HostQuestion(Part):

@@ -27,7 +27,7 @@ class QuestionPart(Part):
     `nonce` for everyone but the phone it was made for (Source: R3.2).
     `state` is `asked`, `open`, `locked`, `revealed` or `void`, and then
     `void_reason` says why. `seal` is the seal code, once no answer can come any
-    more (Source: R6.1).
+    more (Source: R6.1). `position` is for overlays, where a host has chosen one.
     """
 
     id: str
@@ -41,6 +41,7 @@ class QuestionPart(Part):
     state: str | None = None
     void_reason: str | None = None
     seal: str | None = None
+    position: str | None = None
 
 
 class FlagPart(Part):

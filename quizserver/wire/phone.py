@@ -234,10 +234,12 @@ class Step(Cue, tag="step"):
 
     `look` is for overlays: `clear` shows nothing, `hold` stands still, `live` goes on,
     which a state leaves out. With `take` they stand still at this step's picture.
+    `position` is where they draw the asked question from now on, "" as they would.
     """
 
     look: str | None = None
     take: bool = False
+    position: str | None = None
 
 
 class Receipt(Message, tag="receipt"):

@@ -1,5 +1,6 @@
 """A step back, a picture once more, another order; a viewer's phone in the panel."""
 
+import msgspec
 import pytest
 from playwright.async_api import Route, expect
 
@@ -64,6 +65,36 @@ async def test_what_waits_is_put_in_another_order(desk: OpenDesk) -> None:
     await one.page.keyboard.press("k")
     await one.page.keyboard.press("g")
     await expect(rows.first).to_contain_text("•••")
+
+
+async def test_a_question_is_given_a_position_before_its_clock_starts(
+    desk: OpenDesk,
+) -> None:
+    """R1.10: in the order of what waits, and in the question's own card."""
+    one = await desk(samples.asked(), LYING)
+    await one.page.keyboard.press("g")
+    places = one.page.locator("dialog .place")
+    await places.first.select_option("side")
+    word = await one.panel.hears()
+    said = (word["command"], word["question"], word["position"], "step" in word)
+    assert said == ("place", "q5", "side", False)
+    rows = samples.rows("asked")
+    placed = tuple(
+        msgspec.structs.replace(row, position="side") if row.id in {"q4", "q5"} else row
+        for row in rows
+    )
+    await one.show(samples.asked(step=13, questions=placed))
+    await expect(places.first).to_have_value("side")
+    await no_violation(one.page, "place")
+    assert await look(one.page, SMALL, TOUCH) == []
+    await one.page.keyboard.press("Escape")
+    await expect(one.page.locator(".row-place")).to_have_count(2)
+    await one.page.click('.row[data-state="asked"]')
+    await one.page.locator("dialog .place").select_option("")
+    assert "position" not in await one.panel.hears()
+    await one.show(samples.rolling(step=14, questions=placed))
+    await expect(one.page.locator("dialog .place")).to_have_count(0)
+    await expect(one.page.locator("dialog")).to_contain_text("một phần ba bên phải")
 
 
 async def test_a_viewers_phone_follows_the_show_beside_the_controls(

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.overlays.conftest import Opened
-from tests.e2e.overlays.script import live_lobby
+from tests.e2e.overlays.script import ASKED, STANDINGS, live_lobby, snapshot
 from tests.e2e.overlays.stand import WAIT, Stand
 
 pytestmark = pytest.mark.browser
@@ -51,3 +51,34 @@ def test_settings_are_taken_over_and_reported(opened: Opened, stand: Stand) -> N
     assert report.fixed == ("layout",)
     assert report.has is not None
     assert (report.has.delay_ms, report.has.mute, report.has.safe) == (100, False, True)
+
+
+@pytest.mark.parametrize("name", ["stage", "question"])
+def test_a_question_stands_where_it_was_placed_and_nothing_else_does(
+    opened: Opened, stand: Stand, name: str
+) -> None:
+    """R1.10: before what was set for the output, after what its address says."""
+    page = live_lobby(opened, stand, name=name)
+    fixed = live_lobby(opened, stand, name=name, query="&position=lower")
+    word = {"place": "stage 16x9", "settings": {"position": "full"}}
+    stand.say({"type": "settings", "output": word})
+    question = {**ASKED["question"], "state": "asked", "position": "side"}
+    mark = {"epoch": ASKED["epoch"]}
+    told = [
+        (snapshot("asked", 4, question=question), "side"),
+        ({"type": "step", "step": 5, "position": "lower", **mark}, "lower"),
+        ({"type": "step", "step": 6, "position": "", **mark}, "full"),
+        ({"type": "step", "step": 7, "position": "side", **mark}, "side"),
+        ({"type": "step", "step": 8, **mark}, "side"),
+        ({**STANDINGS, "step": 9}, "full"),
+    ]
+    for message, position in told:
+        stand.say(message)
+        step = f'html[data-step="{message["step"]}"]'
+        at = page.locator(f"{step}[data-position={position}]")
+        at.wait_for(state="attached")
+        fixed.locator(f"{step}[data-position=lower]").wait_for(state="attached")
+        if position == "side" and message["step"] < 9:
+            box = page.locator("[data-part=question]").bounding_box()
+            assert box is not None
+            assert box["x"] > 1920 * 2 / 3

@@ -12,7 +12,12 @@ from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, decide
 from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.outputs import AS_IT_IS, MOST_OUTPUTS, OutputSettings
+from quizserver.domain.outputs import (
+    AS_IT_IS,
+    MOST_OUTPUTS,
+    OutputSettings,
+    Position,
+)
 from quizserver.domain.phases import ANYTIME, TRANSITIONS, Look, Phase, Picture
 from quizserver.domain.rejections import MAX_TEXT, Reason, Rejected
 from quizserver.domain.rundown import Rules
@@ -81,6 +86,7 @@ SAMPLES: dict[str, c.Command] = {
     "CorrectKey": c.CorrectKey(question=None, key=C, reason="Sai đáp án"),
     "TakeReserve": c.TakeReserve(),
     "ReorderQuestions": c.ReorderQuestions(order=(Q3, Q2)),
+    "PlaceQuestion": c.PlaceQuestion(question=Q3, position=Position.SIDE),
     "ReverseStep": c.ReverseStep(),
     "ShowPicture": c.ShowPicture(picture=Picture.REVEAL),
     "HideName": c.HideName(participant=AN),

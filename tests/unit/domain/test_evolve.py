@@ -11,7 +11,7 @@ from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.evolve import _EVOLVE, evolve, replay
 from quizserver.domain.ids import OptionId
-from quizserver.domain.outputs import OutputSettings
+from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.phases import Look, Phase, Picture, following
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.rundown import Rules
@@ -282,6 +282,7 @@ def everything(show: Show) -> list[c.Command]:
         commands += [
             c.BeginQuestion(question=question, at=now),
             c.CloseQuestion(question=question),
+            c.PlaceQuestion(question=question, position=Position.FULL),
             c.SealQuestion(question=question, link=3, sha256="0f" * 32),
             c.VoidQuestion(question=question, reason="-"),
             c.CorrectKey(question=question, key=OptionId("A"), reason="-"),

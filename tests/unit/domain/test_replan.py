@@ -8,6 +8,7 @@ from quizserver.domain import commands as c
 from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import decide
 from quizserver.domain.ids import QuestionId
+from quizserver.domain.outputs import Position
 from quizserver.domain.phases import Phase, Picture, QuestionState
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.rundown import Rules
@@ -194,3 +195,41 @@ def test_the_next_step_ends_it_and_so_does_the_void() -> None:
     other = show_after(*STANDINGS, picture("standings"))
     void = c.VoidQuestion(question=Q1, reason="Sai đáp án")
     assert carried(other, void).again == other.again
+
+
+# --- where a question is drawn (R1.10) --------------------------------------------
+
+
+def placing(
+    question: QuestionId | None, position: Position | None = Position.SIDE
+) -> c.PlaceQuestion:
+    return c.PlaceQuestion(question=question, position=position)
+
+
+@pytest.mark.parametrize("question", [Q2, Q3, R1])
+def test_a_question_is_drawn_where_it_was_placed_last(question: QuestionId) -> None:
+    show = show_after(*REVEALED, placing(question), placing(question, Position.FULL))
+    assert show.positions == {question: Position.FULL}
+    assert carried(show, placing(question, None)).positions == {}
+
+
+def test_an_asked_question_is_placed_until_its_clock_is_about_to_start() -> None:
+    show = show_after(*LOBBY, placing(Q2), c.AskQuestion(), placing(Q1))
+    view = public_question(show)
+    assert view is not None
+    assert view.position is Position.SIDE
+    assert show.positions == {Q1: Position.SIDE, Q2: Position.SIDE}
+    opening_now = carried(show, c.OpenQuestion(at=at(2_000)))
+    assert refused(opening_now, placing(Q1, None)) is Reason.ROLLING
+    open_now = carried(opening_now, c.BeginQuestion(question=Q1, at=at(5_000)))
+    assert refused(open_now, placing(Q1, None)) is Reason.NOT_NOW
+    assert carried(open_now, placing(Q3)).positions[Q3] is Position.SIDE
+
+
+@pytest.mark.parametrize("question", [None, QuestionId("x")])
+def test_only_a_question_of_the_show_is_placed(question: QuestionId | None) -> None:
+    assert refused(show_after(*LOBBY), placing(question)) is Reason.UNKNOWN_QUESTION
+
+
+def test_after_the_end_nothing_is_placed() -> None:
+    assert refused(show_after(*ENDED), placing(Q2)) is Reason.NOT_NOW

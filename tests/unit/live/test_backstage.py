@@ -316,6 +316,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
         assert shown["allowed"] == [
             "resume",
             "reorder",
+            "place",
             "hide_name",
             "hold_names",
             "set_eligible",

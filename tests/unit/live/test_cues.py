@@ -7,6 +7,7 @@ from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.evolve import evolve
 from quizserver.domain.ids import OptionId
+from quizserver.domain.outputs import Position
 from quizserver.domain.phases import Look, Phase
 from quizserver.domain.rejections import Rejected
 from quizserver.domain.show import Show
@@ -20,6 +21,7 @@ from tests.shows import (
     BINH,
     CHI,
     Q1,
+    Q2,
     at,
     board,
     carried,
@@ -188,6 +190,23 @@ def test_the_look_of_overlays_is_a_step_that_says_so() -> None:
     assert seen(*OPEN, c.SetLook(look=Look.CLEAR))["look"] == "clear"
     assert "look" not in seen(*OPEN)
     assert told(c.SetDriver(name="Hoa")) == {"type": "step"}
+
+
+def test_an_asked_question_moves_at_once_and_another_one_when_it_comes() -> None:
+    """R1.10."""
+    side = c.PlaceQuestion(question=Q1, position=Position.SIDE)
+    asked = (*LOBBY, c.AskQuestion())
+    assert told(*LOBBY, side) == {"type": "step"}
+    assert told(*asked, side) == {"type": "step", "position": "side"}
+    as_it_would = c.PlaceQuestion(question=Q1, position=None)
+    assert told(*asked, side, as_it_would) == {"type": "step", "position": ""}
+    other = c.PlaceQuestion(question=Q2, position=Position.SIDE)
+    assert told(*asked, other) == {"type": "step"}
+    for path in ((*LOBBY, side, c.AskQuestion()), (*LOBBY, side, *opening(Q1))):
+        assert told(*path)["question"]["position"] == "side"
+        assert seen(*path)["question"]["position"] == "side"
+    rolled = told(*asked, side, c.OpenQuestion(at=at(2_000)), ms=2_000)
+    assert rolled["question"]["position"] == "side"
 
 
 def test_the_stream_is_told_to_everybody() -> None:

@@ -9,7 +9,7 @@ from quizserver.domain import events as e
 from quizserver.domain.board import Candidate, PrizeLine
 from quizserver.domain.evolve import evolve, replay
 from quizserver.domain.ids import OptionId
-from quizserver.domain.outputs import OutputSettings
+from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rundown import Rules
 from quizserver.live.journaled import first_row, from_row, next_row, public_text
@@ -57,6 +57,7 @@ SAMPLES: list[e.Event] = [
     ),
     e.ReserveTaken(question=R1, replaces=Q1),
     e.QuestionsReordered(order=(Q3, Q2)),
+    e.QuestionPlaced(question=Q2, position=Position.SIDE),
     e.StepReversed(phase=Phase.LOBBY, current=None, unasked=Q1),
     e.PictureShown(picture=Picture.REVEAL, question=Q1),
     e.NameHidden(participant=AN, hidden=True, alias="A."),

@@ -5,7 +5,7 @@ import pytest
 from quizserver.domain import commands as c
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.outputs import AS_IT_IS, OutputSettings
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings, Position
 from quizserver.domain.phases import Look, Phase, Picture
 from quizserver.domain.rejections import Reason
 from quizserver.domain.rundown import Rules
@@ -126,6 +126,12 @@ ALWAYS = {
             c.ReorderQuestions(order=(QuestionId("q3"), Q2)),
         ),
         ("reorder", {}, c.ReorderQuestions(order=())),
+        (
+            "place",
+            {"question": "q2", "position": "side"},
+            c.PlaceQuestion(question=Q2, position=Position.SIDE),
+        ),
+        ("place", {}, c.PlaceQuestion(question=None, position=None)),
         ("undo", {}, c.ReverseStep()),
         (
             "reshow",
@@ -191,7 +197,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
         confirm publish advance look drive stream hold_names reorder undo reshow
-        take set_output
+        take set_output place
     """
     assert set(COMMANDS) == set(named.split())
 
@@ -235,16 +241,19 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 @pytest.mark.parametrize(
     ("show", "names"),
     [
-        (new_show(), "open_lobby reorder"),
-        (LOBBY, "ask end pause reorder"),
-        (carried(LOBBY, c.AskQuestion()), "open void pause reorder undo"),
-        (OPEN, "lock extend void reorder"),
-        (carried(OPEN, c.CloseQuestion(question=Q1)), "reveal void pause reorder"),
+        (new_show(), "open_lobby reorder place"),
+        (LOBBY, "ask end pause reorder place"),
+        (carried(LOBBY, c.AskQuestion()), "open void pause reorder place undo"),
+        (OPEN, "lock extend void reorder place"),
+        (
+            carried(OPEN, c.CloseQuestion(question=Q1)),
+            "reveal void pause reorder place",
+        ),
         (
             carried(OPEN, *revealing(Q1)),
-            "ask standings end void correct_key pause reorder reshow",
+            "ask standings end void correct_key pause reorder place reshow",
         ),
-        (carried(LOBBY, c.PauseShow()), "resume reorder"),
+        (carried(LOBBY, c.PauseShow()), "resume reorder place"),
         (ENDED, "void correct_key confirm_winner skip_winner reshow"),
         (confirmed(ENDED), "void correct_key skip_winner confirm reshow"),
         (

@@ -4,8 +4,15 @@ import json
 
 import pytest
 
-from quizserver.domain.outputs import OutputSettings
-from quizserver.live.outputs import MOST_LOST, Outputs, set_again, settings_of
+from quizserver.domain.ids import QuestionId
+from quizserver.domain.outputs import OutputSettings, Position
+from quizserver.live.outputs import (
+    MOST_LOST,
+    Outputs,
+    placed_again,
+    set_again,
+    settings_of,
+)
 from quizserver.wire.parts import OutputPart, OutputWord, SettingsPart
 from tests.manual_clock import ManualClock
 
@@ -208,3 +215,9 @@ def test_settings_go_over_the_wire_and_back_into_a_new_run() -> None:
     )
     assert again.settings is not None
     assert settings_of(again.settings) == settings
+
+
+def test_a_question_is_placed_again_in_a_new_run() -> None:
+    again = placed_again(QuestionId("q2"), Position.FULL, "e2")
+    said = (again.command, again.question, again.position, again.ref)
+    assert said == ("place", "q2", "full", "again e2 q2")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from quizserver.domain.ids import ShowCode
-from quizserver.domain.outputs import OutputSettings
+from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.rundown import Rules
 from quizserver.live.access import Actor, Role
 from quizserver.live.ports import LedgerDown
@@ -222,11 +222,13 @@ async def test_a_reset_keeps_what_was_set_for_the_outputs(
     settings = SettingsPart(theme="sen", delay_ms=2_000)
     async with on_air(ledger) as house:
         await house.do("set_output", output="stage 16x9", settings=settings)
+        await house.do("place", question="q2", position="side")
         await house.shows.reset(CODE, HOA)
-        assert house.show.step == 2
+        assert house.show.step == 3
         assert house.show.outputs == {
             "stage 16x9": OutputSettings(theme="sen", delay_ms=2_000)
         }
+        assert house.show.positions == {"q2": Position.SIDE}
 
 
 async def test_a_reset_that_cannot_be_stored_leaves_the_show_running(

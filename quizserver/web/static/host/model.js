@@ -66,7 +66,7 @@ export function reduce(model, action) {
 }
 
 /** What a host may do who does not drive (quizserver/live/orders.py). */
-const DRIVERLESS = ["drive", "look", "hide_name", "hold_names"];
+const DRIVERLESS = ["drive", "look", "take", "set_output", "place", "hide_name", "hold_names"];
 
 /**
  * The show as this host may run it: what the role or the driver forbids is not

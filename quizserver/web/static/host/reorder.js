@@ -1,12 +1,14 @@
 // @ts-check
 // The order of the questions to come: moved by dragging, by two buttons, or with the
-// arrow keys on those, and sent as one command (Source: R1.7, WCAG 2.5.7).
+// arrow keys on those, and sent as one command (Source: R1.7, WCAG 2.5.7). Where
+// overlays draw each of them is told at once.
 
 import { html, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icons.js";
 import { isSpare } from "./model.js";
+import { PlaceChoice } from "./place.js";
 
 /** What can be moved. @param {import("./types.js").HostState} host */
 const waitingOf = (host) =>
@@ -61,11 +63,13 @@ export function Reorder({ host, prefs, act }) {
         if (held && held !== id) move(held, at);
       }}
     >
-      <b>${rows[at].number}</b><span lang=${host.lang}>${text}</span>${step("up", -1)}${step("down", 1)}
+      <b>${rows[at].number}</b><span lang=${host.lang}>${text}</span>
+      ${row && html`<${PlaceChoice} host=${host} row=${row} act=${act} />`}${step("up", -1)}${step("down", 1)}
     </li>`;
   };
   return html`<${Dialog} kind="reorder" wide title=${t("host.reorder_title")} onClose=${() => act("close")}>
     <p>${t("host.reorder_body")}</p>
+    <p class="hint">${t("host.place_note")}</p>
     <ol class="choices">
       ${order.map(line)}
     </ol>

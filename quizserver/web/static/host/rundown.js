@@ -7,6 +7,7 @@ import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 import { isSpare, share } from "./model.js";
+import { placeWords } from "./place.js";
 import { ReorderChip } from "./reorder.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -62,8 +63,9 @@ function RundownRow({ row, current, next, shy, open }) {
     >
       <span class="row-number">${row.number || "+"}</span>
       <span class="row-words">
-        <span class="row-text" data-sealed=${String(Boolean(row.seal))}>${hidden ? "•••" : row.text}</span>
+        <span class="row-text" data-sealed=${String(Boolean(row.seal || row.position))}>${hidden ? "•••" : row.text}</span>
         ${row.seal && html`<span class="row-seal">${row.seal}</span>`}
+        ${!row.seal && row.position && html`<span class="row-place">${placeWords(row)}</span>`}
       </span>
       <span class="row-end">${end(row, shy)}</span>
     </button>
@@ -78,6 +80,7 @@ function label(row) {
     row.void_reason && t("host.void_reason", { reason: row.void_reason }),
     row.key_was && t("host.key_corrected", { was: row.key_was, now: row.key || "" }),
     row.seal && t("host.seal", { code: row.seal }),
+    row.position && `${t("host.place")}: ${placeWords(row)}`,
   ]
     .filter(Boolean)
     .join(" – ");

@@ -6,6 +6,7 @@ import { html, useState } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Dialog, HoldButton, ReasonField } from "./dialog.js";
 import { isSpare } from "./model.js";
+import { PlaceLine } from "./place.js";
 
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
 
@@ -107,6 +108,7 @@ export function QuestionCard({ host, prefs, act, dialog }) {
       ${row.answered != null && !prefs.shy && ` · ${t("host.row_answers", { n: integer(row.answered) })}`}
     </p>
     ${factsOf(row).map((line) => html`<p>${line}</p>`)}
+    <${PlaceLine} host=${host} row=${row} act=${act} />
     <${CardButtons} host=${host} row=${row} act=${act} />
   </${Dialog}>`;
 }

@@ -21,6 +21,7 @@
  * @property {Option[]} [options] once it is revealed
  * @property {number | null} [answered]
  * @property {number | null} [right]
+ * @property {"lower" | "side" | "full" | null} [position] where overlays draw it
  */
 /**
  * @typedef {object} Question the current one, with its key
