@@ -2,21 +2,19 @@
 
 Read it top to bottom to see how a process is built: settings, ledger, shows,
 gateway, pages. Nothing here decides anything. `running` is the whole server as
-a context; `serve` keeps it until somebody stops it.
+a context; `Running.serve` keeps it until somebody stops it.
 """
 
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import uvicorn
-import uvloop
 
 from quizserver import premises, shipped
 from quizserver.addresses import address_of, from_here, listen
@@ -25,8 +23,7 @@ from quizserver.bus.memory import MemoryBus
 from quizserver.desk.acts import Act, Desk, Told, perform
 from quizserver.desk.line import open_line
 from quizserver.domain.ids import ShowCode
-from quizserver.domain.rundown import Pack, Rules
-from quizserver.failures import Failure, cause_of
+from quizserver.failures import Failure
 from quizserver.gateway.arrivals import Arrivals
 from quizserver.gateway.server import (
     Audiences,
@@ -35,7 +32,6 @@ from quizserver.gateway.server import (
     LiveSide,
     make_audiences,
 )
-from quizserver.interpreter import put_the_loop_first
 from quizserver.live.access import Accounts
 from quizserver.live.admission import Admission
 from quizserver.live.clock import SystemClock
@@ -46,6 +42,7 @@ from quizserver.live.retention import Retention
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import Shows
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.tasks import Tasks
 from quizserver.live.vitals import VitalSigns, stops_phones
 from quizserver.live.watch import Watchdog
 from quizserver.rehearsal.company import Company
@@ -64,9 +61,6 @@ from quizserver.web.routes import application
 from quizserver.web.site import Health, Keeping, Site
 from quizserver.web.static import load_assets
 from quizserver.web.throttle import Throttle
-
-SAMPLE_PACKS: Final = tuple(f"cchc-2023-so-{number}" for number in range(1, 5))
-"""The packs of the four sample shows CCHC1 to CCHC4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,47 +146,6 @@ async def running(
         ledger.close()
 
 
-def run(
-    settings: Settings,
-    *,
-    samples: bool,
-    ready: Callable[[Running], Awaitable[None]],
-    listener: socket.socket | None = None,
-) -> None:
-    """Serve until Ctrl-C or SIGTERM; `ready` hears of it before anybody is let in.
-
-    Raises:
-        Failure: the server cannot start; the sentence says why.
-    """
-
-    async def serve() -> None:
-        async with running(settings, listener) as server:
-            if samples:
-                await make_samples(server)
-            put_the_loop_first()
-            await ready(server)
-            await server.serve()
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve())
-
-
-async def make_samples(server: Running) -> None:
-    """Make the four sample shows, in a database that has no show yet."""
-    if await server.shows.listed():
-        return
-    for number, pack_id in enumerate(SAMPLE_PACKS, start=1):
-        pack = shelf.load_pack(pack_id, pack_folders(server.settings))
-        await server.shows.create(
-            ShowCode(f"CCHC{number}"),
-            pack,
-            title=pack.title,
-            lang=pack.lang,
-            rules=Rules(),
-            actor="setup",
-        )
-
-
 def _opened_ledger(
     settings: Settings, secret: bytes, listener: socket.socket
 ) -> SqlLedger:
@@ -206,30 +159,6 @@ def _opened_ledger(
     except Failure:
         listener.close()
         raise
-
-
-class Tasks:
-    """The background work of this process, inside its one task group."""
-
-    def __init__(self, group: asyncio.TaskGroup) -> None:
-        self._group = group
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[None, None, None]) -> Callable[[], None]:
-        """Run a coroutine; return what cancels it."""
-        task = self._group.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-        def cancel() -> None:
-            task.cancel()
-
-        return cancel
-
-    def cancel(self) -> None:
-        """Cancel whatever still runs."""
-        for task in tuple(self._tasks):
-            task.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +225,7 @@ def _parts(
             is_shared=settings.several,
             trouble=place.company.trouble,
             keep_days=settings.retention_days,
-            is_held=held_words(settings.data_dir).are_in,
+            is_held=_held_words(settings).are_in,
         )
     )
     admission = Admission(ledger=ledger, signer=signer, clock=clock, room=shows.room)
@@ -340,19 +269,8 @@ async def _start_shows(parts: _Parts, settings: Settings, tasks: Tasks) -> None:
     tasks.start(keeper.run())
 
 
-def held_words(folder: Path) -> HeldWords:
-    """Return our list of words and the hosts' own. Raises Failure."""
-    lines = (shipped.PACKAGE / "live" / "held_words.txt").read_text("utf-8").split("\n")
-    own = folder / "held-words.txt"
-    try:
-        lines += own.read_text("utf-8-sig", errors="replace").split("\n")
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise Failure(
-            "failure.unreadable", file=str(own), cause=cause_of(error)
-        ) from None
-    return HeldWords(lines)
+def _held_words(settings: Settings) -> HeldWords:
+    return HeldWords([*shipped.held_words(), *premises.held_words(settings.data_dir)])
 
 
 def _free_bytes(folder: Path) -> int:
@@ -373,9 +291,9 @@ def _site(
         accounts=accounts,
         ledger=parts.ledger,
         clock=parts.clock,
-        packs=partial(_packs, settings),
+        packs=partial(shelf.sound, pack_folders(settings)),
         pack_folders=pack_folders(settings),
-        picture=partial(_picture, settings),
+        picture=partial(shelf.picture, pack_folders(settings)),
         results=partial(results_of, parts.ledger),
         recount=partial(recount_of, parts.ledger),
         formats={"json": to_json, "csv": to_csv, "xlsx": to_xlsx},
@@ -415,22 +333,6 @@ def _company(settings: Settings, listener: socket.socket) -> Company:
 
 def _rehearse(shows: Shows, company: Company, code: ShowCode, phones: int) -> None:
     company.send(code, phones, shows.rehearsal_page(code))
-
-
-def _picture(settings: Settings, name: str) -> Path | None:
-    """Return the file of a question's picture, from whichever pack has it."""
-    homes = (home for shelf in pack_folders(settings) for home in shelf.glob("*/"))
-    return next((home / name for home in homes if (home / name).is_file()), None)
-
-
-def _packs(settings: Settings) -> list[Pack]:
-    """Return every sound pack."""
-    folders = pack_folders(settings)
-    return [
-        shelf.load_pack(summary.id, folders)
-        for summary in shelf.packs(folders)
-        if not summary.flaws
-    ]
 
 
 def _listening(settings: Settings) -> Listening:

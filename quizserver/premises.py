@@ -56,6 +56,23 @@ def read_secret(path: Path) -> bytes:
     return secret
 
 
+def held_words(folder: Path) -> list[str]:
+    """Return the lines that hosts wrote in `held-words.txt`, none without the file.
+
+    Raises:
+        Failure: there is one, and it cannot be read.
+    """
+    own = folder / "held-words.txt"
+    try:
+        return own.read_text("utf-8-sig", errors="replace").split("\n")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise Failure(
+            "failure.unreadable", file=str(own), cause=cause_of(error)
+        ) from None
+
+
 def _make_once(path: Path) -> None:
     """Make the file in one step, so that two starts at once agree on one secret."""
     if path.exists():

@@ -34,6 +34,11 @@ def questions() -> Path:
     return _shipped("questions")
 
 
+def held_words() -> list[str]:
+    """Return the lines of our list of words for which names wait."""
+    return (PACKAGE / "live" / "held_words.txt").read_text("utf-8").split("\n")
+
+
 def _shipped(name: str) -> Path:
     for place in (PACKAGE / "_shipped" / name, PACKAGE.parent / name):
         if place.is_dir():

@@ -87,6 +87,11 @@ def opened(
     return [found[name] for name in sorted(found)]
 
 
+def sound(folders: Iterable[Path]) -> list[Pack]:
+    """Return every pack that is fit to go on air, by id."""
+    return [pack for _, pack in opened(folders) if pack is not None]
+
+
 def load_pack(pack_id: str, folders: Iterable[Path]) -> Pack:
     """Return the pack `pack_id`, fit to go on air.
 
@@ -144,6 +149,12 @@ def image_file(pack_id: str, name: str, folders: Iterable[Path]) -> Path | None:
     except (UnknownPack, PackRefused, Wrong):
         return None
     return folder / name
+
+
+def picture(folders: Iterable[Path], name: str) -> Path | None:
+    """Return the picture `name` of whichever pack has it, or None."""
+    homes = (home for shelf in folders for home in shelf.glob("*/"))
+    return next((home / name for home in homes if (home / name).is_file()), None)
 
 
 def place(pack: Pack, folder: Path, source: Path) -> Path:

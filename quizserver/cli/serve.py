@@ -1,7 +1,7 @@
 """`quizserver serve`: run the server until Ctrl-C or SIGTERM.
 
-Reads the settings, opens the port and hands both to `app`; everything else happens
-there. The port is open before anything that takes time is loaded: after a crash
+Reads the settings, opens the port and hands both to `serving`; everything else
+happens there. The port is open before anything that takes time is loaded: after a crash
 thousands of phones dial at once, and who waits for a second is in sooner than who was
 refused. Being stopped is how a server ends well: exit 0. With `--workers` this process
 serves nothing itself, but keeps so many running that do.
@@ -83,9 +83,9 @@ def _serve(
 ) -> None:
     """Serve on an open port until somebody stops the server."""
     load_undisturbed()
-    from quizserver.app import run
     from quizserver.cli.banner import greet as greeting
     from quizserver.cli.banner import keep_quiet
+    from quizserver.cli.serving import run
     from quizserver.cli.workers import on_a_leash
 
     _prepare(settings)

@@ -1,11 +1,16 @@
-"""The data folder and the secret: made once, then checked."""
+"""The data folder and what is in it: made once or by hosts, then checked."""
 
 from pathlib import Path
 
 import pytest
 
 from quizserver.failures import Failure
-from quizserver.premises import SECRET_BYTES, prepare_folder, read_secret
+from quizserver.premises import (
+    SECRET_BYTES,
+    held_words,
+    prepare_folder,
+    read_secret,
+)
 
 
 def test_missing_folder_is_made_and_left_empty(tmp_path: Path) -> None:
@@ -63,3 +68,15 @@ def test_secret_is_never_in_a_message(tmp_path: Path) -> None:
     with pytest.raises(Failure) as failure:
         read_secret(path)
     assert "too-short-to-be-good" not in str(failure.value)
+
+
+def test_hosts_words_come_from_a_file_of_any_editor(tmp_path: Path) -> None:
+    assert held_words(tmp_path) == []
+    (tmp_path / "held-words.txt").write_text("đồ ngốc\r\n", "utf-8-sig")
+    assert held_words(tmp_path) == ["đồ ngốc", ""]
+
+
+def test_hosts_words_that_cannot_be_read_are_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "held-words.txt").mkdir()
+    with pytest.raises(Failure, match=r"held-words\.txt"):
+        held_words(tmp_path)

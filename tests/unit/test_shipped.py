@@ -6,6 +6,7 @@ import pytest
 
 from quizserver import shipped
 from quizserver.failures import Failure
+from quizserver.live.held_words import HeldWords
 
 
 def test_checkout_has_its_folders_at_the_top() -> None:
@@ -30,3 +31,7 @@ def test_missing_folder_is_named(
     monkeypatch.setattr(shipped, "PACKAGE", tmp_path / "quizserver")
     with pytest.raises(Failure, match="folder questions/ is missing"):
         shipped.questions()
+
+
+def test_the_list_of_words_is_in_the_package() -> None:
+    assert HeldWords(shipped.held_words()).are_in("Fuck")

@@ -100,6 +100,10 @@ def test_broken_pack_is_listed_with_its_flaws_and_never_loaded(
 
     assert (summary.id, summary.questions) == ("two-keys", 0)
     assert [flaw.code for flaw in summary.flaws] == ["two_keys"]
+    assert [pack.id for pack in shelf.sound([HOUSE])] == [
+        one.id for one in shelf.packs([HOUSE])
+    ]
+    assert shelf.sound([tmp_path]) == []
     with pytest.raises(PackRefused):
         shelf.load_pack("two-keys", [tmp_path])
 
@@ -119,6 +123,8 @@ def test_pictures_go_along_and_old_ones_stay_for_running_shows(
         file = shelf.image_file("goi-thu", name, [tmp_path / "shelf"])
         assert file is not None
         assert file.read_bytes() == content
+        assert shelf.picture([HOUSE, tmp_path / "shelf"], name) == file
+    assert shelf.picture([HOUSE, tmp_path / "shelf"], "none.png") is None
 
 
 def test_placed_picture_keeps_its_name_when_placed_again(tmp_path: Path) -> None:

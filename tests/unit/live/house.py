@@ -16,7 +16,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from quizserver.app import Tasks
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ParticipantId, QuestionId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
@@ -31,6 +30,7 @@ from quizserver.live.ports import LedgerDown
 from quizserver.live.secrets import Signer
 from quizserver.live.shows import LiveShow, Shows
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.tasks import Tasks
 from quizserver.live.vitals import Vitals
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.writer import Transaction

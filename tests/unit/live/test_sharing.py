@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from quizserver.app import Tasks
 from quizserver.bus.memory import MemoryBus
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.rundown import Rules
@@ -15,6 +14,7 @@ from quizserver.domain.timing import SPLIT_MS
 from quizserver.live.ports import Note
 from quizserver.live.rows import EventRow
 from quizserver.live.shows import LOOK_NS, ShowExists
+from quizserver.live.tasks import Tasks
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.wire.common import Close
 from quizserver.wire.host import Reply
