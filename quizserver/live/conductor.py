@@ -21,17 +21,16 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.decide import decide
 from quizserver.domain.evolve import created, evolve
-from quizserver.domain.ids import QuestionId
 from quizserver.domain.phases import Phase
-from quizserver.domain.prizes import LINE
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.domain.timing import arrived_ms, window_ms
 from quizserver.live.access import Actor
-from quizserver.live.appending import TOP, append
+from quizserver.live.appending import append
+from quizserver.live.closing import Span, after_ns, all_closed, lost_ms
 from quizserver.live.journaled import from_row, next_row
-from quizserver.live.orders import MAKERS, NEEDS_STANDINGS, Order, forbids, resolve
+from quizserver.live.orders import MAKERS, forbids, informed, resolve
 from quizserver.live.ports import LedgerDown, StepTaken
 from quizserver.live.replies import Replies
 from quizserver.live.rows import EventRow, PersonChange
@@ -41,12 +40,7 @@ from quizserver.wire.host import CommandMessage, Reply
 _LOG: Final = logging.getLogger(__name__)
 
 _RETRY_NS: Final = 200 * NS_PER_MS
-_CLOSING_NS: Final = 3_000 * NS_PER_MS
-_CLOSED_AGAIN_NS: Final = 20 * NS_PER_MS
 _TIMER: Final = "timer"
-
-Span = Callable[[str, int], int]
-"""How long after T0, in ms, by the timing rule and the question's duration."""
 
 
 class Conductor:
@@ -85,9 +79,10 @@ class Conductor:
         `away_since` is the last sign of life of the process that ran it before:
         the host is told what an open question lost (R1.6).
         """
-        lost_ms = 0 if away_since is None else self._lost_ms(away_since)
-        if lost_ms > 0:
-            self._start(self._note_interruption(lost_ms))
+        if away_since is not None:
+            ms = lost_ms(self._clock, self.show, away_since)
+            if ms > 0:
+                self._start(self._note_interruption(ms))
         self._arm()
 
     def stop(self) -> None:
@@ -185,7 +180,8 @@ class Conductor:
         name = resolve(self.show, message.command)
         if name is None:
             return self._unresolved(message)
-        order = await self._order(name, message)
+        at = self._clock.stamp()
+        order = await informed(self._ledger, self.show, name, message, at)
         command = replace(MAKERS[name](order), step=message.step)
         reason = await self._refuses(command)
         return reason or await self._write(command, actor, message.ref)
@@ -195,26 +191,6 @@ class Conductor:
             return Reason.UNKNOWN_COMMAND
         stale = message.step not in (None, self.show.step)
         return Reason.STALE_STEP if stale else Reason.NOT_NOW
-
-    async def _order(self, name: str, message: CommandMessage) -> Order:
-        at = self._clock.stamp()
-        if name not in NEEDS_STANDINGS:
-            return Order(message=message, at=at)
-        show = self.show
-        order = Order(
-            message=message,
-            at=at,
-            leaderboard=await self._ledger.leaderboard(show.code, show.epoch, TOP),
-        )
-        if name != "end":
-            return order
-        lines = await self._ledger.prize_lines(
-            show=show.code,
-            epoch=show.epoch,
-            least_right=show.rules.prize_min_right,
-            depth=LINE,
-        )
-        return replace(order, lines=lines)
 
     async def _refuses(self, command: c.Command) -> Reason | None:
         """Check what `decide` cannot know: whether this run goes on, who takes part."""
@@ -279,37 +255,17 @@ class Conductor:
         show, question = self.show, self.show.current
         assert question is not None
         await self._ledger.close_question(show.code, show.epoch, question)
-        await self._all_closed(question)
+        await all_closed(self._ledger, self._clock, show, question)
         # The link is read in the seal's own transaction (`appending`).
         seal = c.SealQuestion(question=question, link=0, sha256="")
         await self._write(seal, _TIMER, "")
 
-    async def _all_closed(self, question: QuestionId) -> None:
-        """Wait, not for ever, until every living process has written its answers."""
-        show, due = self.show, self._clock.monotonic_ns() + _CLOSING_NS
-        while await self._ledger.unclosed(show.code, show.epoch, question):
-            now = self._clock.monotonic_ns()
-            if now >= due:
-                _LOG.warning("a question is sealed without waiting any longer")
-                return
-            await self._clock.sleep_until(now + _CLOSED_AGAIN_NS)
-
-    def _lost_ms(self, away_since: Stamp) -> int:
-        """Return how much of the open question's time passed since then."""
-        play = self.show.play
-        if self.show.phase is not Phase.OPEN or play.opened_at is None:
-            return 0
-        opened_ns = self._clock.resolve_ns(play.opened_at)
-        ends_ns = opened_ns + play.duration_ms * NS_PER_MS
-        began_ns = max(opened_ns, self._clock.resolve_ns(away_since))
-        return (min(ends_ns, self._clock.monotonic_ns()) - began_ns) // NS_PER_MS
-
-    async def _note_interruption(self, lost_ms: int) -> None:
+    async def _note_interruption(self, ms: int) -> None:
         """Write down what the open question lost, before its deadline closes it."""
         async with self._lock:
             question = self.show.current
             assert question is not None
-            note = c.NoteInterruption(question=question, lost_ms=lost_ms)
+            note = c.NoteInterruption(question=question, lost_ms=ms)
             with suppress(LedgerDown, StepTaken):
                 await self._write(note, _TIMER, "")
 
@@ -318,10 +274,7 @@ class Conductor:
         await self._clock.sleep_until(self._after_ns(arrived_ms))
 
     def _after_ns(self, span: Span) -> int:
-        play = self.show.play
-        assert play.opened_at is not None
-        lasts_ms = span(self.show.rules.timing, play.duration_ms)
-        return self._clock.resolve_ns(play.opened_at) + lasts_ms * NS_PER_MS
+        return after_ns(self._clock, self.show, span)
 
     # --- events of other processes ------------------------------------------------
 

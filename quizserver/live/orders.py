@@ -1,11 +1,11 @@
 """What a host's words mean: wire commands as domain commands.
 
 A table of name → maker; the names are those of `docs/reference/wire.md` §4.
-Boards and standings are filled in by the conductor, which asks the ledger.
+Standings come from the ledger; boards are made when the event is stored.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from quizserver.domain import commands as c
@@ -15,13 +15,15 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.next_step import next_step
 from quizserver.domain.outputs import Position
 from quizserver.domain.phases import Look, Picture, QuestionState
-from quizserver.domain.prizes import awards
+from quizserver.domain.prizes import LINE, awards
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.domain.show import Show
 from quizserver.domain.stamps import Stamp
 from quizserver.live.access import RIGHTS as ROLE_RIGHTS
 from quizserver.live.access import Actor, Right, Role
+from quizserver.live.appending import TOP
 from quizserver.live.outputs import settings_of
+from quizserver.live.ports import Ledger
 from quizserver.wire.host import CommandMessage
 from quizserver.wire.parts import SettingsPart
 
@@ -157,6 +159,31 @@ def resolve(show: Show, command: str) -> str | None:
     if command == "next":
         return "ask" if show.rules.ask_first else "open"
     return command if command in MAKERS else None
+
+
+async def informed(
+    ledger: Ledger, show: Show, name: str, message: CommandMessage, at: Stamp
+) -> Order:
+    """Return the order with the standings and lines that its command carries.
+
+    Raises LedgerDown.
+    """
+    if name not in NEEDS_STANDINGS:
+        return Order(message=message, at=at)
+    order = Order(
+        message=message,
+        at=at,
+        leaderboard=await ledger.leaderboard(show.code, show.epoch, TOP),
+    )
+    if name != "end":
+        return order
+    lines = await ledger.prize_lines(
+        show=show.code,
+        epoch=show.epoch,
+        least_right=show.rules.prize_min_right,
+        depth=LINE,
+    )
+    return replace(order, lines=lines)
 
 
 def forbids(show: Show, actor: Actor, command: str) -> Reason | None:

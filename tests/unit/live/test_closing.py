@@ -1,7 +1,8 @@
-"""Two processes, each with its own ledger on one PostgreSQL: what a seal may miss.
+"""When a question's time is over, and what the seal of several processes may miss.
 
-Nothing: an answer that a slow process got in time is in the ranking. And nobody is
-told otherwise: one that froze too long gives no receipt after the seal.
+Two processes, each with its own ledger on one PostgreSQL. It misses nothing: an answer
+that a slow process got in time is in the ranking. And nobody is told otherwise: one
+that froze too long gives no receipt after the seal.
 """
 
 import asyncio
@@ -11,13 +12,45 @@ from contextlib import asynccontextmanager
 import pytest
 
 from quizserver.bus.memory import MemoryBus
+from quizserver.domain import commands as c
 from quizserver.domain.ids import QuestionId
+from quizserver.domain.show import Show
+from quizserver.live.closing import after_ns, lost_ms
 from quizserver.store import shared_ledger
 from quizserver.store.sql_ledger import SqlLedger
+from tests.manual_clock import ManualClock
+from tests.shows import Q1, at, carried, new_show, opening
 from tests.unit.live.house import CODE, Gate, House, StageClock, open_house
 from tests.unit.live.test_sharing import Pair
 
 Open = Callable[[], SqlLedger]
+
+
+BEFORE = carried(new_show(), c.OpenLobby())
+OPEN = carried(BEFORE, *opening(Q1, 10_000))
+
+
+@pytest.mark.parametrize(
+    ("show", "away_ms", "now_ms", "lost"),
+    [
+        (OPEN, 14_000, 17_000, 3_000),  # in the middle
+        (OPEN, 0, 17_000, 7_000),  # the last sign is older than the question
+        (OPEN, 24_000, 60_000, 1_000),  # the deadline passed meanwhile
+        (BEFORE, 14_000, 17_000, 0),  # nothing was open
+    ],
+)
+def test_what_a_question_lost_is_of_its_own_time(
+    show: Show, away_ms: int, now_ms: int, lost: int
+) -> None:
+    """R1.6."""
+    clock = ManualClock(mono_ns=at(now_ms).mono_ns, boot=at(0).boot)
+    assert lost_ms(clock, show, at(away_ms)) == lost
+
+
+def test_a_span_ends_on_the_clock_of_this_process() -> None:
+    clock = ManualClock(boot=at(0).boot)
+    ends_ns = after_ns(clock, OPEN, lambda rule, duration_ms: duration_ms + 100)
+    assert ends_ns == at(10_000 + 15_000 + 100).mono_ns
 
 
 @pytest.fixture(autouse=True)

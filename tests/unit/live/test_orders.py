@@ -22,8 +22,10 @@ from quizserver.live.orders import (
     allowed,
     commands_of,
     forbids,
+    informed,
     resolve,
 )
+from quizserver.store.sqlite import SqliteLedger
 from quizserver.texts.catalogue import LANGS, text
 from quizserver.wire.host import CommandMessage
 from quizserver.wire.parts import SettingsPart
@@ -40,6 +42,7 @@ from tests.shows import (
     opening,
     revealing,
 )
+from tests.unit.live.house import on_air
 
 TOP = leaderboard((AN, 1, 2_000))
 LINES = (line("show", (AN, 1, 2_000, 1)),)
@@ -328,3 +331,21 @@ def test_phases_that_take_no_more_commands_but_notices() -> None:
     )
     assert show.phase is Phase.PUBLISHED
     assert set(allowed(show, at(0))) == ALWAYS
+
+
+async def test_an_order_carries_what_its_command_needs_of_the_ledger(
+    ledger: SqliteLedger,
+) -> None:
+    async with on_air(ledger) as house:
+        an = (await house.join("An")).participant
+        await house.play(**{an: ("B", 2_000)})
+        informed_by = {
+            name: await informed(
+                ledger, house.show, name, house.message(name), house.clock.stamp()
+            )
+            for name in ("ask", "standings", "end")
+        }
+        tops = {name: len(one.leaderboard.top) for name, one in informed_by.items()}
+        lines = {name: len(one.lines) for name, one in informed_by.items()}
+        assert tops == {"ask": 0, "standings": 1, "end": 1}
+        assert lines == {"ask": 0, "standings": 0, "end": 2}, "of q1 and the show"
