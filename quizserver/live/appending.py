@@ -121,9 +121,10 @@ def _head(show: Show, event: e.Event) -> ShowHead:
 
 
 def _keys(show: Show) -> dict[QuestionId, OptionId]:
-    """Return the keys of the questions that count."""
-    return {
-        question: show.questions[question].key
+    """Return the keys of the questions that count, as they were played (R5.7)."""
+    counting = [
+        (play.opened_at.utc_ms, question)
         for question, play in show.plays.items()
-        if play.state is QuestionState.REVEALED
-    }
+        if play.state is QuestionState.REVEALED and play.opened_at is not None
+    ]
+    return {question: show.questions[question].key for _, question in sorted(counting)}

@@ -8,9 +8,8 @@ from typing import Final
 
 import msgspec
 
-from quizserver.domain.board import Standing
 from quizserver.domain.timing import US_PER_MS
-from quizserver.live.rows import AnswerRow, OwnResult
+from quizserver.live.rows import AnswerRow, OwnResult, OwnStanding
 from quizserver.wire.parts import (
     OwnAnswerPart,
     OwnResultPart,
@@ -46,7 +45,7 @@ def own_answer(row: AnswerRow | None) -> OwnAnswerPart | None:
     )
 
 
-def own_standing(standing: Standing | None) -> OwnStandingPart:
+def own_standing(standing: OwnStanding | None) -> OwnStandingPart:
     """Return a participant's place; no rank before the first right answer."""
     if standing is None or standing.right == 0:
         return OwnStandingPart(right=0, total_ms=0)
@@ -55,6 +54,7 @@ def own_standing(standing: Standing | None) -> OwnStandingPart:
         total_ms=standing.total_ms,
         rank=standing.rank,
         tied=standing.tied,
+        streak=standing.streak,
     )
 
 

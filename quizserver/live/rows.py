@@ -212,6 +212,13 @@ class ShowHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStanding(Standing):
+    """A participant's place, and how many right answers in a row there are (R5.7)."""
+
+    streak: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnResult:
     """A participant's result in a question and in the show so far."""
 
@@ -220,7 +227,7 @@ class OwnResult:
     right: bool
     time_ms: int | None
     placing: Placing | None
-    standing: Standing | None
+    standing: OwnStanding | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

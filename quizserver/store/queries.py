@@ -162,18 +162,30 @@ order by rank, participant limit :top
 # --- ranks of a show ------------------------------------------------------------
 
 ADD_SCORES: Final = """
-insert into score (show, epoch, participant, right_count, total_ms, rank, tied)
+insert into score
+    (show, epoch, participant, right_count, total_ms, rank, tied, streak)
 select show, epoch, participant,
     case when option = :key then 1 else 0 end,
     case when option = :key then time_ms else 0 end,
-    0, false
+    0, false, case when option = :key then 1 else 0 end
 from answer
 where show = :show and epoch = :epoch and question = :question
     and status = 'accepted'
 on conflict (show, epoch, participant) do update set
     right_count = score.right_count + excluded.right_count,
-    total_ms = score.total_ms + excluded.total_ms
+    total_ms = score.total_ms + excluded.total_ms,
+    streak = score.streak + excluded.streak
 """
+
+END_STREAKS: Final = """
+update score set streak = 0
+where show = :show and epoch = :epoch and streak > 0 and not exists (
+    select 1 from "placing"
+    where "placing".show = :show and "placing".epoch = :epoch
+        and "placing".question = :question
+        and "placing".participant = score.participant)
+"""
+"""Of whoever is not among the right ones of a question: before it adds its own."""
 
 RANK_SHOW: Final = """
 update score set rank = ranked.rank, tied = ranked.tied
@@ -237,7 +249,7 @@ delete from score where show = :show and epoch = :epoch
 # --- a participant's own results ------------------------------------------------
 
 OWN_STANDINGS: Final = """
-select participant, rank, tied, right_count as "right", total_ms
+select participant, rank, tied, right_count as "right", total_ms, streak
 from score where show = :show and epoch = :epoch
 """
 

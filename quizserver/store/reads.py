@@ -21,6 +21,7 @@ from quizserver.live.rows import (
     FlagRow,
     Link,
     OwnResult,
+    OwnStanding,
     Registration,
     RosterRow,
     RunOfPeople,
@@ -163,7 +164,7 @@ class SqlReads:
         values["participants"] = _listed(ids)
         standings, placings, answers = await self.readers.read_together(
             [
-                (queries.OWN_STANDINGS + named, Standing),
+                (queries.OWN_STANDINGS + named, OwnStanding),
                 (queries.OWN_PLACINGS + named, Placing),
                 (queries.OWN_ANSWERS + named, _OwnAnswer),
             ],
@@ -264,7 +265,7 @@ def _listed(participants: Iterable[ParticipantId]) -> str:
 
 def _own_results(
     ids: Iterable[ParticipantId],
-    standings: Iterable[Standing],
+    standings: Iterable[OwnStanding],
     placings: Iterable[Placing],
     answers: Sequence[_OwnAnswer],
 ) -> list[OwnResult]:

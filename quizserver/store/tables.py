@@ -189,7 +189,8 @@ class Score(Table, table=True):
     """A participant's sums and place over the revealed questions.
 
     `right_count` and `total_ms` take right answers only; `rank` and `tied` are
-    written anew with every reveal (Source: R5.2).
+    written anew with every reveal (Source: R5.2). `streak` is how many right ones in
+    a row there are now; a question without an answer ends it (R5.7).
     """
 
     __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
@@ -201,6 +202,7 @@ class Score(Table, table=True):
     total_ms: int = Field(sa_type=BigInteger)
     rank: int
     tied: bool
+    streak: int = 0
 
 
 class Account(Table, table=True):

@@ -223,9 +223,10 @@ def register(turn: Transaction, participant: Values, person: Values) -> None:
 
 
 def _count_in(db: Connection, run: Run, question: QuestionId, key: OptionId) -> None:
-    """Rank a question and add its answers to the scores."""
+    """Rank a question and add its answers to the scores, in the order of play."""
     values = run.values(question=question, key=key)
     db.execute(queries.RANK_QUESTION, values)
+    db.execute(queries.END_STREAKS, run.values(question=question))
     db.execute(queries.ADD_SCORES, values)
 
 

@@ -91,12 +91,16 @@ class StandingPart(Part):
 
 
 class OwnStandingPart(Part):
-    """A participant's own row; `rank` is missing before the first right answer."""
+    """A participant's own row; `rank` is missing before the first right answer.
+
+    `streak` is how many right answers in a row there are now (Source: R5.7).
+    """
 
     right: int
     total_ms: int
     rank: int | None = None
     tied: bool = False
+    streak: int = 0
 
 
 class StandingsPart(Part):

@@ -93,7 +93,7 @@ FASTEST: Final = (
     FastestPart(name=LONG_NAME, time_ms=2140, rank=2, tied=True, unit=LONG_UNIT),
     FastestPart(name="Lê Thị Hồng Ánh", time_ms=2145, rank=2, tied=True),
 )
-OWN: Final = OwnStandingPart(right=3, total_ms=9_730, rank=12)
+OWN: Final = OwnStandingPart(right=3, total_ms=9_730, rank=12, streak=3)
 
 
 FITS: Final = TimingPart(
@@ -119,7 +119,7 @@ def reveal(
     rank = 12 if right else None
     own = OwnResultPart(
         right=right,
-        show=OWN,
+        show=OWN if right else structs.replace(OWN, streak=0),
         time_ms=timing.time_ms if timing else 2919,
         rank=rank,
         tied=right,

@@ -269,6 +269,7 @@ class TestShow:
         expect(page.get_by_role("heading", level=1)).to_have_text("Đúng rồi!")
         stage.say(You(question="q4", right=True, show=OWN, time_ms=2919, rank=12))
         expect(page.locator(".verdict")).to_contain_text("hạng 12")
+        expect(page.locator(".streak")).to_have_text("Đúng 3 câu liên tiếp")
         stage.say(Standings(epoch=EPOCH, step=8, top=TOP, participants=1183))
         expect(page.locator(".own")).to_contain_text("3 câu đúng · 9,73 s · hạng 12")
         you = OwnStandingPart(right=3, total_ms=9_730, rank=12)

@@ -5,12 +5,12 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from quizserver.domain.board import Placing, Standing
+from quizserver.domain.board import Placing
 from quizserver.domain.ids import OptionId, ShowCode
 from quizserver.domain.timing import NS_PER_MS, Measured, Trip, take
 from quizserver.live.evidence import evidence_text
 from quizserver.live.own import own_answer, own_result, own_standing, own_timing
-from quizserver.live.rows import AnswerRow, OwnResult
+from quizserver.live.rows import AnswerRow, OwnResult, OwnStanding
 from quizserver.wire.parts import OwnAnswerPart, OwnStandingPart, TimingPart
 from tests.shows import AN, Q1
 
@@ -102,7 +102,9 @@ def test_who_did_not_answer_has_no_time() -> None:
 
 def test_a_right_answer_has_its_place() -> None:
     row = answered("fair-1", 3_002, c_ms=2_910)
-    standing = Standing(participant=AN, rank=4, tied=True, right=2, total_ms=5_000)
+    standing = OwnStanding(
+        participant=AN, rank=4, tied=True, right=2, total_ms=5_000, streak=2
+    )
     result = OwnResult(
         participant=AN,
         answered=True,
@@ -113,14 +115,16 @@ def test_a_right_answer_has_its_place() -> None:
     )
     own = own_result(result, row)
     assert (own.right, own.time_ms, own.rank, own.tied) == (True, 2_910, 2, True)
-    assert own.show == OwnStandingPart(right=2, total_ms=5_000, rank=4, tied=True)
+    assert own.show == OwnStandingPart(
+        right=2, total_ms=5_000, rank=4, tied=True, streak=2
+    )
     assert (own.status, own.timing) == ("accepted", own_timing(row))
     wrong = own_result(replace(result, right=False, placing=None), row)
     assert (wrong.rank, wrong.tied) == (None, False)
 
 
 def test_nobody_has_a_rank_before_the_first_right_answer() -> None:
-    standing = Standing(participant=AN, rank=1, tied=True, right=0, total_ms=0)
+    standing = OwnStanding(participant=AN, rank=1, tied=True, right=0, total_ms=0)
     assert own_standing(standing) == OwnStandingPart(right=0, total_ms=0)
 
 

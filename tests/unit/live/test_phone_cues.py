@@ -72,7 +72,7 @@ async def test_after_the_reveal_everybody_learns_how_they_did(
                 "type": "you",
                 "question": "q1",
                 "right": True,
-                "show": {"right": 1, "total_ms": 2_914, "rank": 1},
+                "show": {"right": 1, "total_ms": 2_914, "rank": 1, "streak": 1},
                 "time_ms": 2_914,
                 "rank": 1,
                 "status": "accepted",
@@ -130,7 +130,12 @@ async def test_at_the_end_everybody_learns_their_place(ledger: SqliteLedger) -> 
         await house.play(**{an: ("B", 2_000), binh: ("B", 3_000)})
         await house.do("end")
         places = {who: house.crowd.heard(who, "ended")[0]["you"] for who in (an, binh)}
-        assert places[an] == {"right": 1, "total_ms": 2_000, "rank": 1}
+        assert places[an] == {
+            "right": 1,
+            "total_ms": 2_000,
+            "rank": 1,
+            "streak": 1,
+        }
         assert places[binh] == {"right": 1, "total_ms": 3_000, "rank": 2}
         (ended,) = house.crowd.heard(chi, "ended")
         assert ended["you"] == {"right": 0, "total_ms": 0}
@@ -177,7 +182,7 @@ async def test_a_snapshot_after_the_reveal_has_the_own_result_and_place(
         an, _, chi = await three(house)
         await house.play(**{an: ("B", 2_000)})
         state = await house.seen(an)
-        place = {"right": 1, "total_ms": 2_000, "rank": 1}
+        place = {"right": 1, "total_ms": 2_000, "rank": 1, "streak": 1}
         assert state["you"] == place
         assert state["result"]["you"] == {
             "right": True,

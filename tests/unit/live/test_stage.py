@@ -323,7 +323,7 @@ async def test_another_questions_recount_moves_the_places_under_a_reveal(
         await house.do("void", question="q1", reason="Sai đề")
         state = house.crowd.heard(an, "state")[-1]
         assert state == await house.seen(an)
-        place = {"right": 1, "total_ms": 1_000, "rank": 1}
+        place = {"right": 1, "total_ms": 1_000, "rank": 1, "streak": 1}
         assert state["result"]["you"]["show"] == place
 
 

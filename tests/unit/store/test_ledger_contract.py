@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizserver.domain.board import Placing, Standing
+from quizserver.domain.board import Placing
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.live.ports import Ledger, RecoveryTaken, StepTaken
 from quizserver.live.rows import (
     AnswerRow,
     OwnResult,
+    OwnStanding,
     RosterRow,
     ShowHead,
     ShowRow,
@@ -459,8 +460,13 @@ class TestOwnResults:
                 right=True,
                 time_ms=1_000,
                 placing=Placing(participant=right, rank=1, tied=False, time_ms=1_000),
-                standing=Standing(
-                    participant=right, rank=1, tied=False, right=1, total_ms=1_000
+                standing=OwnStanding(
+                    participant=right,
+                    rank=1,
+                    tied=False,
+                    right=1,
+                    total_ms=1_000,
+                    streak=1,
                 ),
             ),
             wrong: OwnResult(
@@ -469,7 +475,7 @@ class TestOwnResults:
                 right=False,
                 time_ms=500,
                 placing=None,
-                standing=Standing(
+                standing=OwnStanding(
                     participant=wrong, rank=2, tied=False, right=0, total_ms=0
                 ),
             ),
@@ -509,6 +515,48 @@ class TestOwnResults:
         board = await reveal(ledger, 1, A, top=50)
         results = await ledger.own_results(SHOW, EPOCH, Q1, None)
         assert {r.placing for r in results} == set(board.fastest)
+
+    async def test_right_answers_in_a_row_are_counted_as_they_were_played(
+        self, ledger: Ledger
+    ) -> None:
+        """R5.7: wrong, late or none ends the row; a void question is not there."""
+        keys = {"q2": "B", "q1": "A", "q3": "C"}
+        played = {
+            "always": "BAC",
+            "began": " AC",
+            "away": "B C",
+            "late": "BaC",
+            "wrong": "BBC",
+        }
+        for step, question in enumerate(keys):
+            await put(
+                ledger,
+                [
+                    answer(
+                        who,
+                        options[step].upper(),
+                        question=question,
+                        status="late" if options[step].islower() else "accepted",
+                    )
+                    for who, options in played.items()
+                    if options[step] != " "
+                ],
+            )
+            await reveal(ledger, step + 1, OptionId(keys[question]), question=question)
+        assert await streaks(ledger) == {
+            "always": 3, "began": 2, "away": 1, "late": 1, "wrong": 1,
+        }  # fmt: skip
+        await rescore(ledger, 4, {"q2": "B", "q3": "C"})
+        assert await streaks(ledger) == {
+            "always": 2, "began": 1, "away": 2, "late": 2, "wrong": 2,
+        }  # fmt: skip
+        await rescore(ledger, 5, {"q2": "B", "q3": "D"})
+        assert set((await streaks(ledger)).values()) == {0}
+
+
+async def streaks(ledger: Ledger) -> dict[str, int]:
+    own = await ledger.own_results(SHOW, EPOCH, None, None)
+    return {one.participant: one.standing.streak for one in own if one.standing}
 
 
 class TestParticipants:

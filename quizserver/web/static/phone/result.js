@@ -27,7 +27,8 @@ export function verdictOf({ answer, result }) {
 
 /** @param {{ s: State, verdict: string }} props */
 function Verdict({ s, verdict }) {
-  const { rank, tied } = s.result.you || {};
+  const { rank, tied, show = {} } = s.result.you || {};
+  const streak = verdict === "right" ? show.streak || 0 : 0;
   const more =
     verdict === "late" ? lateReason(s)
     : verdict === "right" && rank ? rankText(rank, tied)
@@ -38,6 +39,7 @@ function Verdict({ s, verdict }) {
     <div>
       <${Heading}>${t(`phone.verdict.${verdict}`)}<//>
       <p class="verdict-facts">${more}</p>
+      ${streak >= 2 && html`<p class="streak">${t("phone.result.streak", { count: integer(streak) })}</p>`}
     </div>
   </div>`;
 }
