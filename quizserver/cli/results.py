@@ -107,6 +107,8 @@ def export(
     settings = read_settings(data_dir=data_dir)
     show = ShowCode(code.upper())
     body, people = asyncio.run(_exported(settings, show, form))
+    if people is not None:
+        _note(NoteExport(code=show, form=form.value, people=people), settings)
     if out is None:
         _to_stdout(body, form)
     else:
@@ -114,9 +116,6 @@ def export(
             out.write_bytes(body)
         except OSError as error:
             raise _refused("not_written", out, error) from None
-    if people is not None:
-        _note(NoteExport(code=show, form=form.value, people=people), settings)
-    if out is not None:
         told = {"show": show, "format": form.value, "file": str(out)}
         said = speaker()("results.written", show=show, file=str(out))
         tell(said, told | {"bytes": len(body)}, as_json=as_json)
@@ -255,12 +254,11 @@ async def _previewed(
 
 
 def _note(act: NoteExport, settings: Settings) -> None:
-    """Tell the log (R6.3); who may read the database could do without."""
+    """Tell the log first: no line, no file (R6.3). Raises Failure."""
     try:
         carry_out(act, settings.data_dir)
     except Failure as failure:
-        why = failure.in_words(settings.lang)
-        typer.echo(speaker()("results.not_noted", why=why), err=True)
+        raise Failure("cli.results.not_noted", why=failure) from None
 
 
 async def _exported(

@@ -192,7 +192,9 @@ class NoteExport(msgspec.Struct, tag="export_note", frozen=True, kw_only=True):
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
         live = await _live_show(desk, self.code)
-        await live.people.note_export(self.form, self.people, OPERATOR.name)
+        reason = await live.people.note_export(self.form, self.people, OPERATOR.name)
+        if reason is not None:
+            raise Failure(f"live.rejected.{reason}")
         return {"code": self.code, "people": self.people}
 
 

@@ -24,6 +24,15 @@ def may_rename(show: Show) -> bool:
     return show.stage_phase in (Phase.DRAFT, Phase.LOBBY)
 
 
+def must_wait(show: Show) -> bool:
+    """Tell whether a question is about to open or its clock runs.
+
+    A step goes to every phone, and would hold up the question for the last of them:
+    nobody's own data may do that to the others (Source: R4.1).
+    """
+    return show.play.opens_at is not None or show.stage_phase is Phase.OPEN
+
+
 def change(show: Show, command: c.ChangePeople) -> e.PeopleChanged | Rejected:
     """Note who changed something; whoever was erased meanwhile is left out."""
     if command.renamed and not may_rename(show):
@@ -47,8 +56,10 @@ def expire(show: Show, command: c.ExpirePeople) -> e.PeopleExpired:
     return e.PeopleExpired(people=command.people)
 
 
-def export(show: Show, command: c.NoteExport) -> e.PeopleExported:
-    """Note that names left the server."""
+def export(show: Show, command: c.NoteExport) -> e.PeopleExported | Rejected:
+    """Note that names leave the server; whoever takes them can wait (R6.3)."""
+    if must_wait(show):
+        return Rejected(Reason.QUESTION_IS_ON)
     return e.PeopleExported(form=command.form, people=command.people)
 
 

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN_OPTION = "unknown_option"
     SAME_KEY = "same_key"
     NOT_REVEALED = "not_revealed"
+    QUESTION_IS_ON = "question_is_on"
     UNKNOWN_PARTICIPANT = "unknown_participant"
     UNKNOWN_COMMAND = "unknown_command"
     FORBIDDEN = "forbidden"

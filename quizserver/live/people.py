@@ -14,8 +14,7 @@ from typing import Final
 
 from quizserver.domain import commands as c
 from quizserver.domain.ids import ParticipantId
-from quizserver.domain.people import may_rename
-from quizserver.domain.phases import Phase
+from quizserver.domain.people import may_rename, must_wait
 from quizserver.domain.rejections import Reason
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.conductor import Conductor
@@ -108,7 +107,10 @@ class People:
         return await self._conductor.rewrite(command, actor, [Erasure()])
 
     async def note_export(self, form: str, people: int, actor: str) -> Reason | None:
-        """Note that names leave the server, before they do. Raises LedgerDown."""
+        """Note that names leave the server; without the note they must not.
+
+        Raises LedgerDown.
+        """
         command = c.NoteExport(form=form, people=people)
         return await self._conductor.rewrite(command, actor)
 
@@ -139,17 +141,9 @@ class People:
                 wish.done.cancel()
 
     async def _between_questions(self) -> None:
-        """Wait while a question is about to open, and while its clock runs.
-
-        A step goes to every phone, and would hold up the question for the last of
-        them: nobody may do that to the others (Source: R4.1).
-        """
-        while self._is_timed():
+        """Wait while a question is about to open, and while its clock runs."""
+        while must_wait(self._conductor.show):
             await self._clock.sleep_until(self._clock.monotonic_ns() + PACE_NS)
-
-    def _is_timed(self) -> bool:
-        show = self._conductor.show
-        return show.play.opens_at is not None or show.stage_phase is Phase.OPEN
 
     def _taken(self) -> list[_Wish]:
         """Take the next erasure, or else the next, and with it all of its kind."""

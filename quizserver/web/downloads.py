@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from quizserver.domain import commands as c
 from quizserver.domain.ids import OptionId, QuestionId
-from quizserver.domain.rejections import Rejected
+from quizserver.domain.rejections import Reason, Rejected
 from quizserver.web.denied import Denied
 from quizserver.web.visit import Visit
 from quizserver.wire.common import encode
@@ -29,7 +29,8 @@ TYPES = {
 async def results_file(visit: Visit) -> Response:
     """Return the results in the format that the path ends with.
 
-    The log says first who takes out how many people's names (Source: R6.3).
+    The log says first who takes out how many people's names; no line, no file
+    (Source: R6.3).
     """
     ending = visit.request.url.path.rpartition(".")[2]
     if ending not in TYPES:
@@ -37,7 +38,10 @@ async def results_file(visit: Visit) -> Response:
     live = visit.live_show()
     results = await visit.site.results(visit.code)
     assert visit.actor is not None, "the door lets only organisers in"
-    await live.people.note_export(ending, len(results.standings), visit.actor.name)
+    people = len(results.standings)
+    reason = await live.people.note_export(ending, people, visit.actor.name)
+    if reason is not None:  # a question is on, or the show begins anew
+        raise _denied(visit, reason)
     # A workbook of a large show takes seconds: not on the loop of the phones.
     body = await run_in_threadpool(visit.site.formats[ending], results)
     name = f"{visit.code}-results.{ending}"
@@ -62,9 +66,13 @@ async def recount(visit: Visit) -> Response:
     visit.live_show()
     found = await visit.site.recount(visit.code, _change(visit))
     if isinstance(found, Rejected):
-        sentence = visit.say(f"live.rejected.{found.reason.value}")
-        raise Denied(found.reason.value, sentence=sentence, status=409)
+        raise _denied(visit, found.reason)
     return Response(encode(found), media_type="application/json")
+
+
+def _denied(visit: Visit, reason: Reason) -> Denied:
+    sentence = visit.say(f"live.rejected.{reason.value}")
+    return Denied(reason.value, sentence=sentence, status=409)
 
 
 def _change(visit: Visit) -> c.VoidQuestion | c.CorrectKey:

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from quizserver.desk.acts import Desk, NoteExport, perform
+from quizserver.failures import Failure
 from quizserver.live.access import Role
 from quizserver.live.people import PACE_NS
 from quizserver.live.shows import LiveShow
@@ -45,6 +47,15 @@ async def names(site: World) -> str:
     """Return everything that the ledger keeps of people, as text."""
     show = site.live.stage.show
     return repr(await site.site.ledger.registrations(show.code, show.epoch))
+
+
+async def exports(site: World) -> list[tuple[str, object]]:
+    """Return who took names out, and the form and number of them, by the log."""
+    return [
+        (row.actor, json.loads(row.data))
+        for row in await site.site.ledger.events(SHOW)
+        if row.name == "PeopleExported"
+    ]
 
 
 class TestCalls:
@@ -229,19 +240,35 @@ class TestOwner:
         """R6.3: who and how many, for each file."""
         await site.open_question()
         assert (await site.answer(an.cookies[f"quiz-{SHOW}"], "C")).status_code == 200
-        await site.finish_question()
         async with await site.with_token(Role.OWNER) as owner:
+            early = await owner.get(f"/api/shows/{SHOW}/results.csv")
+            assert early.status_code == 409, "a line is told to every phone"
+            assert early.json()["error"]["code"] == "question_is_on"
+            await site.finish_question()
             for ending in ("json", "csv", "xlsx"):
                 await owner.get(f"/api/shows/{SHOW}/results.{ending}")
-        rows = [
-            (row.actor, json.loads(row.data))
-            for row in await site.site.ledger.events(SHOW)
-            if row.name == "PeopleExported"
-        ]
-        assert rows == [
+        assert await exports(site) == [
             ("owner token", {"form": ending, "people": 1})
             for ending in ("json", "csv", "xlsx")
         ]
+
+    async def test_takes_no_names_out_when_the_show_begins_anew_meanwhile(
+        self, site: World, an: httpx.AsyncClient
+    ) -> None:
+        """R6.3: no line, no file; over the call and from the command line."""
+
+        async def successor() -> None:
+            """Another process makes it."""
+
+        await site.live.conductor.hand_over(successor)
+        async with await site.with_token(Role.OWNER) as owner:
+            answer = await owner.get(f"/api/shows/{SHOW}/results.csv")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_now")
+        assert "Nguyễn" not in answer.text
+        desk = Desk(shows=site.shows, accounts=site.accounts, packs=())
+        with pytest.raises(Failure):
+            await perform(desk, NoteExport(code=SHOW, form="csv", people=1))
+        assert await exports(site) == []
 
 
 class TestPage:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 from quizserver.cli import app as command_line
+from quizserver.desk.acts import Desk, perform
+from quizserver.desk.line import open_line
 from quizserver.domain.prizes import AwardStatus, awards
 from quizserver.live.access import Role
 from quizserver.live.commitment import published_hash, question_salt, seal_code
@@ -125,6 +128,7 @@ async def test_unrevealed_key_is_in_no_export(site: World) -> None:
     tokens = await seated(site)
     await play(site, tokens, "CCA")
     await site.open_question()
+    await site.command("lock")
     said = (await fetched(site, "results.json")).json()
     assert [q["correct"] for q in said["questions"]] == ["C", None]
     header = json.loads((await fetched(site, "audit.jsonl")).text.splitlines()[0])
@@ -300,11 +304,14 @@ class TestPublicPage:
 
 class TestCommandLine:
     @pytest.fixture
-    def folder(self, tmp_path: Path) -> Path:
+    async def folder(self, site: World, tmp_path: Path) -> AsyncIterator[Path]:
+        """The folder of a server whose desk takes acts."""
         secret = tmp_path / "secret"
         secret.write_bytes(SECRET)
         secret.chmod(0o600)
-        return tmp_path
+        desk = Desk(shows=site.shows, accounts=site.accounts, packs=())
+        async with open_line(tmp_path, partial(perform, desk)):
+            yield tmp_path
 
     def export(self, folder: Path, *arguments: str) -> int:
         return command_line.run(
@@ -328,6 +335,8 @@ class TestCommandLine:
         offline = json.loads((folder / "out.json").read_bytes())
         assert online["show"].pop("step") < offline["show"].pop("step"), "R6.3"
         assert offline == online
+        lines = [row.actor for row in await site.site.ledger.events(SHOW)]
+        assert lines[-4:] == ["owner token", *["command line"] * 3], "R6.3"
 
     async def test_without_a_file_the_bytes_go_to_standard_output(
         self, site: World, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
@@ -337,6 +346,17 @@ class TestCommandLine:
             await site.aside(lambda: self.export(folder, SHOW, "--format", "csv")) == 0
         )
         assert capfdbinary.readouterr().out.startswith(b"\xef\xbb\xbf")
+
+    async def test_without_a_line_in_the_log_there_is_no_file(
+        self, site: World, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """R6.3: while a question is open the line waits, and so does the file."""
+        await site.open_question()
+        out = folder / "x.csv"
+        given = ("--format", "csv", "--out", str(out))
+        assert await site.aside(lambda: self.export(folder, SHOW, *given)) == 1
+        assert not out.exists()
+        assert "khi câu hỏi đã khóa" in capsys.readouterr().err
 
     async def test_file_that_cannot_be_written_is_one_sentence(
         self, site: World, folder: Path, capsys: pytest.CaptureFixture[str]

@@ -17,6 +17,7 @@ from tests.shows import (
     BINH,
     CHI,
     Q1,
+    at,
     board,
     carried,
     confirmed,
@@ -144,6 +145,20 @@ def test_when_the_time_is_over_no_name_is_left_and_winners_stand() -> None:
     show = carried(before, c.ExpirePeople(people=2))
     assert (show.names, show.withdrawn) == ({}, frozenset())
     assert winners(show) == winners(before)
+
+
+def test_no_export_while_a_question_opens_or_is_open() -> None:
+    """R4.1, R6.3: its line would be told to every phone."""
+    lobby = carried(new_show(), c.OpenLobby())
+    asked = carried(lobby, c.AskQuestion())
+    rolling = carried(asked, c.OpenQuestion(at=at(7_000)))
+    opened = carried(rolling, c.BeginQuestion(question=Q1, at=at(10_000)))
+    locked = carried(opened, c.CloseQuestion(question=Q1))
+    note = c.NoteExport(form="csv", people=2)
+    for show in (lobby, asked, locked):
+        assert not isinstance(decide(show, note), Rejected)
+    for show in (rolling, opened):
+        assert refused(show, note) is Reason.QUESTION_IS_ON
 
 
 def test_an_export_changes_nothing_but_the_log() -> None:
