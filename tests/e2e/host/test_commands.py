@@ -359,8 +359,16 @@ async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
     await expect(one.page.locator('[data-copy="overlay-9x16"] button')).to_have_text(
         "Đã sao chép"
     )
+    address = "http://quiz.example/overlay/stage?layout="
     copied = await one.page.evaluate("navigator.clipboard.readText()")
-    assert copied == "http://quiz.example/overlay/stage?layout=9x16#k=s3cr3t"
+    assert copied == f"{address}9x16&name=obs-1#k=s3cr3t"
+    # Each source has a name of its own, in every shape that the stage has.
+    for number, layout in enumerate(("16x9", "1x1", "4x5"), 2):
+        await one.page.click(f'[data-copy="overlay-{layout}"] button')
+        line = one.page.locator(f'[data-copy="overlay-{layout}"]')
+        await expect(line).to_have_attribute("data-result", "copied")
+        copied = await one.page.evaluate("navigator.clipboard.readText()")
+        assert copied == f"{address}{layout}&name=obs-{number}#k=s3cr3t"
     assert "s3cr3t" not in await one.page.content()
 
 
@@ -392,7 +400,7 @@ async def test_a_key_that_was_seen_is_changed_and_the_new_one_copied(
     await change_key(one)
     address = await copied_address(one)
     assert asked == ["c5rf"]
-    assert address == "http://quiz.example/overlay/stage?layout=16x9#k=fr3sh"
+    assert address == "http://quiz.example/overlay/stage?layout=16x9&name=obs-1#k=fr3sh"
     await expect(mirror).to_have_attribute("src", re.compile("#k=fr3sh$"))
 
 

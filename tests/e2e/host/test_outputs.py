@@ -63,6 +63,26 @@ async def test_every_overlay_says_what_it_shows_and_how_it_is(desk: OpenDesk) ->
     assert await one.panel.hears() == said_to
 
 
+async def test_outputs_that_only_chance_tells_apart_are_named_with_the_cure(
+    desk: OpenDesk,
+) -> None:
+    """Two sources of a kind would change places when OBS starts again."""
+    kinds = [("stage", None), ("stage", None), ("timer", "led"), ("stage", "led")]
+    alone = [("ticker", None), ("seal", "hall"), ("obs-remote", None)]
+    outputs = tuple(
+        OutputPart(id=f"o{n}", number=n, view=view, layout="16x9", name=name)
+        for n, (view, name) in enumerate([*kinds, *alone, alone[-1]], 1)
+    )
+    one = await desk(samples.opened(live=samples.live(outputs=outputs), allowed=HOST))
+    await one.page.keyboard.press("o")
+    twins = one.page.locator("[data-twin]")
+    unnamed, same = "cùng loại, chưa có tên", "trùng tên với nguồn khác"
+    await expect(twins).to_have_text([unnamed, unnamed, same, same])
+    await expect(one.page.locator("[data-banner=twins]")).to_contain_text("name=…")
+    await one.show(samples.opened(allowed=HOST, step=13))
+    await expect(one.page.locator("[data-banner=twins]")).to_have_count(0)
+
+
 async def test_clear_and_hold_work_at_any_step_and_are_their_own_way_back(
     desk: OpenDesk,
 ) -> None:

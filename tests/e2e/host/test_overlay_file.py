@@ -28,7 +28,7 @@ async def test_the_file_for_obs_holds_the_address_and_the_page_does_not(
     download = await waiting.value
     assert download.suggested_filename == "overlay-CCHC1.html"
     text = Path(await download.path()).read_text("utf-8")
-    address = 'const ADDRESS = "http://quiz.example/overlay/stage#k=s3c'
+    address = 'const ADDRESS = "http://quiz.example/overlay/stage?name=obs-1#k=s3c'
     assert text.count(address) == 1
     assert text.count("</script>") == 1
     assert "{{" not in text
@@ -83,5 +83,5 @@ async def test_every_single_overlay_is_listed_and_its_address_can_be_copied(
         "data-result", "copied"
     )
     copied = await one.page.evaluate("window.copied")
-    assert copied == "http://quiz.example/overlay/timer?layout=9x16#k=s3cr3t"
+    assert copied == "http://quiz.example/overlay/timer?layout=9x16&name=obs-1#k=s3cr3t"
     assert "s3cr3t" not in await one.page.content()

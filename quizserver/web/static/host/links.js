@@ -12,10 +12,12 @@ import { shortUrl } from "./lobby.js";
 import { Singles } from "./singles.js";
 import { outputsOf } from "./tally.js";
 
-/** @type {Record<string, string>} layout → name of its text */
-const LAYOUTS = { "16x9": "wide", "9x16": "tall" };
+/** @type {Record<string, string>} layout → name of its text; every shape of overlays/stage */
+const LAYOUTS = { "16x9": "wide", "9x16": "tall", "1x1": "square", "4x5": "upright" };
 /** @type {Map<string, Promise<string>>} show → overlay address, for this page's life */
 const addresses = new Map();
+/** Names for sources that this page has given out; the panel keeps settings by them. @type {Set<string>} */
+const named = new Set();
 /** Says "renewed" once the keys of before are dead. */
 export const keys = new EventTarget();
 
@@ -34,19 +36,21 @@ export function Links({ host, act }) {
     <section>
       <h3>${t("host.links_overlay")}</h3>
       <p class="hint">${t("host.links_overlay_note")}</p>
-      <${LoaderFile} code=${host.code} address=${() => overlayUrl(host.code)} />
-      ${Object.entries(LAYOUTS).map(
-        ([layout, name]) =>
-          html`<${CopyLine}
-            name=${`overlay-${layout}`}
-            label=${t(`host.links_${name}`)}
-            shown=${`${hostOf(join)}/overlay/stage?layout=${layout}#k=••••••••`}
-            value=${() => overlayUrl(host.code, layout)}
-          />`,
-      )}
+      <${LoaderFile} code=${host.code} address=${() => sourceUrl(host)} />
+      <div class="copies">
+        ${Object.entries(LAYOUTS).map(
+          ([layout, name]) =>
+            html`<${CopyLine}
+              name=${`overlay-${layout}`}
+              label=${t(`host.links_${name}`)}
+              shown=${`stage?layout=${layout} &name=…#k=••••••`}
+              value=${() => sourceUrl(host, layout)}
+            />`,
+        )}
+      </div>
       <${Singles}
         host=${hostOf(join)}
-        address=${(/** @type {string} */ name, /** @type {string} */ layout) => overlayUrl(host.code, layout, name)}
+        address=${(/** @type {string} */ name, /** @type {string} */ layout) => sourceUrl(host, layout, name)}
       />
     </section>
     <p class="buttons">
@@ -69,6 +73,7 @@ export function Rekey({ host, act }) {
     addresses.delete(host.code); // Whatever comes of it, the old one may be dead.
     try {
       addresses.set(host.code, Promise.resolve(await freshAddress(host.code, "/renew")));
+    named.clear(); // The same names again: what was set for the sources stays.
       keys.dispatchEvent(new Event("renewed"));
       act("links");
     } catch {
@@ -85,6 +90,22 @@ export function Rekey({ host, act }) {
 
 /** @param {string} address */
 const hostOf = (address) => new URL(address, location.href).host;
+
+/**
+ * The address for one source in OBS, with a name that no other has: two alike without
+ * one could change places, and with that their settings, when OBS starts again.
+ * @param {import("./types.js").HostState} host @param {string} [layout] @param {string} [view]
+ */
+async function sourceUrl(host, layout, view) {
+  const here = outputsOf(host.live).filter((one) => !one.lost);
+  const taken = new Set([...named, ...here.map((one) => one.name)]);
+  let n = 1;
+  while (taken.has(`obs-${n}`)) n += 1;
+  named.add(`obs-${n}`);
+  const url = new URL(await overlayUrl(host.code, layout, view));
+  url.searchParams.set("name", `obs-${n}`);
+  return url.href;
+}
 
 /**
  * @param {string} code

@@ -8,7 +8,7 @@ import { integer, seconds, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
 import { LookButtons } from "./onair.js";
 import { settingWords } from "./settings.js";
-import { badgeColour, isOld, needsPermission, outputsOf, tallyOf, viewName } from "./tally.js";
+import { badgeColour, isOld, needsPermission, outputsOf, tallyOf, twinsOf, viewName } from "./tally.js";
 
 /** Slower than this, from the server's word to its picture, is worth a look. */
 const LATE_MS = 300;
@@ -48,7 +48,9 @@ export function OutputsTable(props) {
 /** @param {DialogParts & { outputs: Output[] }} props */
 function Table({ host, act, outputs }) {
   const columns = ["name", "air", "shows", "lag", "frames", "seen"];
-  return html`<div class="outputs-scroll" tabindex="0" role="region" aria-label=${t("host.outputs_title")}>
+  const twins = twinsOf(outputs);
+  return html`${twins.size > 0 && html`<p class="banner" data-banner="twins">${t("host.outputs_twins")}</p>`}
+  <div class="outputs-scroll" tabindex="0" role="region" aria-label=${t("host.outputs_title")}>
     <table class="outputs-table">
       <thead>
         <tr>
@@ -59,21 +61,22 @@ function Table({ host, act, outputs }) {
       </thead>
       <tbody>
         ${outputs.map(
-          (output) => html`<${Row} key=${output.id} output=${output} host=${host} act=${act} />`,
+          (output) => html`<${Row} key=${output.id} output=${output} twin=${twins.get(output.id)} host=${host} act=${act} />`,
         )}
       </tbody>
     </table>
   </div>`;
 }
 
-/** @param {{ output: Output, host: import("./types.js").HostState, act: import("./types.js").Act }} props */
-function Row({ output, host, act }) {
+/** @param {{ output: Output, twin?: string, host: import("./types.js").HostState, act: import("./types.js").Act }} props */
+function Row({ output, twin, host, act }) {
   const tally = tallyOf(output);
   return html`<tr data-output=${output.id} data-tally=${tally}>
     <td><b class="output-badge" data-colour=${badgeColour(output)}>${output.number}</b></td>
     <th scope="row">
       <span class="output-name">${viewName(output)} <span class="unit">${(output.has && output.has.layout) || output.layout}</span></span>
       <span class="unit">${[sourceOf(output), ...settingWords(output)].join(" · ")}</span>
+      ${twin && html`<span class="chip chip-flag" data-twin=${twin}>${t(`host.output_twin.${twin}`)}</span>`}
       ${warnings(output).map((word) => html`<span class="chip chip-flag">${word}</span>`)}
     </th>
     <td><span class="chip" data-tally=${tally}>${t(`host.output_${tally}`)}</span>
@@ -128,6 +131,7 @@ function Order({ word, output, act }) {
 /** @param {Output} output */
 const sourceOf = (output) =>
   [
+    output.name,
     output.obs ? t("host.output_obs", { version: output.obs }) : t("host.output_browser"),
     output.size,
   ]

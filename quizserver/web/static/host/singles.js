@@ -60,7 +60,7 @@ function Single({ one, host, address }) {
         key=${layout}
         name=${`${one.name}-${layout}`}
         label=${layout.replace("x", ":")}
-        shown=${`${host}/overlay/${one.name}?layout=${layout}#k=••••••••`}
+        shown=${`${host}/overlay/${one.name}?layout=${layout}&name=…#k=••••••••`}
         value=${() => address(one.name, layout)}
       />`,
     )}

@@ -44,6 +44,19 @@ export function countsOf(outputs) {
   return { here: drawing.length - lost, program: count("program"), lost };
 }
 
+/**
+ * Those that nothing but chance tells apart, and why: "unnamed" ones of a kind may change
+ * places when OBS starts again, and "same" names are one place for what is set.
+ * @param {Output[]} outputs @returns {Map<string, "unnamed" | "same">} by the id of each
+ */
+export function twinsOf(outputs) {
+  const here = drawingOf(outputs).filter((one) => !one.lost);
+  const kind = (/** @type {Output} */ one) => one.name || `${one.view} ${one.layout}`;
+  const kinds = here.map(kind);
+  const twins = here.filter((one) => kinds.indexOf(kind(one)) !== kinds.lastIndexOf(kind(one)));
+  return new Map(twins.map((one) => [one.id, one.name ? "same" : "unnamed"]));
+}
+
 /** A name the catalogue has, else the folder's. @param {Output} output */
 export function viewName(output) {
   const key = `host.view.${output.view}`;

@@ -52,6 +52,7 @@
  */
 /**
  * @typedef {object} Output a connected overlay
+ * @property {string | null} [name] what its address calls it
  * @property {string} id
  * @property {string} view
  * @property {string} layout
