@@ -1,7 +1,8 @@
 """Rows for tests of the ledger, and a way to wait for receipts."""
 
 import asyncio
-from collections.abc import Iterable
+import threading
+from collections.abc import Awaitable, Iterable
 
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
@@ -16,6 +17,8 @@ from quizserver.live.rows import (
     ShowHead,
     Stored,
 )
+from quizserver.store.sql_ledger import SqlLedger
+from quizserver.store.writer import Transaction
 
 SHOW = ShowCode("CCHC1")
 EPOCH = "e1"
@@ -124,6 +127,28 @@ async def put(
     if offered:
         await settled
     return results
+
+
+async def in_one_batch(ledger: SqlLedger, *offers: Awaitable[object]) -> None:
+    """Settle offers that queue up while the journal's thread is held in a write.
+
+    However busy the machine is, the thread then takes them all at once.
+    """
+    begun, done = threading.Event(), threading.Event()
+
+    def hold(_turn: Transaction) -> None:
+        begun.set()
+        # A test that has failed lets nothing go, and its ledger must close.
+        done.wait(30)
+
+    async def let_go() -> None:
+        done.set()
+        await held
+
+    held = ledger.journal.submit(hold)
+    await asyncio.to_thread(begun.wait, 30)
+    # Tasks begin in their order: all offers are queued when the last lets go.
+    await asyncio.gather(*offers, let_go())
 
 
 async def reveal(

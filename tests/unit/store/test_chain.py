@@ -14,6 +14,7 @@ from quizserver.domain.ids import ShowCode
 from quizserver.live.ports import Ledger
 from quizserver.live.rows import BatchRow, Link
 from quizserver.store import writes
+from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.writer import Transaction
 from tests.unit.store.conftest import Open
 from tests.unit.store.recount import Rows, change, first_broken, found, recomputed
@@ -25,6 +26,7 @@ from tests.unit.store.rows import (
     answer,
     event,
     flag,
+    in_one_batch,
     put,
     reveal,
 )
@@ -144,10 +146,10 @@ class TestRuns:
         assert (await ledger.chain_head(other.show, EPOCH)).no == 1
 
     async def test_one_commit_adds_a_link_to_each_run_in_it(
-        self, ledger: Ledger
+        self, ledger: SqlLedger
     ) -> None:
         rows = [answer("p1"), answer("p1", epoch="e2"), answer("p2"), answer("p3")]
-        await asyncio.gather(put(ledger, rows), ledger.append(event(1)))
+        await in_one_batch(ledger, put(ledger, rows), ledger.append(event(1)))
         (link,) = await ledger.batches(SHOW, EPOCH)
         (other,) = await ledger.batches(SHOW, "e2")
         assert (link.no, link.rows, other.no, other.rows) == (1, 4, 1, 1)
@@ -162,10 +164,15 @@ class TestRuns:
         follows = [link.prev for link in links]
         assert follows == ["0" * 64, *(link.sha256 for link in links[:-1])]
 
-    async def test_duplicates_leave_no_hole_in_the_lines(self, ledger: Ledger) -> None:
+    async def test_duplicates_leave_no_hole_in_the_lines(
+        self, ledger: SqlLedger
+    ) -> None:
         """The rows of a batch that is sorted out keep their order, and only those."""
-        await put(ledger, [answer(f"p{n}") for n in range(0, 50, 5)])
-        await put(ledger, [answer(f"p{n}", "B") for n in range(50)])
+        for rows in (
+            [answer(f"p{n}") for n in range(0, 50, 5)],
+            [answer(f"p{n}", "B") for n in range(50)],
+        ):
+            await in_one_batch(ledger, put(ledger, rows))
         second = [
             row for row in await ledger.answers_to(SHOW, EPOCH, Q1) if row.batch == 2
         ]
@@ -175,7 +182,8 @@ class TestRuns:
         self, opened: Open, database: str
     ) -> None:
         ledger = opened()
-        await put(ledger, [answer("p1"), answer("p2", evidence="\ud800"), answer("p3")])
+        offered = [answer("p1"), answer("p2", evidence="\ud800"), answer("p3")]
+        await in_one_batch(ledger, put(ledger, offered))
         rows = await ledger.answers_to(SHOW, EPOCH, Q1)
         ledger.close()
         assert [(row.batch, row.line) for row in rows] == [(1, 0), (1, 1)]
