@@ -10,8 +10,10 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Route, expect
 
+from quizserver.wire.host import You
 from tests.e2e.host import samples
 from tests.e2e.host.conftest import Desk, OpenDesk
+from tests.e2e.host.test_layout import no_violation
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -347,6 +349,56 @@ async def test_a_hidden_name_is_shown_again(desk: OpenDesk) -> None:
     )
 
 
+async def test_an_owner_alone_erases_a_person_and_never_while_a_question_is_open(
+    desk: OpenDesk,
+) -> None:
+    """R2.6: for requests on paper; it says what goes and what stays."""
+    one = await desk(samples.opened())
+    asked = await erasing(one)
+    await one.page.keyboard.press("m")
+    await expect(one.page.locator("dialog .switch")).to_be_visible()
+    button = one.page.locator('dialog [data-act="erase"]')
+    await expect(button).to_have_count(0)
+    owner = You(name="hoa", role="owner", commands=("hide_name",))
+    await one.panel.say(samples.message(owner))
+    await button.click()
+    await one.page.fill("#erase-id", "p7")
+    await one.page.click("dialog .preset >> nth=0")
+    hold = one.page.locator("dialog .hold")
+    await expect(hold).to_be_disabled()
+    await expect(one.page.locator("[data-banner=waits]")).to_be_visible()
+    await one.page.keyboard.press("Control+Enter")
+    await one.show(samples.locked(step=13))
+    await expect(hold).to_be_enabled()
+    await no_violation(one.page, "erase")
+    assert asked == []
+    await one.page.keyboard.press("Control+Enter")
+    await expect(one.page.locator("dialog [role=alert]")).to_have_text("Sai mã")
+    one.forgive("422")
+    await one.page.keyboard.press("Control+Enter")
+    await expect(one.page.locator("dialog [role=status]")).to_contain_text("Không còn")
+    assert asked == [{"participant": "p7", "reason": "Yêu cầu bằng văn bản"}] * 2
+    await one.page.keyboard.press("Escape")
+    await one.page.click(".person-hide >> nth=0")
+    await button.click()
+    await expect(one.page.locator("dialog .quote")).to_be_visible()
+
+
+async def erasing(one: Desk) -> list[Any]:
+    """Refuse the first to be erased, erase the second; return what was asked."""
+    asked: list[Any] = []
+    refusal = {"error": {"code": "bad_field", "message": "Sai mã"}}
+    answers: list[dict[str, Any]] = [{"status": 422, "json": refusal}, {"status": 204}]
+
+    async def answer(route: Route) -> None:
+        assert route.request.headers["x-csrf-token"] == "c5rf"
+        asked.append(route.request.post_data_json)
+        await route.fulfill(**answers.pop(0))
+
+    await one.page.route("**/api/shows/CCHC1/people/erase", answer)
+    return asked
+
+
 async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
     desk: OpenDesk,
 ) -> None:
@@ -435,7 +487,7 @@ async def test_a_key_that_was_not_changed_is_said_and_the_hold_can_be_repeated(
     assert len([url for url in keys if url.endswith("/overlay-key")]) == 2
     await change_key(one)
     await expect(one.page.locator("dialog .hold")).to_have_count(0)
-    assert await copied_address(one) == FRESH.replace("#", "?layout=16x9#")
+    assert await copied_address(one) == FRESH.replace("#", "?layout=16x9&name=obs-1#")
     assert answers == []
 
 

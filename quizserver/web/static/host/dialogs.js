@@ -5,6 +5,7 @@
 import { html } from "../kit/html.js";
 import { Reshow, Undo } from "./again.js";
 import { Driver } from "./driver.js";
+import { ErasePerson } from "./erase.js";
 import { KeyMap } from "./keymap.js";
 import { Links, Rekey } from "./links.js";
 import { NamesQueue } from "./moderation.js";
@@ -32,6 +33,7 @@ const KINDS = {
   hide: HidePerson,
   skip: SkipWinner,
   bar: BarPerson,
+  erase: ErasePerson,
   notes: PersonNotes,
   recount: RecountQuestion,
   links: Links,

@@ -6,12 +6,13 @@
 import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
+import { EraseButton } from "./erase.js";
 import { masked } from "./names.js";
 
 /** @typedef {import("./types.js").Waiting} Waiting */
 
 /** @param {import("./dialogs.js").DialogParts} props */
-export function NamesQueue({ host, prefs, act }) {
+export function NamesQueue({ host, model, prefs, act }) {
   const waiting = host.live.waiting || [];
   const held = host.names_held === true;
   const may = host.allowed.includes("hold_names");
@@ -53,6 +54,7 @@ export function NamesQueue({ host, prefs, act }) {
         </button>
       </p>`
     }
+    <p class="buttons"><${EraseButton} model=${model} act=${act} /></p>
   </${Dialog}>`;
 }
 

@@ -27,7 +27,7 @@ const NOTE_MS = 12000;
 /** Actions that ask something first. */
 const ASKING = ["void", "reserve", "notice", "end", "undo", "reshow", "reorder"];
 /** The same, and they need no leave of the server to open. */
-const ALWAYS = ["links", "rekey", "outputs", "driver", "rehearsal", "names", "stream", "settings", "keys", "question", "hide", "skip", "bar", "notes", "recount"];
+const ALWAYS = ["links", "rekey", "outputs", "driver", "rehearsal", "names", "stream", "settings", "keys", "question", "hide", "skip", "bar", "notes", "recount", "erase"];
 
 /**
  * @param {{ show: string, first: import("./types.js").Prefs,

@@ -6,13 +6,14 @@
 import { html, useState } from "../kit/html.js";
 import { seconds, t } from "../kit/texts.js";
 import { Dialog, ReasonField } from "./dialog.js";
+import { EraseButton } from "./erase.js";
 import { masked } from "./names.js";
 import { prizeName } from "./prizes.js";
 
 /** @typedef {import("./dialogs.js").DialogParts} DialogParts */
 
 /** @param {DialogParts} props */
-export function HidePerson({ prefs, act, dialog }) {
+export function HidePerson({ model, prefs, act, dialog }) {
   /** @type {import("./types.js").Fastest} */
   const person = dialog.person;
   const [name, setName] = useState("");
@@ -30,6 +31,7 @@ export function HidePerson({ prefs, act, dialog }) {
       <button type="button" class="button button-main" onClick=${() => send({ hidden: !hidden })}>
         ${hidden ? t("host.hide_show") : t("host.hide_now")}
       </button>
+      <${EraseButton} model=${model} act=${act} person=${person} />
     </p>
     <form class="field" onSubmit=${rename}>
       <label for="new-name">${t("host.rename_label")}</label>
