@@ -64,16 +64,18 @@ def content_policy(path: str, host: str) -> str:
 
 
 def framed_by(path: str) -> str:
-    """Return who may frame a page: an overlay our panel and local files, else nobody.
+    """Return who may frame a page: an overlay everybody, else nobody or ourselves.
 
-    The file is the loader that OBS opens (`overlays/_kit/loader.html`). OBS calls
-    local files `http://absolute/…` (obs-browser, browser-scheme.cpp), other browsers
-    `file:///…`.
+    Graphics renderers have addresses of their own (OGraf, `overlays/_kit/graphic.js`),
+    and OBS opens the loader as a local file, `http://absolute/…` (obs-browser,
+    browser-scheme.cpp) or `file:///…`, which `*` leaves out. An overlay has no control
+    that a click could be stolen for, takes no cookie, and shows nothing without the key
+    that whoever frames it must bring. Tools ("_…") are pages for people.
     """
     if path.startswith("/host/") and re.search(r"^/host/preview/|/phone$", path):
         return "'self'"
-    local = "'self' file: http://absolute"
-    return local if path.startswith("/overlay/") else "'none'"
+    is_overlay = re.match("/overlay/(?!_)", path)
+    return "* file:" if is_overlay else "'none'"
 
 
 def _dress(headers: MutableHeaders, path: str, host: str, secure: bool) -> None:  # noqa: FBT001 - private, one caller

@@ -37,8 +37,8 @@ SOME: Final = {"nobody", "owner session", "phone", "auditor token", "expired tok
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 NEVER: Final = {"server", "x-powered-by", "access-control-allow-origin"}
-FRAMES: Final = ["'self'", "file:", "http://absolute"]
-"""Who may frame an overlay: our panel and OBS's loader, a local file."""
+FRAMES: Final = ["*", "file:"]
+"""Who may frame an overlay: renderers wherever they are, OBS's loader, our panel."""
 
 SOURCES: Final = {"'none'", "'self'", "data:"}
 """What a policy may name besides our own sockets: no host, no inline, no eval."""
@@ -81,7 +81,8 @@ def _policy_flaws(path: str, policy: str) -> list[str]:
     if said.get("default-src") != ["'none'"]:
         found.append(f"policy is {policy!r}")
     is_overlay = path.startswith("/overlay/")
-    framed = FRAMES if is_overlay else ["'none'"]
+    is_tool = path.startswith("/overlay/_")
+    framed = FRAMES if is_overlay and not is_tool else ["'none'"]
     if _is_ours_to_frame(path):
         framed = ["'self'"]
     if said.pop("frame-ancestors", []) != framed:

@@ -65,7 +65,21 @@ async def test_overlays_allow_the_styles_that_obs_injects() -> None:
     policy = directives(content_policy("/overlay/stage", "localhost"))
     assert policy["style-src"] == "'self' 'unsafe-inline'"
     assert policy["script-src"] == "'self'"
-    assert policy["frame-ancestors"] == "'self' file: http://absolute"
+
+
+async def test_overlays_alone_may_be_framed_by_renderers_of_other_addresses() -> None:
+    framed = {
+        path: directives(content_policy(path, "localhost"))["frame-ancestors"]
+        for path in (
+            *("/overlay/stage", "/overlay/_editor", "/host", "/host/CCHC1"),
+            *("/host/CCHC1/phone", "/host/preview/phone", "/", "/CCHC1", "/overlay"),
+            *("/CCHC1/my-data", "/overlaystage/x", "/api/packs", "/static/b/x"),
+        )
+    }
+    assert framed.pop("/overlay/stage") == "* file:"
+    assert framed.pop("/host/CCHC1/phone") == "'self'"
+    assert framed.pop("/host/preview/phone") == "'self'"
+    assert set(framed.values()) == {"'none'"}
 
 
 async def test_pages_are_never_stored_and_files_keep_their_own_rule() -> None:
