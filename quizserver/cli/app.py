@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "bank": "bank",
     "show": "show",
     "obs": "obs",
+    "overlay": "overlay",
     "account": "account",
     "results": "results",
     "erase": "erase",

@@ -1,4 +1,4 @@
-"""Results as files for the organiser, the audit export, and what a recount would do.
+"""Files for organisers: results, the audit export, overlays; what a recount does.
 
 Full names leave the server here, so the route table asks for EXPORT or AUDIT.
 Source: docs/reference/wire.md §7.
@@ -12,7 +12,9 @@ from starlette.responses import Response, StreamingResponse
 from quizserver.domain import commands as c
 from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.rejections import Reason, Rejected
+from quizserver.shipped import version
 from quizserver.web.denied import Denied
+from quizserver.web.ograf import Given, overlays_of, package, zipped
 from quizserver.web.visit import Visit
 from quizserver.wire.common import encode
 
@@ -73,6 +75,19 @@ async def recount(visit: Visit) -> Response:
 def _denied(visit: Visit, reason: Reason) -> Denied:
     sentence = visit.say(f"live.rejected.{reason.value}")
     return Denied(reason.value, sentence=sentence, status=409)
+
+
+async def overlays(visit: Visit) -> Response:
+    """Return all that draw as OGraf graphics that know this server, and no key."""
+    assets, given = visit.site.assets, Given(server=visit.public_url)
+    names = [name for name, said in overlays_of(assets).items() if said.demo]
+
+    def made() -> bytes:
+        return zipped(package(assets, names, visit.lang, version(), given))
+
+    headers = _attachment("quizserver-overlays.zip")
+    body = await run_in_threadpool(made)
+    return Response(body, media_type="application/zip", headers=headers)
 
 
 def _change(visit: Visit) -> c.VoidQuestion | c.CorrectKey:

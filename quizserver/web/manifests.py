@@ -7,7 +7,7 @@ no file itself: the bodies come from `static`.
 
 import tomllib
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -15,6 +15,8 @@ from quizserver.failures import Failure
 
 INDEX: Final = "overlays/index.json"
 """Where the list is, below `/static/<build>/`."""
+
+_T = TypeVar("_T", bound=msgspec.Struct)
 
 BUILT_IN: Final = "bien"
 """The theme that needs no folder: the look of the kit's own style sheet."""
@@ -28,10 +30,17 @@ class Words(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Param(Words, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A parameter of the address and what it may be."""
+    """A parameter of the address and what it may be.
+
+    `values` are words, or one range of numbers, or "*" for any text; `many` takes
+    several of the words, separated by commas. `nothing` says the same as leaving it
+    out, for forms of numbers, which cannot be empty.
+    """
 
     name: str
     values: list[str]
+    many: bool = False
+    nothing: str = ""
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -53,6 +62,12 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     param: list[Param] = []
 
 
+class KitParams(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The parameters of every overlay: `_kit/params.toml`."""
+
+    param: list[Param]
+
+
 class Index(msgspec.Struct, frozen=True):
     """All overlays, by name, and all themes."""
 
@@ -62,8 +77,17 @@ class Index(msgspec.Struct, frozen=True):
 
 def read_manifest(text: str, place: str) -> Manifest:
     """Return an overlay.toml as a value. Raises Failure that names `place`."""
+    return _read(text, place, Manifest)
+
+
+def read_params(text: str, place: str) -> list[Param]:
+    """Return a params.toml as values. Raises Failure that names `place`."""
+    return _read(text, place, KitParams).param
+
+
+def _read(text: str, place: str, kind: type[_T]) -> _T:
     try:
-        return msgspec.convert(tomllib.loads(text), Manifest)
+        return msgspec.convert(tomllib.loads(text), kind)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Failure("failure.manifest", file=place, cause=str(error)) from None
 

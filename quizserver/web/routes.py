@@ -104,6 +104,7 @@ ROUTES: Final = (
     Row("GET", f"{_SHOW}/results.xlsx", Right.EXPORT, downloads.results_file),
     Row("GET", f"{_SHOW}/recount", Right.CONDUCT, downloads.recount),
     Row("GET", f"{_SHOW}/audit.jsonl", Right.AUDIT, downloads.audit_file),
+    Row("GET", "/api/overlays.zip", Right.CONDUCT, downloads.overlays),
     Row("GET", "/api/packs", Right.CONDUCT, editor.listed),
     Row("POST", "/api/packs", Right.CONDUCT, editor.create),
     Row("POST", "/api/packs/import", Right.CONDUCT, editor.take_in),

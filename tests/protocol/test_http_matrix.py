@@ -92,6 +92,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/shows/{code}/results.xlsx": HOSTS | THIS_SHOW | AUDITORS,
     "GET /api/shows/{code}/recount": HOSTS | THIS_SHOW,
     "GET /api/shows/{code}/audit.jsonl": OWNERS | AUDITORS,
+    "GET /api/overlays.zip": HOSTS,
     "GET /api/packs": HOSTS,
     "POST /api/packs": HOSTS,
     "POST /api/packs/import": HOSTS,

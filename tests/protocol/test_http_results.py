@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -108,6 +109,20 @@ async def test_workbook_opens(site: World) -> None:
     answer = await fetched(site, "results.xlsx")
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames[:4] == ["Số phát sóng", "Câu 1", "Câu 2", "Câu 3"]
+
+
+async def test_overlays_come_as_graphics_that_know_the_server_and_no_key(
+    site: World,
+) -> None:
+    async with await site.with_token(Role.HOST) as script:
+        answer = await script.get("/api/overlays.zip")
+    assert 'filename="quizserver-overlays.zip"' in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        module = archive.read("stage.mjs").decode()
+    address = re.search(r"given: (\{.*\}),", module)
+    assert address
+    assert json.loads(address[1]) == {"server": str(script.base_url).rstrip("/")}
 
 
 async def test_audit_export_is_lines_without_names(site: World) -> None:

@@ -23,6 +23,8 @@ async def test_the_file_for_obs_holds_the_address_and_the_page_does_not(
 
     await one.page.route("**/host/CCHC1/overlay-key", key)
     await one.page.keyboard.press("q")
+    package = one.page.locator("[data-copy=ograf] a")
+    await expect(package).to_have_attribute("href", "/api/overlays.zip")
     async with one.page.expect_download() as waiting:
         await one.page.click("[data-copy=loader] button")
     download = await waiting.value

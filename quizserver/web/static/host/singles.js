@@ -5,8 +5,10 @@
 import { html, useEffect, useState } from "../kit/html.js";
 import { lang, t } from "../kit/texts.js";
 import { CopyLine } from "./copy.js";
+import { Icon } from "./icons.js";
 
 const INDEX = new URL("../overlays/index.json", import.meta.url).href;
+const PACKAGE = "/api/overlays.zip";
 const STAGE = "stage";
 
 /**
@@ -42,6 +44,13 @@ export function Singles({ host, address }) {
       ${t("host.singles_note")}${" "}
       <a href="/overlay/_editor" target="_blank" rel="noopener">${t("host.singles_editor")}</a>
     </p>
+    <div class="copy" data-copy="ograf">
+      <span class="copy-label">${t("host.links_ograf_note")}</span>
+      <a class="button" href=${PACKAGE} download>
+        <${Icon} name="screen" size=${18} />
+        <span>${t("host.links_ograf")}</span>
+      </a>
+    </div>
     ${singles.map((one) => html`<${Single} key=${one.name} one=${one} host=${host} address=${address} />`)}
   </details>`;
 }
