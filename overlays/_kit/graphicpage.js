@@ -42,7 +42,10 @@ export function serverOf(text) {
  * @param {Facts} facts @param {Data} data filled, with the server's address @param {number} step of a sample that stands
  */
 export function pageOf({ name, files, params, given }, data, step) {
-  const query = new URLSearchParams();
+  const server = serverOf(data.server);
+  // Who pastes the whole address that the panel copies has said key, shape and name with it.
+  const pasted = new URLSearchParams(server ? server.hash.slice(1) : "");
+  const query = new URLSearchParams(server && !data.demo ? server.search : "");
   for (const [param, nothing] of Object.entries(params)) {
     const value = String(data[param] ?? nothing); // lists get their commas
     if (value !== nothing) query.set(param, value);
@@ -52,13 +55,11 @@ export function pageOf({ name, files, params, given }, data, step) {
     if (stands(data)) query.set("at", String(Number(data.at) + step));
     return new URL(`overlays/${name}/index.html?${query}`, files).href;
   }
-  const server = serverOf(data.server);
   if (!server) return "";
-  // Who pastes the whole address that the panel copies has said the key with it. The key
-  // in the package is for the server in the package alone.
+  // The key in the package is for the server in the package alone.
   const home = serverOf(given.server);
   const kept = home && home.origin === server.origin ? given.key : "";
-  const key = String(data.key || new URLSearchParams(server.hash.slice(1)).get("k") || kept || "");
+  const key = String(data.key || pasted.get("k") || kept || "");
   const overlay = `${server.origin}/overlay/${name}?${query}#k=${encodeURIComponent(key)}`;
   return key && `${new URL("overlays/_kit/loader.html", files)}#${encodeURIComponent(overlay)}`;
 }

@@ -265,7 +265,9 @@ def test_without_a_key_or_a_sample_it_says_what_is_missing(opening: Opening) -> 
     nothing_is_drawn(page)
     pasted = {"server": "http://127.0.0.1:9/overlay/stage?layout=9x16#k=o.k"}
     assert asked(page, "a", "updateAction", data=pasted)["statusCode"] == 200
-    assert "k%3Do.k" in page.frames[1].url
+    assert page.frames[1].url.endswith("stage%3Flayout%3D9x16%23k%3Do.k")
+    asked(page, "a", "updateAction", data={"layout": "1x1", "key": "o.j"})
+    assert page.frames[1].url.endswith("stage%3Flayout%3D1x1%23k%3Do.j")
     assert asked(page, "a", "load", renderType="non-realtime")["statusCode"] == 400
 
 
