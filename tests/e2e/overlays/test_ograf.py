@@ -46,7 +46,7 @@ window.began = true;
 STANDING: Final = {"demo": "show", "at": "5"}
 """A sample that stands on an open question; forms send every number as text."""
 WORD: Final = "WHOLE_MS = 4000;"
-PATIENCE: Final = "WHOLE_MS = { valueOf: () => window.patience || 400 };"
+PATIENCE: Final = "WHOLE_MS = { valueOf: () => window.patience || 60_000 };"
 Answer = dict[str, Any]
 Opening = Callable[..., Page]
 
@@ -225,7 +225,7 @@ def test_it_follows_a_show_of_another_server_that_may_come_later(
 ) -> None:
     stand.snapshot = LOBBY
     stand.stop()
-    page = opening()
+    page = opening(before="window.patience = 400;")
     put(page, "stage", "a")
     said = asked(page, "a", "load", data={"server": stand.url, "key": stand.key})
     assert said["statusCode"] == 200
@@ -243,7 +243,7 @@ def test_it_follows_a_show_of_another_server_that_may_come_later(
     assert asked(page, "a", "playAction")["currentStep"] == 0, "it stays on the air"
     assert drawn(page)
     anew = """async () => {
-      window.patience = 60_000;
+      window.patience = 0;
       const late = new Promise((over) => setTimeout(over, 8000, "late"));
       return Promise.race([calls("a", "customAction", { id: "reload" }), late]);
     }"""
@@ -256,7 +256,7 @@ def test_it_follows_a_show_of_another_server_that_may_come_later(
 
 
 def test_without_a_key_or_a_sample_it_says_what_is_missing(opening: Opening) -> None:
-    page = opening()
+    page = opening(before="window.patience = 100;")
     put(page, "stage", "a")
     assert asked(page, "a", "load", data={"demo": ""})["statusCode"] == 200
     said = asked(page, "a", "playAction")
