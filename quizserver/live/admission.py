@@ -15,6 +15,7 @@ from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.show import Show
 from quizserver.live.guesses import Guesses
+from quizserver.live.lookalikes import strange_letters
 from quizserver.live.names import MAX_NAME, MAX_UNIT, clean, fits
 from quizserver.live.ports import Clock, Ledger, LedgerDown, RecoveryTaken
 from quizserver.live.roster import Roster
@@ -38,11 +39,13 @@ _OVER: Final = frozenset({Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED})
 class Refusal:
     """Why somebody may not join: a code, and the field it is about.
 
-    The sentence is the catalogue's `live.refused.<code>`.
+    The sentence is the catalogue's `live.refused.<code>`; `letters` are those of what
+    was typed that it is about.
     """
 
     code: str
     field: str | None = None
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,14 +196,21 @@ class Admission:
         )
 
 
-def checked_person(name: str, unit: str, phone: str) -> Person | Refusal:
-    """Return what somebody wrote of themselves, cleaned, or what is wrong with it."""
+def checked_person(
+    name: str, unit: str, phone: str, *, was: str = ""
+) -> Person | Refusal:
+    """Return what somebody wrote of themselves, cleaned, or what is wrong with it.
+
+    A name that they have already (`was`) is not looked at anew for strange letters.
+    """
     name, unit = clean(name), clean(unit)
     phone = re.sub(r"[\s.()-]", "", phone)
     if not name:
         return Refusal(code="name_missing", field="name")
     if not fits(name, MAX_NAME):
         return Refusal(code="name_long", field="name")
+    if name != was and (letters := strange_letters(name)):
+        return Refusal(code="name_strange", field="name", letters=letters)
     if not fits(unit, MAX_UNIT):
         return Refusal(code="unit_long", field="unit")
     if phone and not _PHONE.fullmatch(phone):

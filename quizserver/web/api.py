@@ -43,7 +43,7 @@ async def join(visit: Visit) -> Response:
     visit.live_show()
     joined = await visit.site.admission.join(visit.code, body)
     if isinstance(joined, Refusal):
-        sentence = visit.say(f"live.refused.{joined.code}")
+        sentence = visit.say(f"live.refused.{joined.code}", letters=joined.letters)
         status = _REFUSAL_STATUS.get(joined.code, 422)
         raise Denied(joined.code, field=joined.field, sentence=sentence, status=status)
     return _seated(visit, joined, 201)

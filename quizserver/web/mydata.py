@@ -251,9 +251,10 @@ def _change(visit: Visit, kept: Registration, body: CorrectBody) -> Correction:
         kept.name if body.name is None else body.name,
         kept.unit if body.unit is None else body.unit,
         kept.phone if body.phone is None else body.phone,
+        was=kept.name,
     )
     if isinstance(person, Refusal):
-        sentence = visit.say(f"live.refused.{person.code}")
+        sentence = visit.say(f"live.refused.{person.code}", letters=person.letters)
         raise Denied(person.code, field=person.field, sentence=sentence, status=422)
     # Who does not want to be called leaves no number to call.
     phone = "" if "contact" in body.withdraw else person.phone

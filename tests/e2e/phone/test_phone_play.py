@@ -209,6 +209,30 @@ class TestJoining:
         expect(page.get_by_role("alert")).to_have_text("Tên quá dài.")
         expect(page.get_by_label("Họ và tên")).to_have_value("Nguyễn Thị Phương Thảo")
 
+    def test_offers_a_name_that_tells_more_and_never_asks_who_is_here(
+        self, page: Page, stage: Stage, tmp_path: Path
+    ) -> None:
+        """From what is typed alone: who takes part is nobody's to find out."""
+        asked: list[str] = []
+        page.goto(f"{stage.url}/CCHC1")
+        page.on("request", lambda request: asked.append(request.url))
+        name, unit = page.get_by_label("Họ và tên"), page.get_by_label("nơi công tác")
+        said = page.locator(".suggestion")
+        name.fill("Lê Ánh")
+        unit.fill("Sở Nội vụ")
+        expect(said).to_have_text("")
+        name.fill("Ánh")
+        expect(said).to_contain_text("Nhiều người tên “Ánh”")
+        page.screenshot(path=tmp_path / "suggestion.png", full_page=True)
+        said.get_by_role("button").click()
+        expect(name).to_have_value("Ánh (Sở Nội vụ)")
+        expect(said).to_have_text("")
+        name.fill("Ánh")
+        unit.fill("Ban Quản lý dự án đầu tư xây dựng các công trình")
+        expect(said).to_contain_text("Ghi đủ họ tên")
+        expect(said.get_by_role("button")).to_have_count(0)
+        assert asked == []
+
     def test_comes_back_with_the_recovery_code(self, page: Page, stage: Stage) -> None:
         page.goto(f"{stage.url}/CCHC1")
         page.get_by_text("Đã tham gia trên máy khác?").click()

@@ -35,6 +35,10 @@ def form(name: str = "An", **fields: object) -> JoinBody:
         (form(""), Refusal(code="name_missing", field="name")),
         (form(" \u200b\u202e "), Refusal(code="name_missing", field="name")),
         (form("ễ" * 41), Refusal(code="name_long", field="name")),
+        (
+            form("Nguyễn Vаn An"),  # a Cyrillic a
+            Refusal(code="name_strange", field="name", letters="а"),
+        ),
         (form(unit="x" * 81), Refusal(code="unit_long", field="unit")),
         (form(phone="12345678"), Refusal(code="phone_bad", field="phone")),
         (form(phone="0" * 16), Refusal(code="phone_bad", field="phone")),

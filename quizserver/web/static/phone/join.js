@@ -7,6 +7,7 @@ import { html, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Outside } from "./outside.js";
 import { Heading, refusalText } from "./parts.js";
+import { useSuggestion } from "./suggestion.js";
 import { useWorkplaces } from "./workplaces.js";
 
 /** Where a refusal of the server is shown. @type {Record<string, string>} */
@@ -93,6 +94,7 @@ export function Join({ act, page }) {
   const [busy, setBusy] = useState(false);
   const person = act.person();
   const workplaces = useWorkplaces(page.workplaces);
+  const suggestion = useSuggestion(workplaces.attributes.onFocus);
 
   /** @param {SubmitEvent} event */
   async function submit(event) {
@@ -127,10 +129,10 @@ export function Join({ act, page }) {
   return html`<${Heading}>${t("phone.join.title")}<//>
     <form class="join" novalidate onSubmit=${submit}>
       <${Field} name="name" label=${t("phone.join.name")} hint=${t("phone.join.name_hint")} wrong=${wrong}
-        rest=${{ autocomplete: "name", maxlength: 80, required: true, defaultValue: person.name }} />
+        rest=${{ autocomplete: "name", maxlength: 80, required: true, defaultValue: person.name, ...suggestion.name }} />
       <${Field} name="unit" wrong=${wrong} label=${t("phone.join.unit_optional")} hint=${t("phone.join.unit_hint")}
-        rest=${{ autocomplete: "organization", maxlength: 160, defaultValue: person.unit, ...workplaces.attributes }} />
-      ${workplaces.list}
+        rest=${{ autocomplete: "organization", maxlength: 160, defaultValue: person.unit, ...workplaces.attributes, ...suggestion.unit }} />
+      ${workplaces.list} ${suggestion.said}
       <${Notice} page=${page} />
       <${Tick} name="play" text=${t("phone.consent.play")} wrong=${wrong} />
       <${Tick} name="show_name" text=${t("phone.consent.show_name")} />
