@@ -41,4 +41,5 @@ def command(
         typer.confirm(sure, abort=True, err=True)
     act = ErasePerson(code=code, participant=participant, reason=reason)
     told = carry_out(act, data_dir)
-    tell(say("erase.done", participant=participant, code=code), told, as_json=as_json)
+    said = "erase.waits" if told.get("waits") else "erase.done"
+    tell(say(said, participant=participant, code=code), told, as_json=as_json)

@@ -22,6 +22,7 @@ from quizserver.failures import Failure
 from quizserver.live.access import Accounts, Actor, Role
 from quizserver.live.commitment import pack_hash
 from quizserver.live.opening import MOST_BYTES, QuestionTooLong
+from quizserver.live.people import WishWaits
 from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import LiveShow, ShowExists, Shows
 from quizserver.wire.host import CommandMessage
@@ -176,10 +177,14 @@ class ErasePerson(msgspec.Struct, tag="person_erase", frozen=True, kw_only=True)
         who = ParticipantId(self.participant.strip().lower())
         if await live.people.kept(who) is None:
             raise Failure("desk.no_person", participant=who, code=self.code)
-        reason = await live.people.erase(who, actor=OPERATOR.name, reason=self.reason)
-        if reason is not None:
-            raise Failure(f"live.rejected.{reason}")
-        return {"code": self.code, "participant": who}
+        told: Told = {"code": self.code, "participant": who}
+        try:
+            why = await live.people.erase(who, actor=OPERATOR.name, reason=self.reason)
+        except WishWaits:  # for a question, or one wish for the other of the same
+            return told | {"waits": True}
+        if why is not None:
+            raise Failure(f"live.rejected.{why}")
+        return told
 
 
 class NoteExport(msgspec.Struct, tag="export_note", frozen=True, kw_only=True):

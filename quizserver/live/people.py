@@ -35,6 +35,18 @@ BOUND: Final = 10_000
 """Most that may wait: at the pace above nearly a minute."""
 
 
+class WishWaits(Exception):
+    """What was asked is not done yet: a question opens or is open.
+
+    It is done when that is over, unless the server stops before; `is_repeat` when an
+    earlier wish of the same person waits, and this one was not taken.
+    """
+
+    def __init__(self, *, is_repeat: bool) -> None:
+        super().__init__()
+        self.is_repeat = is_repeat
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
     """What stands in one step together."""
@@ -58,7 +70,8 @@ class _Wish:
 class People:
     """The people of one show, as far as they ask for it.
 
-    Each call returns why not, or None when it is done and durable.
+    Each call returns why not, or None when it is done and durable. Nobody is kept
+    waiting for a question: what has to wait for its end raises WishWaits at once.
     """
 
     def __init__(self, around: Surroundings, conductor: Conductor) -> None:
@@ -82,7 +95,10 @@ class People:
         return len(rows)
 
     async def correct(self, change: Correction) -> Reason | None:
-        """Correct somebody's data or withdraw a consent. Raises LedgerDown."""
+        """Correct somebody's data or withdraw a consent.
+
+        Raises WishWaits, LedgerDown.
+        """
         is_renaming = change.name is not None or change.unit is not None
         if is_renaming and not may_rename(self._conductor.show):
             return Reason.NOT_NOW  # at once, not when the question is over
@@ -96,7 +112,7 @@ class People:
     ) -> Reason | None:
         """Erase somebody; `reason` is that of who does it for them.
 
-        Raises LedgerDown.
+        Raises WishWaits, LedgerDown.
         """
         kind = _Kind(is_erasure=True, is_renaming=False, actor=actor, reason=reason)
         return await self._asked(kind, Erasure(participant=participant), participant)
@@ -118,14 +134,27 @@ class People:
         self, kind: _Kind, change: Correction | Erasure, participant: ParticipantId
     ) -> Reason | None:
         key = participant, kind
-        if key in self._wishes or len(self._wishes) >= BOUND:
+        if key in self._wishes:
+            raise WishWaits(is_repeat=True)
+        if len(self._wishes) >= BOUND:
             raise LedgerDown("queue_full")
         done: asyncio.Future[Reason | None] = asyncio.get_running_loop().create_future()
         self._wishes[key] = _Wish(kind, change, participant, done)
         if not self._works:
             self._works = True
             self._start(self._work())
+        self._say_who_waits()
         return await done
+
+    def _say_who_waits(self) -> None:
+        """Tell all that they wait for a question, if one opens or is open.
+
+        A new name comes too late then, for good (`domain.people.may_rename`).
+        """
+        if must_wait(self._conductor.show):
+            for wish in self._wishes.values():
+                late = Reason.NOT_NOW if wish.kind.is_renaming else None
+                _tell([wish], late or WishWaits(is_repeat=False))
 
     async def _work(self) -> None:
         """Carry out what waits, a step a second, until nothing does."""
@@ -143,6 +172,7 @@ class People:
     async def _between_questions(self) -> None:
         """Wait while a question is about to open, and while its clock runs."""
         while must_wait(self._conductor.show):
+            self._say_who_waits()
             await self._clock.sleep_until(self._clock.monotonic_ns() + PACE_NS)
 
     def _taken(self) -> list[_Wish]:
@@ -163,6 +193,9 @@ class People:
         except Exception as error:  # noqa: BLE001 - the border of a wish
             if not isinstance(error, LedgerDown):
                 _LOG.exception("what people asked about their data failed")
+            else:  # nobody would tell those who do not wait here to ask again
+                again = (wish for wish in wishes if wish.done.done())
+                self._wishes |= {(wish.participant, wish.kind): wish for wish in again}
             _tell(wishes, error)
         else:
             _tell(wishes, reason)

@@ -18,6 +18,7 @@ STATUS: Final = {
     "wrong_method": 405,
     "show_exists": 409,
     "too_late_to_rename": 409,
+    "wish_waits": 409,
     "no_rehearsal": 409,
     "not_alone": 409,
     "not_rehearsed": 409,

@@ -16,6 +16,7 @@ from quizserver.domain.people import may_rename
 from quizserver.domain.rejections import MAX_TEXT, Reason
 from quizserver.live.admission import Refusal, checked_person
 from quizserver.live.clock import rfc3339
+from quizserver.live.people import WishWaits
 from quizserver.live.rows import Correction, Registration
 from quizserver.texts.catalogue import text
 from quizserver.texts.formats import day_of
@@ -36,7 +37,7 @@ from quizserver.wire.person import (
 PURPOSES: Final = ("show_name", "contact")
 """Consents that can be withdrawn; without the one to take part nothing is kept."""
 
-_SAID: Final = frozenset({"saved", "withdrawn"})
+_SAID: Final = frozenset({"saved", "withdrawn", "waits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +61,29 @@ async def mine(visit: Visit) -> Response:
 
 
 async def correct(visit: Visit) -> Response:
-    """Correct what is kept or withdraw a consent; return what is kept then."""
+    """Correct what is kept or withdraw a consent; return what is kept then.
+
+    202 when it is not done yet: it waits until a question is over.
+    """
     body = await visit.body(CorrectBody)
-    own = await _mine(visit, _seat(visit))
-    await _correct(visit, own, body)
-    again = await _mine(visit, _seat(visit))
-    return Response(encode(await _told(visit, again)), media_type="application/json")
+    is_done = await _correct(visit, await _mine(visit, _seat(visit)), body)
+    again = encode(await _told(visit, await _mine(visit, _seat(visit))))
+    status = 200 if is_done else 202
+    return Response(again, status_code=status, media_type="application/json")
 
 
 async def erase(visit: Visit) -> Response:
-    """Erase this participant: 204, and the cookie goes too."""
+    """Erase this participant: 204, and the cookie goes too; 202 as in `correct`."""
     body = await visit.body(EraseBody)
     if not body.confirm:
         raise Denied("bad_field", field="confirm")
-    await _erase(await _mine(visit, _seat(visit)))
+    if not await _erase(await _mine(visit, _seat(visit))):
+        return Response(status_code=202)
     return drop_seat(visit, Response(status_code=204))
 
 
 async def erase_other(visit: Visit) -> Response:
-    """Erase somebody who asked on paper, in an owner's name: 204 (R6.3)."""
+    """Erase somebody who asked on paper, in an owner's name (R6.3): 204, or 202."""
     body = await visit.body(ErasePersonBody)
     if not body.reason.strip() or len(body.reason) > MAX_TEXT:
         raise Denied("bad_field", field="reason")
@@ -86,7 +91,11 @@ async def erase_other(visit: Visit) -> Response:
     live, who = visit.live_show(), ParticipantId(body.participant)
     if await live.people.kept(who) is None:
         raise Denied("bad_field", field="participant")
-    said = await live.people.erase(who, actor=visit.actor.name, reason=body.reason)
+    try:
+        said = await live.people.erase(who, actor=visit.actor.name, reason=body.reason)
+    except WishWaits as waits:
+        _refuse_repeat(waits)
+        return Response(status_code=202)
     if said is not None:  # erased by themselves meanwhile, or the show began anew
         raise Denied("bad_field", field="participant")
     return Response(status_code=204)
@@ -124,20 +133,21 @@ async def _carry_out(visit: Visit, form: dict[str, str]) -> Response:
     if act == "erase":
         return await _erased(visit, own, form)
     if act in PURPOSES:
-        await _correct(visit, own, CorrectBody(withdraw=(act,)))
-        return _again(visit, "withdrawn")
+        is_done = await _correct(visit, own, CorrectBody(withdraw=(act,)))
+        return _again(visit, "withdrawn" if is_done else "waits")
     said = CorrectBody(
         name=form.get("name"), unit=form.get("unit"), phone=form.get("phone")
     )
-    await _correct(visit, own, said)
-    return _again(visit, "saved")
+    is_done = await _correct(visit, own, said)
+    return _again(visit, "saved" if is_done else "waits")
 
 
 async def _erased(visit: Visit, own: _Mine, form: dict[str, str]) -> Response:
     if "confirm" not in form:
         sentence = visit.say("web.mine.tick")
         raise Denied("bad_field", field="confirm", sentence=sentence)
-    await _erase(own)
+    if not await _erase(own):
+        return _again(visit, "waits")
     show = own.live.stage.show
     name = text(show.lang, "live.withdrawn_name")
     return drop_seat(visit, page(visit, "my_data_erased.html", show=show, name=name))
@@ -232,16 +242,30 @@ async def _told(visit: Visit, own: _Mine) -> MyData:
     )
 
 
-async def _correct(visit: Visit, own: _Mine, body: CorrectBody) -> None:
-    """Write what is other than before. Raises Denied: a bad field, or too late."""
+async def _correct(visit: Visit, own: _Mine, body: CorrectBody) -> bool:
+    """Write what is other than before; tell whether that is done, or waits.
+
+    Raises Denied: a bad field, too late, or after another wish that waits.
+    """
     change = _change(visit, own.kept, body)
     if change == Correction(participant=own.kept.participant):
-        return
-    reason = await own.live.people.correct(change)
+        return True
+    try:
+        reason = await own.live.people.correct(change)
+    except WishWaits as waits:
+        _refuse_repeat(waits)
+        return False
     if reason is Reason.NOT_NOW:
         raise Denied("too_late_to_rename", field="name")
     if reason is not None:
         raise Denied("bad_token")
+    return True
+
+
+def _refuse_repeat(waits: WishWaits) -> None:
+    """Raise Denied for a wish that was not taken, as an earlier one waits."""
+    if waits.is_repeat:
+        raise Denied("wish_waits")
 
 
 def _change(visit: Visit, kept: Registration, body: CorrectBody) -> Correction:
@@ -272,7 +296,13 @@ def _other(was: str, now: str) -> str | None:
     return None if was == now else now
 
 
-async def _erase(own: _Mine) -> None:
-    reason = await own.live.people.erase(own.kept.participant)
+async def _erase(own: _Mine) -> bool:
+    """Erase somebody; tell whether that is done, or waits. Raises Denied."""
+    try:
+        reason = await own.live.people.erase(own.kept.participant)
+    except WishWaits as waits:
+        _refuse_repeat(waits)
+        return False
     if reason is not None:
         raise Denied("bad_token")
+    return True

@@ -91,13 +91,13 @@ class People(Protocol):
         ...
 
     def correct(self, change: Correction) -> Awaitable[Reason | None]:
-        """Correct somebody's data or withdraw a consent."""
+        """Correct somebody's data or withdraw a consent. Raises WishWaits."""
         ...
 
     def erase(
         self, participant: ParticipantId, *, actor: str = ..., reason: str = ...
     ) -> Awaitable[Reason | None]:
-        """Erase somebody."""
+        """Erase somebody. Raises WishWaits."""
         ...
 
     def note_export(

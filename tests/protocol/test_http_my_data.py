@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from quizserver.desk.acts import Desk, NoteExport, perform
+from quizserver.desk.acts import Desk, ErasePerson, NoteExport, perform
 from quizserver.failures import Failure
 from quizserver.live.access import Role
 from quizserver.live.people import PACE_NS
@@ -187,6 +187,35 @@ class TestCalls:
             an.cookies.set(f"quiz-{SHOW}", token)
             answer = await an.post(f"{ME}/erase", json={"confirm": True})
             assert answer.status_code == status
+
+    async def test_what_waits_for_a_question_is_told_at_once(
+        self, site: World, an: httpx.AsyncClient
+    ) -> None:
+        """R2.6, R4.1: nobody looks at an empty page until it is over."""
+        await site.open_question()
+        shy = {"withdraw": ["show_name"]}
+        taken = await an.post(ME, json=shy)
+        assert taken.status_code == 202
+        assert taken.json()["consent"]["show_name"], "not done yet"
+        again = await an.post(ME, json=shy)
+        assert again.status_code == 409
+        assert again.json()["error"]["code"] == "wish_waits"
+        wrong = await an.post(PAGE, data={"act": "contact"})
+        assert "còn đang chờ và sẽ được thực hiện" in wrong.text
+        leaving = await an.post(PAGE, data={"act": "erase", "confirm": "1"})
+        assert leaving.headers["location"] == f"{PAGE}?said=waits"
+        page = await an.get(f"{PAGE}?said=waits", headers={"Accept-Language": "vi"})
+        assert "ngay khi câu hỏi khóa" in page.text
+        gone = await an.post(f"{ME}/erase", json={"confirm": True})
+        assert gone.status_code == 409
+        async with await site.with_token(Role.OWNER) as owner:
+            body = {"participant": taken.json()["participant"], "reason": "Đơn"}
+            path = f"/api/shows/{SHOW}/people/erase"
+            codes = [(await owner.post(path, json=body)).status_code for _ in "ab"]
+        assert codes == [202, 409]
+        desk = Desk(shows=site.shows, accounts=site.accounts, packs=())
+        act = ErasePerson(code=SHOW, participant=body["participant"], reason="Đơn")
+        assert (await perform(desk, act))["waits"]
 
     async def test_another_sites_page_cannot_ask_for_it(
         self, site: World, an: httpx.AsyncClient

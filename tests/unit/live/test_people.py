@@ -10,7 +10,7 @@ from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rejections import Reason
 from quizserver.live import people
 from quizserver.live.journaled import from_row, next_row
-from quizserver.live.people import PACE_NS, THEMSELVES
+from quizserver.live.people import PACE_NS, THEMSELVES, WishWaits
 from quizserver.live.ports import LedgerDown
 from quizserver.live.rows import Correction, EventRow
 from quizserver.store.sql_ledger import SqlLedger
@@ -96,13 +96,14 @@ async def test_ranks_and_others_answers_stay_when_somebody_leaves_in_mid_questio
     an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
     await house.open_next()
     await house.tap(an.participant, "B", 2_000)
-    asked = asyncio.gather(house.live.people.erase(who(an)))
-    await house.ledger.shows()
+    with pytest.raises(WishWaits):
+        await house.live.people.erase(who(an))
     receipt = await house.tap(binh.participant, "B", 3_000)
     assert (receipt["status"], receipt["time_ms"]) == ("accepted", 3_000)
     await house.close()
+    closed = house.show.step
     house.clock.forward(PACE_MS)
-    assert not any(await asked)
+    await house.hosts.reached(closed + 1)
     await house.do("reveal")
     (revealed,) = house.overlays.heard("revealed")
     assert [(row["rank"], row["name"]) for row in revealed["fastest"]] == [
@@ -240,18 +241,61 @@ async def test_nobody_is_held_up_by_a_step_while_a_question_opens_or_is_open(
     an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
     await house.do("ask", "open")
     rolling = house.show.step
-    asked = asyncio.gather(house.live.people.erase(who(an)))
-    await house.ledger.shows()
+    for is_repeat in (False, True):  # whoever asks is told at once that it waits
+        with pytest.raises(WishWaits) as waits:
+            await house.live.people.erase(who(an))
+        assert waits.value.is_repeat is is_repeat
     await house.pass_by(house.show.rules.roll_ms)
     assert house.show.step == rolling + 1
     receipt = await house.tap(binh.participant, "B", 3_000)
     assert receipt["status"] == "accepted"
     house.clock.forward(2 * PACE_MS)
     await house.ledger.shows()
-    assert (house.show.step, asked.done()) == (rolling + 1, False)
+    assert house.show.step == rolling + 1
     await house.close()
+    closed = house.show.step
     house.clock.forward(PACE_MS)
-    assert not any(await asked)
+    await house.hosts.reached(closed + 1)
+    assert await house.live.people.kept(who(an)) is None
+
+
+async def test_who_waits_when_a_question_begins_is_told_and_a_name_comes_too_late(
+    house: House,
+) -> None:
+    an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
+    chi = await house.join("Lê Chi")
+    assert await house.live.people.erase(who(chi)) is None
+    name = Correction(participant=who(an), name="Nguyễn Văn Ân")
+    asked = asyncio.gather(
+        house.live.people.erase(who(binh)),
+        house.live.people.correct(name),
+        return_exceptions=True,
+    )
+    await house.ledger.shows()
+    await house.do("ask", "open")
+    house.clock.forward(PACE_MS)
+    waits, late = await asked
+    assert isinstance(waits, WishWaits)
+    assert late is Reason.NOT_NOW
+
+
+async def test_what_waits_for_a_question_is_tried_until_the_ledger_takes_it(
+    house: House,
+) -> None:
+    """Who was told that it will be done does not wait to be told that it was not."""
+    an = await house.join("Nguyễn Văn An")
+    await house.open_next()
+    with pytest.raises(WishWaits):
+        await house.live.people.erase(who(an))
+    await house.close()
+    closed = house.show.step
+    with full_queue(house.ledger):
+        house.clock.forward(PACE_MS)
+        await house.ledger.shows()
+    assert await house.live.people.kept(who(an)) is not None
+    house.clock.forward(PACE_MS)
+    await house.hosts.reached(closed + 1)
+    assert await house.live.people.kept(who(an)) is None
 
 
 async def test_of_one_person_one_correction_waits_and_erasures_go_first(
@@ -263,8 +307,9 @@ async def test_of_one_person_one_correction_waits_and_erasures_go_first(
     consent = Correction(participant=who(an), show_name=False)
     first = asyncio.gather(house.live.people.correct(consent))
     await house.ledger.shows()
-    with pytest.raises(LedgerDown, match="queue_full"):
+    with pytest.raises(WishWaits) as waits:
         await house.live.people.correct(consent)
+    assert waits.value.is_repeat
     leaving = asyncio.gather(house.live.people.erase(who(binh)))
     await house.ledger.shows()
     house.clock.forward(PACE_MS)

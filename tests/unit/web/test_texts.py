@@ -21,7 +21,7 @@ MADE = {
         for status in AwardStatus
         if status not in {"skipped", "passed"}
     ),
-    *(f"web.mine.said.{said}" for said in ("saved", "withdrawn")),
+    *(f"web.mine.said.{said}" for said in ("saved", "withdrawn", "waits")),
     *(f"web.mine.{purpose}" for purpose in PURPOSES),
     *(f"web.mine.withdraw.{purpose}" for purpose in PURPOSES),
     *(f"web.results.{stage}" for stage in ("running", "provisional", "final")),
