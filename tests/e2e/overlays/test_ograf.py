@@ -9,7 +9,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -269,6 +269,14 @@ def test_without_a_key_or_a_sample_it_says_what_is_missing(opening: Opening) -> 
     asked(page, "a", "updateAction", data={"layout": "1x1", "key": "o.j"})
     assert page.frames[1].url.endswith("stage%3Flayout%3D1x1%23k%3Do.j")
     assert asked(page, "a", "load", renderType="non-realtime")["statusCode"] == 400
+
+
+def test_the_packed_loader_opens_no_script(opening: Opening, packed: Path) -> None:
+    """A link to the renderer's own server must not act in its name."""
+    folder = next(packed.glob("quizserver-*")).name
+    script = quote("javascript:void(parent.stolen = 1)")
+    page = opening(f"{folder}/overlays/_kit/loader.html#{script}")
+    assert page.evaluate("[window.stolen, frames.length]") == [None, 0]
 
 
 def test_casparcg_plays_the_template_by_its_own_calls(opening: Opening) -> None:
