@@ -18,6 +18,8 @@ const LAYOUTS = { "16x9": "wide", "9x16": "tall", "1x1": "square", "4x5": "uprig
 const addresses = new Map();
 /** Names for sources that this page has given out; the panel keeps settings by them. @type {Set<string>} */
 const named = new Set();
+/** Ids of outputs whose keys have ended: their names are free. @type {Set<string>} */
+const ended = new Set();
 /** Says "renewed" once the keys of before are dead. */
 export const keys = new EventTarget();
 
@@ -73,7 +75,8 @@ export function Rekey({ host, act }) {
     addresses.delete(host.code); // Whatever comes of it, the old one may be dead.
     try {
       addresses.set(host.code, Promise.resolve(await freshAddress(host.code, "/renew")));
-    named.clear(); // The same names again: what was set for the sources stays.
+      named.clear(); // The same names again: what was set for the sources stays.
+      outputsOf(host.live).forEach((one) => ended.add(one.id));
       keys.dispatchEvent(new Event("renewed"));
       act("links");
     } catch {
@@ -97,8 +100,9 @@ const hostOf = (address) => new URL(address, location.href).host;
  * @param {import("./types.js").HostState} host @param {string} [layout] @param {string} [view]
  */
 async function sourceUrl(host, layout, view) {
-  const here = outputsOf(host.live).filter((one) => !one.lost);
-  const taken = new Set([...named, ...here.map((one) => one.name)]);
+  // Those that are missing, too: OBS may shut a source down while nobody sees it.
+  const others = outputsOf(host.live).filter((one) => !ended.has(one.id));
+  const taken = new Set([...named, ...others.map((one) => one.name)]);
   let n = 1;
   while (taken.has(`obs-${n}`)) n += 1;
   named.add(`obs-${n}`);
