@@ -42,9 +42,13 @@ class QuestionTooLong(Exception):
 
 
 def open_frame_around(cue: Open) -> tuple[bytes, bytes]:
-    """Return what stands before and after the nonce in each phone's open frame."""
+    """Return what stands before and after the nonce in each phone's open frame.
+
+    Where overlays draw the question is not in it: what is chosen for them later must
+    not make it longer than was checked.
+    """
     mark = "0" * NONCE_LENGTH
-    question = msgspec.structs.replace(cue.question, nonce=mark)
+    question = msgspec.structs.replace(cue.question, nonce=mark, position=None)
     frame = text_frame(encode(msgspec.structs.replace(cue, question=question)))
     name = b'"nonce":"'
     head, tail = frame.split(name + mark.encode())

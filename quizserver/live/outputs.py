@@ -206,7 +206,7 @@ def placed_again(
     """Return the command that draws a question of a new run where it was drawn."""
     return CommandMessage(
         command="place",
-        ref=f"again {epoch} {question}",
+        ref=f"placed again {epoch} {question}",
         question=question,
         position=position.value,
     )

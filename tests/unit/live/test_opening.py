@@ -69,6 +69,17 @@ def test_where_nothing_is_timed_by_a_ping_length_does_not_matter() -> None:
     check_questions(show_of(long("q1", 600), rules=RECEIVED), CLOCK)
 
 
+async def test_phones_are_not_told_where_overlays_draw_a_question(
+    ledger: SqliteLedger,
+) -> None:
+    """A question that just fits does so wherever it is drawn."""
+    async with on_air(ledger, FAIR) as house:
+        an = house.crowd.come((await house.join("An")).participant)
+        await house.do("place", question="q1", position="lower")
+        await house.open_next()
+        assert b"position" not in house.crowd.frames[an][-1]
+
+
 def test_an_image_counts() -> None:
     plain = question("q1")
     shown = replace(plain, image="bản-đồ.png")

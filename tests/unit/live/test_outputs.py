@@ -220,4 +220,6 @@ def test_settings_go_over_the_wire_and_back_into_a_new_run() -> None:
 def test_a_question_is_placed_again_in_a_new_run() -> None:
     again = placed_again(QuestionId("q2"), Position.FULL, "e2")
     said = (again.command, again.question, again.position, again.ref)
-    assert said == ("place", "q2", "full", "again e2 q2")
+    assert said == ("place", "q2", "full", "placed again e2 q2")
+    named = set_again("q2", OutputSettings(theme="sen"), "e2")
+    assert named.ref != again.ref, "an output may have the name of a question"
