@@ -33,5 +33,6 @@ async def _alone(settings: Settings, act: Act) -> Told:
             shows=server.shows,
             accounts=server.accounts,
             packs=pack_folders(settings),
+            stays=False,
         )
         return await perform(desk, act)

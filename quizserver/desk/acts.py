@@ -42,11 +42,15 @@ Told = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the acts need of a server; made by `app`."""
+    """What the acts need of a server; made by `app`.
+
+    `stays`: the server goes on after the act, and does what it has promised.
+    """
 
     shows: Shows
     accounts: Accounts
     packs: Sequence[Path]
+    stays: bool = True
 
 
 class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
@@ -181,6 +185,8 @@ class ErasePerson(msgspec.Struct, tag="person_erase", frozen=True, kw_only=True)
         try:
             why = await live.people.erase(who, actor=OPERATOR.name, reason=self.reason)
         except WishWaits:  # for a question, or one wish for the other of the same
+            if not desk.stays:
+                raise Failure("desk.erase_again", code=self.code) from None
             return told | {"waits": True}
         if why is not None:
             raise Failure(f"live.rejected.{why}")

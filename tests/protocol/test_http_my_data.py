@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -216,6 +217,8 @@ class TestCalls:
         desk = Desk(shows=site.shows, accounts=site.accounts, packs=())
         act = ErasePerson(code=SHOW, participant=body["participant"], reason="Đơn")
         assert (await perform(desk, act))["waits"]
+        with pytest.raises(Failure, match="again"):
+            await perform(replace(desk, stays=False), act)
 
     async def test_another_sites_page_cannot_ask_for_it(
         self, site: World, an: httpx.AsyncClient
