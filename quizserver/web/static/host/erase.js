@@ -81,6 +81,7 @@ async function refusal(code, body) {
       },
       body: JSON.stringify(body),
     });
+    if (answer.status === 202) return t("host.erase_taken"); // a question has begun meanwhile
     if (answer.ok) return null;
     return String((await answer.json()).error.message);
   } catch {
