@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cmp_to_key
 from typing import Final
 
 from quizserver.domain import events as e
@@ -11,6 +12,7 @@ from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.prizes import LINE
 from quizserver.domain.show import Show
+from quizserver.domain.stamps import Stamp
 from quizserver.live.ports import Ledger
 from quizserver.live.rows import EventRow, Link, PersonChange, Rescored, ShowHead
 
@@ -120,11 +122,16 @@ def _head(show: Show, event: e.Event) -> ShowHead:
     return ShowHead(title=after.title, lang=after.lang, phase=after.stage_phase)
 
 
+_in_order: Final = cmp_to_key(Stamp.ms_since)
+
+
 def _keys(show: Show) -> dict[QuestionId, OptionId]:
     """Return the keys of the questions that count, as they were played (R5.7)."""
-    counting = [
-        (play.opened_at.utc_ms, question)
+    began = {
+        question: play.opened_at
         for question, play in show.plays.items()
         if play.state is QuestionState.REVEALED and play.opened_at is not None
-    ]
-    return {question: show.questions[question].key for _, question in sorted(counting)}
+    }
+    # Not by the wall clock, which may be set back during a show.
+    played = sorted(began, key=lambda question: _in_order(began[question]))
+    return {question: show.questions[question].key for question in played}

@@ -121,7 +121,10 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, body in files.items():
-            archive.writestr(zipfile.ZipInfo(path), body, zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(path)
+            # Else nobody but who unpacks it could read it, no renderer's server.
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, body, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

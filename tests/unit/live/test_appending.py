@@ -1,8 +1,10 @@
 """What the ledger is given with an event: the keys that count, as they were played."""
 
+from dataclasses import replace
+
 from quizserver.domain import commands as c
 from quizserver.live.appending import _keys
-from tests.shows import Q1, Q2, Q3, R1, carried, new_show, opening, revealing
+from tests.shows import Q1, Q2, Q3, R1, at, carried, new_show, opening, revealing
 
 
 def test_keys_stand_in_the_order_in_which_questions_were_played() -> None:
@@ -17,6 +19,10 @@ def test_keys_stand_in_the_order_in_which_questions_were_played() -> None:
         *revealing(Q1),
     )
     assert list(_keys(show)) == [Q2, Q1]
+    # The wall clock was set back meanwhile: that changes nothing.
+    set_back = replace(at(40_000), utc_ms=at(1_000).utc_ms)
+    plays = {**show.plays, Q1: replace(show.plays[Q1], opened_at=set_back)}
+    assert list(_keys(replace(show, plays=plays))) == [Q2, Q1]
     void = c.VoidQuestion(question=Q2, reason="Sai đáp án")
     reserve = (c.TakeReserve(), *opening(R1, 70_000), *revealing(R1))
     show = carried(show, void, *reserve)

@@ -244,7 +244,9 @@ class TestCommand:
         assert "cannot write" in capsys.readouterr().err
 
 
-def test_the_same_files_give_the_same_zip() -> None:
+def test_the_same_files_give_the_same_zip_whose_files_a_web_server_may_read() -> None:
     assert zipped(made("timer")) == zipped(made("timer"))
     with zipfile.ZipFile(io.BytesIO(zipped(made("timer")))) as archive:
         assert archive.testzip() is None
+        modes = {one.external_attr >> 16 for one in archive.infolist()}
+    assert modes == {0o100644}
