@@ -105,7 +105,7 @@ def package(
     known = overlays_of(assets)
     folder = f"quizserver-{assets.build}"
     needed = tuple(f"overlays/{name}/" for name in _needed(assets, names, set(known)))
-    files = {}
+    files: dict[str, bytes] = {}
     for path, asset in assets.files.items():
         own = path.startswith(needed)
         if own or _SHARED.match(path):
@@ -277,7 +277,7 @@ class _Facts:
 
     def samples(self) -> dict[str, str]:
         """Return the titles of the samples by name."""
-        found = {}
+        found: dict[str, str] = {}
         for path, asset in self.assets.files.items():
             if match := _SAMPLES.fullmatch(path):
                 found[match[1]] = json.loads(asset.body)["title"][self.lang]
