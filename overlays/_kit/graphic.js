@@ -69,7 +69,9 @@ export function graphic(facts) {
     async stopAction(how = {}) {
       if (!this.#loaded) return NOT_LOADED;
       this.#step = OUT;
-      await this.#show(how);
+      // At once: what still loads keeps nothing on the air.
+      await Promise.all(this.#frames().map((frame) => fade(frame, false, how)));
+      if (this.#loaded) await this.#show(how);
       return answer(200);
     }
 
@@ -98,6 +100,10 @@ export function graphic(facts) {
       if (this.shadowRoot) this.shadowRoot.replaceChildren();
     }
 
+    #frames() {
+      return [.../** @type {ShadowRoot} */ (this.shadowRoot).querySelectorAll("iframe")];
+    }
+
     #filled() {
       return { server: facts.given.server, ...filled(this.#data) };
     }
@@ -124,7 +130,7 @@ export function graphic(facts) {
       const page = this.#page;
       if (page) await page.whole;
       if (page !== this.#page) return; // somebody has asked for another one since
-      const old = [...root.querySelectorAll("iframe")].filter((one) => !page || one !== page.frame);
+      const old = this.#frames().filter((one) => !page || one !== page.frame);
       const going = old.map((frame) => fade(frame, false, how));
       if (page) await fade(page.frame, this.#step !== OUT, how);
       await Promise.all(going);

@@ -196,6 +196,12 @@ def test_data_steps_and_actions_change_what_is_on(opening: Opening) -> None:
     assert bad["statusCode"] == 400
     assert drawn(page), "what is on stays on"
     assert len(page.frames) == 2
+    # Nor does what still loads keep anything on.
+    nobody = {"demo": "", "server": "http://127.0.0.1:9", "key": "o.k"}
+    page.evaluate("data => void calls('a', 'updateAction', { data })", nobody)
+    assert drawn(page), "until the new picture is whole"
+    page.evaluate("void calls('a', 'stopAction', { skipAnimation: true })")
+    nothing_is_drawn(page)
 
 
 def test_what_is_asked_last_is_what_is_seen(opening: Opening) -> None:
