@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
         description="Names, places of work and phone numbers are erased so long after "
-        "the end of a show.",
+        "the end of a show; if the server is off then, within a week of running again.",
         json_schema_extra={"unit": "days"},
     )
     obs_password: str = _setting(

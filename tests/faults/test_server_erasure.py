@@ -55,7 +55,7 @@ async def ranks(show: Show) -> list[tuple[str, int, int]]:
 
 async def enter(show: Show, history: History) -> Handset:
     """Have the canary join; a moderator gives them another name."""
-    consent = {"version": "vi-3/90", "play": True, "show_name": True}
+    consent = {"version": "vi-4/90", "play": True, "show_name": True}
     form = {"name": NAME, "unit": UNIT, "phone": PHONE, "consent": consent}
     calls = f"/api/shows/{LONG}"
     seat = await show.caller.post(f"{calls}/participants", form)

@@ -17,7 +17,7 @@ from tests.protocol.http_site import OTHER, SHOW, World, world
 
 ME = f"/api/shows/{SHOW}/me"
 PAGE = f"/{SHOW}/my-data"
-CONSENT = {"version": "vi-3/90", "play": True, "show_name": True, "contact": True}
+CONSENT = {"version": "vi-4/90", "play": True, "show_name": True, "contact": True}
 WITHDRAWN = "Người dự thi đã rút"
 
 
@@ -315,7 +315,7 @@ class TestPage:
             "Sở Nội vụ",
             "0912345678",
             "ktv",
-            "bản vi-3/90",
+            "bản vi-4/90",
             "90 ngày sau khi chương trình kết thúc",
         ):
             assert said in answer.text, said

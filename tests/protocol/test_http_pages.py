@@ -119,7 +119,7 @@ class TestRules:
 
     async def test_name_the_version_of_the_consent(self, site: World) -> None:
         page = (await get(site, "/rules")).text
-        assert "Phiên bản văn bản đồng ý: vi-3/90" in page
+        assert "Phiên bản văn bản đồng ý: vi-4/90" in page
         assert "Thông tin bị xóa 90 ngày sau khi chương trình kết thúc" in page
 
     async def test_of_an_unknown_show_are_not_found(self, site: World) -> None:

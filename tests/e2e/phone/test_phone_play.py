@@ -135,7 +135,7 @@ class TestJoining:
                 "name": "Nguyễn Thị Phương Thảo",
                 "unit": "Sở Tư pháp",
                 "consent": {
-                    "version": "vi-3/90",
+                    "version": "vi-4/90",
                     "play": True,
                     "show_name": False,
                     "contact": False,

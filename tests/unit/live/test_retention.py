@@ -7,9 +7,10 @@ import pytest
 
 from quizserver.domain import events as e
 from quizserver.live.journaled import from_row
-from quizserver.live.retention import DAY_MS, LOOK_NS, Retention
+from quizserver.live.retention import DAY_MS, LOOK_NS, WARNING_DAYS, Retention
 from quizserver.live.rows import Registration
 from quizserver.store.sql_ledger import SqlLedger
+from quizserver.texts.catalogue import text
 from tests.unit.live.house import CODE, HOA, House, on_air, unreadable
 
 DAYS = 90
@@ -173,3 +174,14 @@ async def test_who_promises_a_day_waits_for_a_day(house: House) -> None:
     pass_days(house, 1)
     await house.hosts.reached(house.show.step + 1)
     assert await kept(house) == []
+
+
+@pytest.mark.parametrize(("lang", "week"), [("vi", "một tuần"), ("en", "a week")])
+def test_what_people_agree_to_says_that_a_server_may_need_a_week_more(
+    lang: str, week: str
+) -> None:
+    """R2.7: text and behaviour agree."""
+    assert WARNING_DAYS == 7
+    for key in ("phone.consent.notice", "web.mine.until_day", "web.mine.until_days"):
+        said = text(lang, key, who="", days=90, contact="", day="")
+        assert week in said, key

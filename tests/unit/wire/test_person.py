@@ -8,7 +8,7 @@ from quizserver.wire.person import ConsentKept, CorrectBody, EraseBody, MyData
 
 def test_own_data_has_every_field_also_the_empty_ones() -> None:
     consent = ConsentKept(
-        version="vi-3/90", at="2026-11-23T02:00:00Z", play=True, show_name=False,
+        version="vi-4/90", at="2026-11-23T02:00:00Z", play=True, show_name=False,
         contact=False,
     )  # fmt: skip
     data = MyData(
