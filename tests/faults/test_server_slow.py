@@ -94,8 +94,8 @@ async def told_all(show: Show, phones: list[Handset], cues: int) -> list[float]:
 
 
 async def hears_step(phone: Handset, step: int) -> None:
-    """Wait until the phone has this step."""
-    while phone.heard[-1].get("step", 0) < step:
+    """Wait until the phone has this step; a presence, which has none, may follow it."""
+    while next((m["step"] for m in reversed(phone.heard) if "step" in m), 0) < step:
         await phone.news()
 
 

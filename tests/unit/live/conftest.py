@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quizserver.store import postgres as store_postgres
 from quizserver.store.ledger import open_ledger
 from quizserver.store.migrate import upgrade
 from quizserver.store.sql_ledger import SqlLedger
@@ -41,8 +42,13 @@ def shared_database(postgres: Cluster) -> str:
 
 
 @pytest.fixture
-def open_shared(shared_database: str) -> Iterator[Callable[[], SqlLedger]]:
+def open_shared(
+    shared_database: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], SqlLedger]]:
     """Open the same empty database for one process after another."""
+    # A busy machine, or a gate that holds the journal, is no process that froze:
+    # PostgreSQL would end its transaction after a second, and lose the batch.
+    monkeypatch.setattr(store_postgres, "FROZEN_S", 60)
     with connected(shared_database) as db:
         tables = reversed(METADATA.sorted_tables)
         db.execute("; ".join(f'delete from "{table.name}"' for table in tables))

@@ -82,9 +82,9 @@ class StageClock(ManualClock):
             self._slept.set()
         await super().sleep_until(mono_ns)
 
-    async def sleeper(self, mono_ns: int) -> None:
-        """Return when somebody sleeps until `mono_ns`."""
-        while mono_ns not in self._asleep:
+    async def sleeper(self, mono_ns: int, many: int = 1) -> None:
+        """Return when somebody, or so many, sleep until `mono_ns`."""
+        while self._asleep.count(mono_ns) < many:
             self._slept.clear()
             await self._slept.wait()
 

@@ -12,7 +12,7 @@ from quizserver.domain.ids import ParticipantId, QuestionId
 from quizserver.live.elsewhere import Elsewhere
 from quizserver.live.ports import LedgerDown
 from quizserver.live.rows import EventRow, RosterRow
-from quizserver.live.shows import BEAT_NS, PULSE_NS
+from quizserver.live.shows import BEAT_NS, LOOK_NS, PULSE_NS
 from quizserver.store import shared_ledger
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.sqlite import SqliteLedger
@@ -283,8 +283,8 @@ async def test_an_answer_is_judged_by_a_lock_that_was_not_heard_of(
         binh, chi = [(await two.join(name)).participant for name in ("Bình", "Chi")]
         await opened(pair)
         pair.clock.forward(3_000)
-        for _ in range(10):  # both look into the ledger, and find nothing
-            await asyncio.gather(*(each.ledger.shows() for each in (one, two)))
+        # Both look into the ledger, find nothing, and go to sleep again.
+        await pair.clock.sleeper(pair.clock.mono_ns + LOOK_NS, many=2)
         with monkeypatch.context() as patch:
             patch.setattr(one.bus, "publish", lost)
             asking = asyncio.gather(one.ask("lock", step=None))
