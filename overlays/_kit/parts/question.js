@@ -22,7 +22,8 @@ const one = (question, option, room) => ({
 const TRIES = [
   one(76, 48, "--room"), one(70, 48, "--room"), one(64, 48, "--room"),
   one(64, 44, "--room"), one(64, 44, "--room-long"), one(64, 40, "--room-long"),
-  one(58, 40, "--room-long"), one(52, 40, "--room-long"), one(46, 40, "--room-most"),
+  one(58, 40, "--room-long"), one(56, 40, "--room-long"), one(52, 40, "--room-long"),
+  one(46, 40, "--room-most"),
   one(40, 40, "--room-most"),
 ];
 

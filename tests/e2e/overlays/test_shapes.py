@@ -3,6 +3,8 @@
 Held to what television asks; `make looks` tells each scenario in both languages.
 """
 
+import tomllib
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,11 +15,13 @@ from tests.e2e.overlays.air import SCALE, face_is_free, fit_for_air, kept, scale
 from tests.e2e.overlays.conftest import Opened
 from tests.e2e.overlays.overlays import DRAWN, FED
 from tests.e2e.overlays.scenarios import FEED, LAYOUTS, NAMES, SHAPES
+from tests.e2e.overlays.script import live_lobby, open_question
 from tests.e2e.overlays.stand import Stand
 from tests.e2e.overlays.told import LANGS, Seen, Told
 
 pytestmark = pytest.mark.browser
 
+PACKS: Final = Path(__file__).parents[3] / "questions"
 FULL: Final = "&position=full"
 SIDE: Final = "&position=side"
 SHORT: Final = ("show", "long")
@@ -80,6 +84,39 @@ def side_is_fit(told: Told, scenarios: tuple[str, ...], langs: tuple[str, ...]) 
         told, "stage-16x9-side", golden.SHAPE, scenarios=scenarios, langs=langs,
         ground=two_thirds_are_free, every=scenarios == NAMES,
     )  # fmt: skip
+
+
+def test_beside_the_face_a_question_of_usual_length_is_large(
+    opened: Opened, stand: Stand
+) -> None:
+    """Of those with 60 to 120 letters most are at 56 or more, and none stands low."""
+    page = live_lobby(opened, stand, query=SIDE)
+    sizes = []
+    for step, (text, options) in enumerate(usual_questions(), 10):
+        said = open_question(14_000, step=step)
+        shown = [{"id": "ABCDEF"[n], "text": one} for n, one in enumerate(options)]
+        said["question"] |= {"id": f"q{step}", "text": text, "options": shown}
+        stand.say(said)
+        page.locator(f'html[data-step="{step}"]').wait_for(state="attached")
+        fitted = page.locator(".question-scene[data-compact]").last
+        fitted.get_by_text(text).wait_for()
+        sizes.append(fitted.evaluate(SIZE))
+    assert sum(size >= 56 for size in sizes) > len(sizes) / 2
+
+
+SIZE: Final = """scene => Number(scene.style.getPropertyValue("--question-size"))"""
+
+
+def usual_questions() -> list[tuple[str, list[str]]]:
+    """Return texts and options of our own packs, of 60 to 120 letters."""
+    packs = sorted(PACKS.glob("*/pack.toml"))
+    questions = [
+        question
+        for pack in packs
+        for question in tomllib.loads(pack.read_text("utf-8"))["question"]
+    ]
+    said = [(one["text"], one["options"]) for one in questions]
+    return [one for one in said if 60 <= len(one[0]) <= 120]
 
 
 def two_thirds_are_free(told: Told, seen: Seen, image: Image.Image) -> None:
