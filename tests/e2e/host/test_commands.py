@@ -429,6 +429,12 @@ async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
         copied = await one.page.evaluate("navigator.clipboard.readText()")
         assert copied == f"{address}{layout}&name=obs-{number}#k=s3cr3t"
     assert "s3cr3t" not in await one.page.content()
+    await one.page.reload()
+    one.panel = await one.stage.panel()
+    await one.show(samples.lobby())
+    await one.page.keyboard.press("q")
+    again = await copied_address(one)
+    assert again == f"{address}16x9&name=obs-6#k=s3cr3t", "a closed OBS has the others"
 
 
 async def test_a_key_that_was_seen_is_changed_and_the_new_one_copied(

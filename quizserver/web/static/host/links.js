@@ -10,16 +10,13 @@ import { Dialog, HoldButton } from "./dialog.js";
 import { LoaderFile } from "./loaderfile.js";
 import { shortUrl } from "./lobby.js";
 import { Singles } from "./singles.js";
+import { freeNames, takeName } from "./sourcenames.js";
 import { outputsOf } from "./tally.js";
 
 /** @type {Record<string, string>} layout → name of its text; every shape of overlays/stage */
 const LAYOUTS = { "16x9": "wide", "9x16": "tall", "1x1": "square", "4x5": "upright" };
 /** @type {Map<string, Promise<string>>} show → overlay address, for this page's life */
 const addresses = new Map();
-/** Names for sources that this page has given out; the panel keeps settings by them. @type {Set<string>} */
-const named = new Set();
-/** Ids of outputs whose keys have ended: their names are free. @type {Set<string>} */
-const ended = new Set();
 /** Says "renewed" once the keys of before are dead. */
 export const keys = new EventTarget();
 
@@ -75,8 +72,7 @@ export function Rekey({ host, act }) {
     addresses.delete(host.code); // Whatever comes of it, the old one may be dead.
     try {
       addresses.set(host.code, Promise.resolve(await freshAddress(host.code, "/renew")));
-      named.clear(); // The same names again: what was set for the sources stays.
-      outputsOf(host.live).forEach((one) => ended.add(one.id));
+      freeNames(host.code, outputsOf(host.live));
       keys.dispatchEvent(new Event("renewed"));
       act("links");
     } catch {
@@ -95,19 +91,13 @@ export function Rekey({ host, act }) {
 const hostOf = (address) => new URL(address, location.href).host;
 
 /**
- * The address for one source in OBS, with a name that no other has: two alike without
- * one could change places, and with that their settings, when OBS starts again.
+ * The address for one source in OBS, with a name that no other has.
  * @param {import("./types.js").HostState} host @param {string} [layout] @param {string} [view]
  */
 async function sourceUrl(host, layout, view) {
-  // Those that are missing, too: OBS may shut a source down while nobody sees it.
-  const others = outputsOf(host.live).filter((one) => !ended.has(one.id));
-  const taken = new Set([...named, ...others.map((one) => one.name)]);
-  let n = 1;
-  while (taken.has(`obs-${n}`)) n += 1;
-  named.add(`obs-${n}`);
+  const name = takeName(host.code, outputsOf(host.live));
   const url = new URL(await overlayUrl(host.code, layout, view));
-  url.searchParams.set("name", `obs-${n}`);
+  url.searchParams.set("name", name);
   return url.href;
 }
 
