@@ -5,6 +5,7 @@ stands in an address wins; a reload and a killed server change nothing of it. Wh
 graphics are held the show goes on behind them, and TAKE brings its present picture.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
@@ -80,9 +81,13 @@ async def test_each_output_has_its_own_settings_and_preview_is_a_step_ahead(
     key = await server.token("overlay", SHOW)
     token = await server.token("owner", SHOW)
     async with Caller(server.address, token) as caller:
+        host, one = await asyncio.gather(
+            signed_in(browser, server, SHOW, phase="draft"),
+            opened(browser, server, key, "layout=16x9"),
+        )
         studio = Studio(
-            host=await signed_in(browser, server, SHOW, phase="draft"),
-            one=await opened(browser, server, key, "layout=16x9"),
+            host=host,
+            one=one,
             other=await opened(browser, server, key, "layout=16x9&theme=sen"),
             preview=await opened(browser, server, key, "bus=preview&name=xem"),
             server=server,
@@ -134,8 +139,7 @@ async def the_address_wins(studio: Studio) -> None:
 async def it_outlives_reloads_and_a_crash(studio: Studio) -> None:
     """Both reload at once, and the server is killed."""
     pages = (studio.one, studio.other)
-    for page in pages:
-        await page.reload()
+    await asyncio.gather(*(page.reload() for page in pages))
     studio.server.kill()
     await studio.server.start()
     for page in pages:
@@ -172,6 +176,7 @@ async def held_until_take(studio: Studio) -> None:
     await studio.caller.post(f"/api/shows/{SHOW}/cues/take", {})
     await scene(other, "roll")
     await studio.tell("look", look="live")
+    await host.keyboard.press("i")  # the roll is long enough to open the small pictures
     await scene(other, "open")
 
 
@@ -183,7 +188,6 @@ async def nobody_sees_the_key(studio: Studio) -> None:
     await scene(studio.other, "locked")
     untold = studio.preview.locator("[data-part=untold]")
     await expect(untold).to_contain_text("Công bố đáp án câu 1")
-    await host.keyboard.press("i")
     mirror = host.frame_locator(".mirror[data-bus=preview]")
     await expect(mirror.locator("[data-part=untold]")).to_be_visible()
     for command in ("reveal", "next"):
