@@ -189,9 +189,8 @@ class Shows:
         # The same sources show the same questions: what was set for them stays.
         for place, settings in was.outputs.items():
             await conductor.command(actor, set_again(place, settings, event.epoch))
-        for question, position in was.positions.items():
-            again = placed_again(question, position, event.epoch)
-            await conductor.command(actor, again)
+        for asked, where in was.positions.items():
+            await conductor.command(actor, placed_again(asked, where, event.epoch))
 
     async def _succeed(
         self, code: ShowCode, begin: Callable[[], Awaitable[None]]
