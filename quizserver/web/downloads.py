@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from quizserver.domain import commands as c
 from quizserver.domain.ids import OptionId, QuestionId
+from quizserver.domain.people import must_wait
 from quizserver.domain.rejections import Reason, Rejected
 from quizserver.shipped import version
 from quizserver.web.denied import Denied
@@ -38,11 +39,13 @@ async def results_file(visit: Visit) -> Response:
     if ending not in TYPES:
         raise Denied("not_found")
     live = visit.live_show()
+    if must_wait(live.stage.show):  # and nothing is read beside a question
+        raise _denied(visit, Reason.QUESTION_IS_ON)
     results = await visit.site.results(visit.code)
     assert visit.actor is not None, "the door lets only organisers in"
     people = len(results.standings)
     reason = await live.people.note_export(ending, people, visit.actor.name)
-    if reason is not None:  # a question is on, or the show begins anew
+    if reason is not None:  # a question has come, or the show begins anew
         raise _denied(visit, reason)
     # A workbook of a large show takes seconds: not on the loop of the phones.
     body = await run_in_threadpool(visit.site.formats[ending], results)
