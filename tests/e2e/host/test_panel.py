@@ -292,6 +292,16 @@ async def test_closed_questions_carry_their_seal_code(desk: OpenDesk) -> None:
     await expect(one.page.locator("dialog")).to_contain_text("Đáp án đã sửa: A → B")
 
 
+async def test_the_log_tells_the_time_of_day_in_vietnam(desk: OpenDesk) -> None:
+    """Also on a laptop that is set to another zone."""
+    one = await desk(samples.draft())
+    devices = await one.page.context.new_cdp_session(one.page)
+    zone = {"timezoneId": "Europe/Lisbon"}
+    await devices.send("Emulation.setTimezoneOverride", zone)
+    await one.show(samples.opened())
+    await expect(one.page.locator(".log-line time").first).to_have_text("20:04:45")
+
+
 async def test_the_clock_runs_by_itself_to_zero(desk: OpenDesk) -> None:
     """Computed from the moment the state came; at zero it waits for the server."""
     one = await desk(samples.opened(closes_in_ms=3_000))

@@ -108,10 +108,10 @@ function whoOf({ actor }) {
   return key ? t(key) : actor;
 }
 
-/** RFC 3339 UTC to the host's local time of day. @param {string} at */
+/** RFC 3339 UTC to the time of day in Vietnam, wherever the host's clock is set to. @param {string} at */
 function clockOf(at) {
   const moment = new Date(at);
   return Number.isNaN(moment.getTime())
     ? at
-    : moment.toLocaleTimeString("vi-VN", { hour12: false });
+    : moment.toLocaleTimeString("vi-VN", { hour12: false, timeZone: "Asia/Ho_Chi_Minh" });
 }
