@@ -43,6 +43,7 @@ async def seated(
     scheme: str = "light",
     lang: str = "vi",
     reduced: bool = True,
+    zone: str = "Asia/Ho_Chi_Minh",
 ) -> BrowserContext:
     """Sit somebody down at a desk, with nothing remembered."""
     return await browser.new_context(
@@ -50,7 +51,7 @@ async def seated(
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce" if reduced else "no-preference",
         locale="vi-VN" if lang == "vi" else "en-GB",
-        timezone_id="Asia/Ho_Chi_Minh",
+        timezone_id=zone,
     )
 
 

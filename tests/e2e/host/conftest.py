@@ -80,8 +80,9 @@ async def desk(browser: Browser, stage: Scripted) -> AsyncIterator[OpenDesk]:
         *,
         scheme: str = "light",
         reduced: bool = True,
+        zone: str = "Asia/Ho_Chi_Minh",
     ) -> Desk:
-        context = await seated(browser, size, scheme=scheme, reduced=reduced)
+        context = await seated(browser, size, scheme=scheme, reduced=reduced, zone=zone)
         page = await context.new_page()
         # A socket the server closed on purpose is no mistake of the page.
         problems = complaints_of(page, but="WebSocket")

@@ -294,11 +294,7 @@ async def test_closed_questions_carry_their_seal_code(desk: OpenDesk) -> None:
 
 async def test_the_log_tells_the_time_of_day_in_vietnam(desk: OpenDesk) -> None:
     """Also on a laptop that is set to another zone."""
-    one = await desk(samples.draft())
-    devices = await one.page.context.new_cdp_session(one.page)
-    zone = {"timezoneId": "Europe/Lisbon"}
-    await devices.send("Emulation.setTimezoneOverride", zone)
-    await one.show(samples.opened())
+    one = await desk(samples.opened(), zone="Europe/Lisbon")
     await expect(one.page.locator(".log-line time").first).to_have_text("20:04:45")
 
 
