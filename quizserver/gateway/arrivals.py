@@ -44,13 +44,19 @@ class Arrivals:
         self._waiting[show].append(participant)
 
     def _tell(self) -> None:
-        """Send one note for each show, all with the same number."""
+        """Send one note for each show, all with the same number.
+
+        Who has gone again is not named: a note that is late on a busy process would
+        close the phone that has come to another one since.
+        """
         self._serial += 1
         waiting, self._waiting = self._waiting, defaultdict(list)
-        for show, who in waiting.items():
-            self._bus.whisper(
-                Note(kind=ARRIVED, show=show, texts=tuple(who), serial=self._serial)
-            )
+        for show, came in waiting.items():
+            here = tuple(who for who in came if self._audience.has(show, who))
+            for who in set(came).difference(here):
+                del self._unheard[show, who]
+            note = Note(kind=ARRIVED, show=show, texts=here, serial=self._serial)
+            self._bus.whisper(note)
         self._give_up()
 
     def _give_up(self) -> None:

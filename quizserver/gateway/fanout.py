@@ -175,6 +175,11 @@ class PhoneAudience:
         room = self._rooms.get(show)
         return len(room.phones) if room is not None else 0
 
+    def has(self, show: ShowCode, participant: ParticipantId) -> bool:
+        """Tell whether this participant's phone is here."""
+        room = self._rooms.get(show)
+        return room is not None and participant in room.phones
+
     def participants(self, show: ShowCode) -> list[ParticipantId]:
         """Return the participants whose phones are connected here."""
         room = self._rooms.get(show)

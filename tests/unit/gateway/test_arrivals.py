@@ -107,6 +107,23 @@ def test_who_comes_back_before_the_others_are_heard_stays() -> None:
     assert (middle.closes, back.closes) == ([Close.REPLACED], [])
 
 
+def test_who_has_gone_again_is_not_named_by_a_late_note() -> None:
+    """An was at one for a moment; its loop is busy, and two has told long ago."""
+    clock, wire, one, two = sides()
+    second = two.come()
+    clock.forward(50)
+    brief = one.come()
+    one.audience.leave(brief)  # type: ignore[arg-type]
+    wire.carry()
+    clock.forward(50)
+    wire.carry()
+    assert second.closes == []
+    one.come()
+    clock.forward(50)
+    wire.carry()
+    assert second.closes == [Close.REPLACED]
+
+
 def test_thousands_who_come_at_once_are_told_in_one_note() -> None:
     clock, wire, one, _ = sides()
     for number in range(1_000):
