@@ -157,15 +157,12 @@ class Journal:
         return loop
 
     def _enqueue(self, item: Item, *, urgent: bool) -> bool:
-        if self._closing or len(self._queue) >= self._bound:
-            return False
-        # Without the lock, which the thread may hold when it loses the interpreter: an
-        # answer never waits for it. The thread says that it is idle before it looks at
-        # the queue, and this looks whether it is idle after adding to it.
-        self._queue.append(item)
-        if urgent or self._idle or len(self._queue) == BATCH:
-            with self._wake:
-                self._urgent = self._urgent or urgent
+        with self._lock:
+            if self._closing or len(self._queue) >= self._bound:
+                return False
+            self._queue.append(item)
+            self._urgent = self._urgent or urgent
+            if self._idle or self._urgent or len(self._queue) == BATCH:
                 self._wake.notify()
         return True
 
@@ -190,14 +187,12 @@ class Journal:
     def _take(self) -> list[Item] | None:
         """Return the next batch; none after an idle second; None at the end."""
         with self._wake:
-            self._idle = True
             if not self._queue and not self._closing:
+                self._idle = True
                 self._wake.wait(_IDLE_S)
                 self._idle = False
-            else:
-                self._idle = False
-                if self._linger_s > 0:
-                    self._wake.wait_for(self._hurries, self._linger_s)
+            elif self._linger_s > 0:
+                self._wake.wait_for(self._hurries, self._linger_s)
             if not self._queue:
                 return None if self._closing else []
             size = min(len(self._queue), BATCH)
