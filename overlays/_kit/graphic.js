@@ -18,13 +18,9 @@ const OUT = -1;
 /** @param {number} statusCode as of HTTP @param {string} statusMessage */
 const answer = (statusCode, statusMessage = "OK") => ({ statusCode, statusMessage });
 
-const NOT_LOADED = answer(409, "load() comes first.");
-const NOTHING = answer(400, "There is nothing to show: give server and key, or demo.");
-const BAD_SERVER = answer(400, "server is not an address: http://HOST or https://HOST.");
-const NO_SUCH = answer(400, "There is no such action.");
-
 /** @param {import("./graphicpage.js").Facts} facts @returns {any} the class that a renderer registers */
 export function graphic(facts) {
+  const says = facts.says;
   return class extends HTMLElement {
     #loaded = false;
     #data = /** @type {import("./graphicpage.js").Data} */ ({});
@@ -33,7 +29,7 @@ export function graphic(facts) {
 
     /** @param {{ data?: unknown, renderType?: string }} params */
     async load({ data, renderType } = {}) {
-      if (renderType === "non-realtime") return answer(400, "It is drawn in real time only.");
+      if (renderType === "non-realtime") return answer(400, says.real_time);
       this.#clear();
       const root = this.shadowRoot || this.attachShadow({ mode: "open" });
       const style = new CSSStyleSheet();
@@ -54,20 +50,20 @@ export function graphic(facts) {
      * @param {{ delta?: number, goto?: number } & How} params
      */
     async playAction({ delta, goto, ...how } = {}) {
-      if (!this.#loaded) return NOT_LOADED;
+      if (!this.#loaded) return answer(409, says.not_loaded);
       const was = this.#step;
       const wanted = Math.max(OUT, goto ?? was + (delta ?? 1));
       this.#step = stands(this.#filled()) ? wanted : Math.min(wanted, 0);
       // A sample begins when somebody sees it, not when it was loaded.
       await this.#show(how, was === OUT && this.#plays());
       if (!this.#page) this.#step = OUT;
-      if (this.#loaded && !this.#page) return NOTHING;
+      if (this.#loaded && !this.#page) return answer(400, says.nothing);
       return { ...answer(200), currentStep: this.#step === OUT ? undefined : this.#step };
     }
 
     /** @param {How} how */
     async stopAction(how = {}) {
-      if (!this.#loaded) return NOT_LOADED;
+      if (!this.#loaded) return answer(409, says.not_loaded);
       this.#step = OUT;
       // At once: what still loads keeps nothing on the air.
       await Promise.all(this.#frames().map((frame) => fade(frame, false, how)));
@@ -77,10 +73,10 @@ export function graphic(facts) {
 
     /** @param {{ data?: unknown } & How} params */
     async updateAction({ data, ...how } = {}) {
-      if (!this.#loaded) return NOT_LOADED;
+      if (!this.#loaded) return answer(409, says.not_loaded);
       const wanted = { ...this.#data, .../** @type {object} */ (data) };
       const { server } = filled(wanted);
-      if (server && !serverOf(server)) return BAD_SERVER; // what is on stays on
+      if (server && !serverOf(server)) return answer(400, says.bad_server); // what is on stays on
       this.#data = wanted;
       await this.#show(how);
       return answer(200);
@@ -88,8 +84,8 @@ export function graphic(facts) {
 
     /** @param {{ id?: string } & How} params */
     async customAction({ id, ...how } = {}) {
-      if (!this.#loaded) return NOT_LOADED;
-      if (id !== "reload") return NO_SUCH;
+      if (!this.#loaded) return answer(409, says.not_loaded);
+      if (id !== "reload") return answer(400, says.no_such);
       await this.#show(how, true);
       return answer(200);
     }

@@ -16,6 +16,7 @@ const FADE_MS = 240;
  * @property {string} files where the packed files are: an address that ends with a slash
  * @property {Record<string, string>} params what may stand in the address, and what says nothing there
  * @property {{ server?: string, key?: string }} given what the operator has put into the package
+ * @property {Record<string, string>} says why something was not done, in the package's language
  * @typedef {{ src: string, frame: HTMLIFrameElement, whole: Promise<void>, end: () => void }} Page
  * @typedef {{ skipAnimation?: boolean }} How
  */

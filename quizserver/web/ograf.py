@@ -56,8 +56,18 @@ export default graphic({{
   files: new URL("{folder}/", import.meta.url).href,
   params: {params},
   given: {given},
+  says: {says},
 }});
 """
+
+_SAYS: Final = {
+    "not_loaded": "web.ograf.said.not_loaded",
+    "nothing": "web.ograf.said.nothing",
+    "bad_server": "web.ograf.said.bad_server",
+    "no_such": "web.ograf.said.no_such",
+    "real_time": "web.ograf.said.real_time",
+}
+"""Why a graphic did not do what it was asked (`_kit/graphic.js`)."""
 
 _TEMPLATE: Final = """\
 <!doctype html>
@@ -193,6 +203,7 @@ class _Facts:
             name_js=_js(name),
             params=_js({param.name: param.nothing for param in self.params}),
             given=_js({key: value for key, value in given.items() if value}),
+            says=_js({one: self.say(key) for one, key in _SAYS.items()}),
         )
         manifest = json.dumps(self.manifest(), ensure_ascii=False, indent=2) + "\n"
         return {

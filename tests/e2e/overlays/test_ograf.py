@@ -267,7 +267,7 @@ def test_without_a_key_or_a_sample_it_says_what_is_missing(opening: Opening) -> 
     assert asked(page, "a", "load", data={"demo": ""})["statusCode"] == 200
     said = asked(page, "a", "playAction")
     assert said["statusCode"] == 400
-    assert "server and key" in said["statusMessage"]
+    assert "server và key" in said["statusMessage"]
     nothing_is_drawn(page)
     pasted = {"server": "http://127.0.0.1:9/overlay/stage?layout=9x16#k=o.k"}
     assert asked(page, "a", "updateAction", data=pasted)["statusCode"] == 200
