@@ -104,13 +104,16 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a show's results: every question, the standings, the winners."""
+    if out is None and form is Form.XLSX and sys.stdout.isatty():
+        raise Failure("cli.results.no_text")  # before the log is told of a file
     settings = read_settings(data_dir=data_dir)
     show = ShowCode(code.upper())
     body, people = asyncio.run(_exported(settings, show, form))
     if people is not None:
         _note(NoteExport(code=show, form=form.value, people=people), settings)
     if out is None:
-        _to_stdout(body, form)
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
     else:
         try:
             out.write_bytes(body)
@@ -292,10 +295,3 @@ async def _made(
 
 async def _joined(chunks: AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in chunks])
-
-
-def _to_stdout(body: bytes, form: Form) -> None:
-    if form is Form.XLSX and sys.stdout.isatty():
-        raise Failure("cli.results.no_text")
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()

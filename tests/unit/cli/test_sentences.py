@@ -1,6 +1,10 @@
 """Commands speak the language of the setting: Vietnamese, unless it says otherwise."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,27 @@ def test_refusals_speak_vietnamese_too(folder: Path, capsys: Shell) -> None:
     assert capsys.readouterr().err == (
         "Không có số phát sóng “T1”. Hiện có: không có.\n"
     )
+
+
+def test_a_workbook_for_a_terminal_is_refused_before_anything_is_done(
+    folder: Path,
+) -> None:
+    """The show is not even looked for: no line in its log without a file (R6.3)."""
+    ours, terminal = pty.openpty()
+    command = (sys.executable, "-m", "quizserver", "results", "export", "T1")
+    options = ("--format", "xlsx", "--data-dir", str(folder))
+    ended = subprocess.run(
+        (*command, *options),
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(terminal)
+    os.close(ours)
+    assert ended.returncode == 1
+    assert "--out" in ended.stderr
+    assert "T1" not in ended.stderr
 
 
 def test_numbers_are_written_as_people_read_them(
