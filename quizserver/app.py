@@ -34,6 +34,7 @@ from quizserver.gateway.server import (
 )
 from quizserver.live.access import Accounts
 from quizserver.live.admission import Admission
+from quizserver.live.cheers import Cheers
 from quizserver.live.clock import SystemClock
 from quizserver.live.disk import Disk
 from quizserver.live.held_words import HeldWords
@@ -222,6 +223,7 @@ def _parts(
             vitals=vitals.read,
             life=FileLifeSign(settings.data_dir / "alive"),
             disk=disk,
+            cheers=Cheers(bus, audiences.overlays),
             is_shared=settings.several,
             trouble=place.company.trouble,
             keep_days=settings.retention_days,

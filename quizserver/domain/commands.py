@@ -213,6 +213,13 @@ class HoldNames(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetCheering(Command):
+    """Let people cheer between questions, or no longer (Source: R1.11)."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetLook(Command):
     """Clear the overlays, hold their picture, or let them follow the show."""
 

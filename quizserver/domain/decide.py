@@ -251,6 +251,10 @@ def _hold_names(show: Show, command: c.HoldNames) -> Outcome:
     return e.NameHoldSet(hold=command.hold)
 
 
+def _cheering(show: Show, command: c.SetCheering) -> Outcome:
+    return e.CheeringSet(on=command.on)
+
+
 def _look(show: Show, command: c.SetLook) -> Outcome:
     return e.LookSet(look=command.look)
 
@@ -318,6 +322,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "SetEligible": winners.set_eligible,
     "PostNotice": _notice,
     "HoldNames": _hold_names,
+    "SetCheering": _cheering,
     "SetLook": _look,
     "TakeLook": _take,
     "SetOutput": _output,

@@ -244,6 +244,13 @@ class NameHoldSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheeringSet(Event):
+    """From now on people may cheer between questions, or no longer (Source: R1.11)."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookSet(Event):
     """What the overlays do with the show from now on.
 
@@ -377,6 +384,7 @@ KINDS: dict[str, type[Event]] = {
         EligibilitySet,
         NoticePosted,
         NameHoldSet,
+        CheeringSet,
         LookSet,
         OutputSet,
         DriverSet,

@@ -240,6 +240,10 @@ def _names_held(show: Show, event: e.NameHoldSet) -> Show:
     return replace(show, names_held=event.hold)
 
 
+def _cheering_set(show: Show, event: e.CheeringSet) -> Show:
+    return replace(show, cheering=event.on)
+
+
 def _notice_posted(show: Show, event: e.NoticePosted) -> Show:
     return replace(show, notice=event.text)
 
@@ -295,6 +299,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "PictureShown": _picture_shown,
     "NameHidden": _name_hidden,
     "NameHoldSet": _names_held,
+    "CheeringSet": _cheering_set,
     "EligibilitySet": winners.eligibility_set,
     "NoticePosted": _notice_posted,
     "LookSet": _look_set,

@@ -172,6 +172,7 @@ ANYTIME: Final = frozenset(
         "PlaceQuestion",
         "PostNotice",
         "ReorderQuestions",
+        "SetCheering",
         "SetDriver",
         "SetEligible",
         "SetLook",

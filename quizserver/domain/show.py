@@ -18,6 +18,9 @@ from quizserver.domain.stream import AS_IT_COMES, Stream
 
 OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
+BETWEEN: Final = (Phase.LOBBY, Phase.REVEALED, Phase.STANDINGS, Phase.ENDED)
+"""When nobody is to answer and nobody waits for the key: people may cheer (R1.11)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
@@ -80,7 +83,8 @@ class Show:
     quiet one.
     `look` is what overlays do with it, `driver` the host who alone runs it, empty
     when every host may; `stream` how late its picture is.
-    While `names_held`, screens name only who has a mark.
+    While `names_held`, screens name only who has a mark; while `cheering`, people may
+    cheer between questions.
     `came_from` is the phase before the question was asked, with its question;
     `again` what overlays show in place of the present, `held` the show as it was
     when they were told to stand still. `outputs` is what was set for single ones,
@@ -107,6 +111,7 @@ class Show:
     stream: Stream = AS_IT_COMES
     names: Mapping[ParticipantId, NameMark]
     names_held: bool = False
+    cheering: bool = False
     decisions: tuple[Decision, ...] = ()
     lines: tuple[PrizeLine, ...] = ()
     not_eligible: Mapping[ParticipantId, str]
@@ -142,6 +147,11 @@ class Show:
     def stage_phase(self) -> Phase:
         """The phase, looking behind a pause."""
         return self.phase if self.behind is None else self.behind
+
+    @property
+    def hears_cheers(self) -> bool:
+        """Whether people may cheer now, also in a pause (Source: R1.11)."""
+        return self.cheering and self.stage_phase in BETWEEN
 
     @property
     def waiting(self) -> tuple[QuestionId, ...]:

@@ -1,4 +1,4 @@
-"""What phones say: `hello`, `answer`, `seen`, `bye` (docs/reference/wire.md §3).
+"""What phones say (docs/reference/wire.md §3).
 
 Decodes by `wire`, admits by signature, hands answers to the show's intake with
 the moment they were received, and gives everything else away: it knows no rule
@@ -14,7 +14,7 @@ from quizserver.gateway.fanout import PhoneAudience
 from quizserver.gateway.plane import Phone
 from quizserver.gateway.seams import Admission, Shows
 from quizserver.wire.common import VERSION, Close, WireError
-from quizserver.wire.phone import Answer, Bye, Hello, Seen, decode_phone
+from quizserver.wire.phone import Answer, Bye, Cheer, Hello, Seen, decode_phone
 
 
 class PhoneDoor:
@@ -42,6 +42,8 @@ class PhoneDoor:
                 self._greet(phone, message)
             case Seen():
                 self._saw(phone, message, received_ns)
+            case Cheer():
+                self._cheered(phone, message, received_ns)
             case Bye():
                 raise WireError(Close.NORMAL, "goodbye")
             case _:
@@ -96,6 +98,11 @@ class PhoneDoor:
         if phone.live is None or phone.participant is None:
             raise WireError(Close.BAD_MESSAGE, "seen before hello")
         phone.live.stage.seen(phone.participant, seen.number, received_ns)
+
+    def _cheered(self, phone: Phone, cheer: Cheer, received_ns: int) -> None:
+        if phone.live is None or phone.participant is None:
+            raise WireError(Close.BAD_MESSAGE, "cheer before hello")
+        phone.live.stage.cheered(phone.participant, cheer, received_ns)
 
     def _is_over(self, phone: Phone) -> bool:
         """Tell whether the run of the show that this phone joined was reset."""

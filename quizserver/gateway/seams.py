@@ -12,7 +12,7 @@ from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.live.access import Actor
 from quizserver.wire.host import CommandMessage, Reply
 from quizserver.wire.parts import OutputPart
-from quizserver.wire.phone import Answer
+from quizserver.wire.phone import Answer, Cheer
 
 
 class Admission(Protocol):
@@ -40,6 +40,10 @@ class Stage(Protocol):
 
     def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
         """Take the number that a viewer sees in the stream."""
+        ...
+
+    def cheered(self, participant: ParticipantId, cheer: Cheer, at_ns: int) -> None:
+        """Count how often a viewer tapped each reaction."""
         ...
 
     def host_state(self) -> Awaitable[bytes]:

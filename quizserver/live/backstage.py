@@ -64,6 +64,7 @@ class Backstage:
         self._neighbours = around.neighbours
         self._elsewhere = Elsewhere(around, intake=intake, roster=roster)
         self._trouble = around.trouble
+        self._cheers = around.cheers
         self._intake = intake
         self._roster = roster
         self.outputs = outputs
@@ -146,6 +147,7 @@ class Backstage:
             look=scene.look(),
             driver=show.driver or None,
             names_held=show.names_held,
+            cheering=show.cheering,
             again=_again(show),
             names_until=self.names_until,
             outputs={place: part_of(one) for place, one in show.outputs.items()},
@@ -173,6 +175,7 @@ class Backstage:
             health=dict(vitals.numbers),
             concerns=tuple(_concern(one) for one in vitals.concerns),
             rehearsal_trouble=self._trouble(show.code),
+            cheers=self._cheers.told(show.code),
         )
 
     def _waiting(

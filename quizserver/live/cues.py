@@ -75,6 +75,7 @@ class Scene:
             paused=show.behind is not None,
             look=self.look(),
             stream=self.stream(),
+            cheering=show.cheering,
         )
 
     def look(self) -> str | None:
@@ -305,6 +306,10 @@ def _stream_set(scene: Scene, event: e.StreamSet) -> m.Cue:
     return m.Stream(stream=scene.stream() or StreamPart(), **scene.marks())
 
 
+def _cheering_set(scene: Scene, event: e.CheeringSet) -> m.Cue:
+    return m.Step(cheering=event.on, **scene.marks())
+
+
 def _placed(scene: Scene, event: e.QuestionPlaced) -> m.Cue:
     # Who sees the question already sees it move; of the others a later cue speaks.
     is_asked = scene.show.play.state is QuestionState.ASKED
@@ -369,6 +374,7 @@ _CUES: Final[Mapping[str, Callable[[Scene, Any], m.Cue]]] = {
     "PeopleErased": _people,
     "PeopleExpired": _people,
     "NoticePosted": _noticed,
+    "CheeringSet": _cheering_set,
     "LookSet": _look_set,
     "QuestionPlaced": _placed,
     "StreamSet": _stream_set,

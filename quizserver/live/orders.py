@@ -102,6 +102,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
         alias=o.message.name or "",
     ),
     "hold_names": lambda o: c.HoldNames(hold=o.message.hidden is not False),
+    "cheer": lambda o: c.SetCheering(on=o.message.on is not False),
     "set_eligible": lambda o: c.SetEligible(
         participant=o.participant,
         eligible=o.message.eligible is True,

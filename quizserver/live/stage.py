@@ -53,10 +53,7 @@ _MOVES_WINDOW: Final = (
     e.StepReversed,
 )
 _RECOUNTS: Final = (e.QuestionVoided, e.KeyCorrected)
-_CHANGES_RESULTS: Final = (
-    *(e.AnswerRevealed, e.ShowEnded, e.StepReversed),
-    *_RECOUNTS,
-)
+_CHANGES_RESULTS: Final = (e.AnswerRevealed, e.ShowEnded, e.StepReversed, *_RECOUNTS)
 _CHANGES_NAMES: Final = (
     *(e.NameHidden, e.NameHoldSet),
     *(e.PeopleChanged, e.PeopleErased, e.PeopleExpired),
@@ -83,6 +80,7 @@ class Stage:
         self._phones = around.phones
         self._overlays = around.overlays
         self._hosts = around.hosts
+        self._cheers = around.cheers
         self._neighbours = around.neighbours
         self._intake = intake
         self._elsewhere = Elsewhere(around, intake=intake, roster=roster)
@@ -186,6 +184,7 @@ class Stage:
     async def pulse(self) -> None:
         """Tell the numbers that change between events: called once a second."""
         code = self.show.code
+        self._cheers.pulse(self.show)
         await self._elsewhere.count(self.show)
         if self._backstage.has_news():
             await self.tell_hosts()
@@ -286,6 +285,11 @@ class Stage:
             page = self.roster.page(participant)
             elapsed_ms = (at_ns - self._clock.resolve_ns(began)) // NS_PER_MS
             self._backstage.delays.note(participant, page, number, elapsed_ms)
+
+    def cheered(self, participant: ParticipantId, cheer: m.Cheer, at_ns: int) -> None:
+        """Count a viewer's reactions, heard at `at_ns`, if it is the time for them."""
+        if self.show.hears_cheers:
+            self._cheers.heard(self.show.code, participant, cheer.counts, at_ns)
 
     def _look_ahead(self) -> None:
         question = self.scene.question() if self.show.play.lead_ms else None

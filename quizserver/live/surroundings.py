@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.audiences import Phones, Screens
+from quizserver.live.cheers import Cheers
 from quizserver.live.disk import Disk
 from quizserver.live.neighbours import Neighbours
 from quizserver.live.ports import Bus, Clock, Ledger, LifeSign
@@ -40,6 +41,7 @@ class Surroundings:
     vitals: Callable[[], Vitals]
     life: LifeSign
     disk: Disk
+    cheers: Cheers
     is_shared: bool = False
     keep_days: int = 90
     neighbours: Neighbours = field(default_factory=Neighbours)

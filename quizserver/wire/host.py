@@ -14,6 +14,7 @@ from quizserver.wire.parts import (
     OptionPart,
     OutputPart,
     Part,
+    Reaction,
     SettingsPart,
     StandingPart,
     StreamPart,
@@ -38,10 +39,10 @@ class CommandMessage(Message, tag="command"):
     request (Source: R1.4). The other fields belong to single commands:
     `question` (void, reserve, confirm, skip), `reason` (void, skip, pause),
     `ms` (extend), `participant`/`hidden`/`name` (hide_name), `hidden` (hold_names),
-    `text` (notice), `prize` (confirm_winner, skip_winner: "show" or a question's
-    id), `option` (correct_key), `eligible` (set_eligible), `look` (look), `name`
-    (drive), `aligned`, `delays` and `sync` (stream; what is missing stays), `order`
-    (reorder: the questions not asked yet), `picture` and `question` (reshow),
+    `on` (cheer), `text` (notice), `prize` (confirm_winner, skip_winner: "show" or a
+    question's id), `option` (correct_key), `eligible` (set_eligible), `look` (look),
+    `name` (drive), `aligned`, `delays` and `sync` (stream; what is missing stays),
+    `order` (reorder: the questions not asked yet), `picture` and `question` (reshow),
     `output`, an overlay's place, and `settings` (set_output), `question` and
     `position` (place; without one as each output says).
     """
@@ -54,6 +55,7 @@ class CommandMessage(Message, tag="command"):
     ms: int | None = None
     participant: str | None = None
     hidden: bool | None = None
+    on: bool | None = None
     name: str | None = None
     text: str | None = None
     prize: str | None = None
@@ -223,7 +225,8 @@ class DelayPart(Part):
 class LivePart(Part):
     """What changes while nothing happens: numbers and the provisional order.
 
-    `rehearsal_trouble` is why simulated phones stopped; "" when nobody knows.
+    `rehearsal_trouble` is why simulated phones stopped; "" when nobody knows. `cheers`
+    is what people tapped in the last second.
     """
 
     online: int
@@ -242,6 +245,7 @@ class LivePart(Part):
     health: dict[str, float] = {}
     concerns: tuple[ConcernPart, ...] = ()
     rehearsal_trouble: str | None = None
+    cheers: dict[Reaction, int] = {}
 
 
 class AgainPart(Part):
@@ -280,6 +284,7 @@ class HostState(Message, tag="state"):
     look: str | None = None
     driver: str | None = None
     names_held: bool = False
+    cheering: bool = False
     again: AgainPart | None = None
     stream: StreamPart | None = None
     names_until: str | None = None

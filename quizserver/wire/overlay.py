@@ -8,7 +8,13 @@ from typing import Annotated, Literal
 import msgspec
 
 from quizserver.wire.common import Message, decode
-from quizserver.wire.parts import OutputPart, OutputWord, QuestionPart, SettingsPart
+from quizserver.wire.parts import (
+    OutputPart,
+    OutputWord,
+    QuestionPart,
+    Reaction,
+    SettingsPart,
+)
 from quizserver.wire.phone import Coming
 
 
@@ -94,8 +100,14 @@ class Ahead(Message, tag="ahead"):
     closes_in_ms: int | None = None
 
 
+class Cheers(Message, tag="cheers"):
+    """What people tapped in the last second, all together; only if somebody did."""
+
+    counts: dict[Reaction, int]
+
+
 OverlayIn = OverlayHello | Output | AskOutputs
-OverlayOut = Outputs | Identify | Reload | Settings | Coming | Ahead
+OverlayOut = Outputs | Identify | Reload | Settings | Coming | Ahead | Cheers
 """What only overlays are told; the rest are the phones' cues."""
 
 _OVERLAY: msgspec.json.Decoder[OverlayIn] = msgspec.json.Decoder(OverlayIn)

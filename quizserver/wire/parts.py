@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+Reaction = Literal["clap", "heart", "fire", "star"]
+"""What people can tap to cheer (Source: R1.11)."""
+
 
 class Part(msgspec.Struct, omit_defaults=True):
     """Base of the objects inside messages."""

@@ -56,6 +56,15 @@ class Seen(Message, tag="seen"):
     number: int
 
 
+class Cheer(Message, tag="cheer"):
+    """How often the viewer tapped each reaction since the last one of these (R1.11).
+
+    One that we do not know is passed over.
+    """
+
+    counts: dict[str, int]
+
+
 class YouPart(Part):
     """Who this phone is; `hidden` when the moderator hid the name (R2.5)."""
 
@@ -71,7 +80,7 @@ class State(Message, tag="state"):
     `result` stands from the reveal on. `your_answer` and `you` are for phones,
     `show`, `online`, `answered`, `look` and `output` for overlays; `held` is what those
     stand still at that are held, `coming` what previews show. `stream` is missing
-    while nothing is known of it.
+    while nothing is known of it, `cheering` unless a host has switched it on.
     """
 
     epoch: str
@@ -92,6 +101,7 @@ class State(Message, tag="state"):
     answered: int | None = None
     look: str | None = None
     stream: StreamPart | None = None
+    cheering: bool = False
     output: OutputWord | None = None
     held: "State | None" = None
     coming: "Coming | None" = None
@@ -235,11 +245,13 @@ class Step(Cue, tag="step"):
     `look` is for overlays: `clear` shows nothing, `hold` stands still, `live` goes on,
     which a state leaves out. With `take` they stand still at this step's picture.
     `position` is where they draw the asked question from now on, "" as they would.
+    With `cheering` people may cheer from now on, or no longer.
     """
 
     look: str | None = None
     take: bool = False
     position: str | None = None
+    cheering: bool | None = None
 
 
 class Receipt(Message, tag="receipt"):
@@ -302,7 +314,7 @@ PhoneOut = (
     | Presence
     | Error
 )
-PhoneIn = Hello | Answer | Seen | Bye
+PhoneIn = Hello | Answer | Seen | Cheer | Bye
 
 _DECODER: msgspec.json.Decoder[PhoneIn] = msgspec.json.Decoder(PhoneIn)
 

@@ -23,6 +23,7 @@ from quizserver.domain.rundown import Option, Pack, Question, Rules
 from quizserver.gateway.server import make_audiences
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
+from quizserver.live.cheers import Cheers
 from quizserver.live.clock import SystemClock
 from quizserver.live.disk import Disk
 from quizserver.live.secrets import Signer
@@ -222,10 +223,11 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
 
         return cancel
 
+    bus = MemoryBus()
     shows = Shows(
         Surroundings(
             ledger=ledger,
-            bus=MemoryBus(),
+            bus=bus,
             clock=clock,
             signer=signer,
             phones=audiences.phones,
@@ -236,6 +238,7 @@ async def world(folder: Path, keys: str = "CAB") -> AsyncIterator[World]:
             vitals=lambda: Vitals(numbers={}),
             life=FileLifeSign(folder / "alive"),
             disk=Disk(folder, lambda _: 10**12),
+            cheers=Cheers(bus, audiences.overlays),
         )
     )
     rehearsed: list[tuple[str, int]] = []

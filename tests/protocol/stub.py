@@ -31,7 +31,7 @@ from quizserver.live.access import Account, Actor, Role, TokenRow
 from quizserver.store.watches import Watches
 from quizserver.wire.host import CommandMessage, Reply
 from quizserver.wire.parts import OutputPart
-from quizserver.wire.phone import Answer
+from quizserver.wire.phone import Answer, Cheer
 from tests.protocol.clocks import ManualClock
 
 CODE = ShowCode("CCHC1")
@@ -52,11 +52,17 @@ class StubStage:
     trouble: Exception | None = None
     padding: int = 0
     heard: list[tuple[ParticipantId, int, int]] = field(default_factory=list)
+    cheers: list[tuple[ParticipantId, dict[str, int], int]] = field(
+        default_factory=list
+    )
     whose: list[str] = field(default_factory=list)
     """The overlays whose own states were made."""
 
     def seen(self, participant: ParticipantId, number: int, at_ns: int) -> None:
         self.heard.append((participant, number, at_ns))
+
+    def cheered(self, participant: ParticipantId, cheer: Cheer, at_ns: int) -> None:
+        self.cheers.append((participant, cheer.counts, at_ns))
 
     def __post_init__(self) -> None:
         self.gate.set()

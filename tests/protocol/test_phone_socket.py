@@ -31,6 +31,10 @@ def seen(number: int = 7) -> bytes:
     return frame(TEXT, js(type="seen", number=number))
 
 
+def cheer(**counts: int) -> bytes:
+    return frame(TEXT, js(type="cheer", counts=counts))
+
+
 async def join(raw: RawSocket, participant: str = "p1") -> None:
     raw.send(hello(participant))
     assert json.loads(await raw.text())["type"] == "welcome"
@@ -69,6 +73,7 @@ async def test_hello_is_answered_with_the_participants_welcome(
         pytest.param(frame(TEXT, b"[]"), 4400, id="no object"),
         pytest.param(answer(), 4400, id="answer before hello"),
         pytest.param(seen(), 4400, id="seen before hello"),
+        pytest.param(cheer(heart=1), 4400, id="cheer before hello"),
         pytest.param(hello() + hello(), 4400, id="hello twice"),
         pytest.param(hello() + frame(TEXT, js(type="bye")), 1000, id="bye"),
         pytest.param(frame(TEXT, js(type="bye")), 1000, id="bye before hello"),
@@ -120,6 +125,18 @@ async def test_number_that_a_viewer_sees_reaches_the_stage_with_its_stamp(
         raw.send(seen(7) + answer())
         await raw.text()
         assert served.show.stage.heard == [("p1", 7, START_NS + 2_500_000_000)]
+
+
+async def test_cheers_reach_the_stage_with_their_stamp_and_nothing_answers(
+    clock: ManualClock,
+) -> None:
+    async with serving(clock) as served, connect(served.port) as raw:
+        await join(raw)
+        clock.advance(2.5)
+        raw.send(cheer(heart=3, unheard_of=1) + answer())
+        assert json.loads(await raw.text())["type"] == "receipt"
+        counts = {"heart": 3, "unheard_of": 1}
+        assert served.show.stage.cheers == [("p1", counts, START_NS + 2_500_000_000)]
 
 
 async def test_answer_begun_early_is_stamped_when_it_is_whole(

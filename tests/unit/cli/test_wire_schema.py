@@ -24,6 +24,7 @@ def test_messages_are_told_apart_by_their_type() -> None:
         "answer",
         "bye",
         "seen",
+        "cheer",
     }
 
 

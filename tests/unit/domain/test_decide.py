@@ -93,6 +93,7 @@ SAMPLES: dict[str, c.Command] = {
     "SetEligible": c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),
     "PostNotice": c.PostNotice(text="Xin chờ"),
     "HoldNames": c.HoldNames(hold=True),
+    "SetCheering": c.SetCheering(on=True),
     "SetLook": c.SetLook(look=Look.CLEAR),
     "TakeLook": c.TakeLook(),
     "SetOutput": c.SetOutput(output="stage", settings=OutputSettings(mute=True)),

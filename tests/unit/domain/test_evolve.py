@@ -73,6 +73,7 @@ def test_names_decisions_and_notices_are_remembered() -> None:
         c.PostNotice(text="Xin chờ"),
         c.SetLook(look=Look.HOLD),
         c.HoldNames(hold=True),
+        c.SetCheering(on=True),
         c.SetDriver(name="Hoa"),
         c.OpenLobby(),
         c.EndShow(leaderboard=leaderboard((AN, 1, 2_000), (BINH, 1, 2_500))),
@@ -83,6 +84,7 @@ def test_names_decisions_and_notices_are_remembered() -> None:
     assert show.not_eligible == {CHI: "Nhân viên"}
     assert show.names == {AN: NameMark(hidden=True, alias="A.")}
     assert show.names_held
+    assert show.cheering
     assert (show.notice, show.look, show.driver) == ("Xin chờ", Look.HOLD, "Hoa")
     assert show.decisions == (
         Decision(prize="show", participant=AN, confirmed=False, reason="Trùng"),
@@ -264,6 +266,7 @@ def everything(show: Show) -> list[c.Command]:
         c.TakeLook(),
         c.SetOutput(output="stage", settings=OutputSettings(hide=("fastest",))),
         c.HoldNames(hold=True),
+        c.SetCheering(on=True),
         c.SetDriver(name="Hoa"),
         c.SetStream(at=now, aligned=True, delays={"a": 9_000}, sync=True),
         c.HideName(participant=AN, alias="A."),

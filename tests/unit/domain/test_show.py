@@ -1,6 +1,7 @@
 """What the show answers of itself."""
 
 from quizserver.domain import commands as c
+from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.rundown import Rules
 from tests.shows import (
@@ -12,6 +13,7 @@ from tests.shows import (
     ended_with_lines,
     new_show,
     opening,
+    revealing,
 )
 
 
@@ -43,6 +45,32 @@ def test_a_locked_question_awaits_its_seal_and_an_open_one_does_not() -> None:
     assert show.awaits_seal
     seal = c.SealQuestion(question=Q1, link=3, sha256="cd" * 32)
     assert not carried(show, seal).awaits_seal
+
+
+def test_people_may_cheer_only_where_a_host_lets_them_and_between_questions() -> None:
+    """R1.11."""
+    lobby = carried(new_show(), c.OpenLobby())
+    assert not lobby.hears_cheers
+    lobby = carried(lobby, c.SetCheering(on=True))
+    asked = carried(lobby, *opening(Q1)[:1])
+    opened = carried(asked, *opening(Q1)[1:])
+    locked = carried(opened, *revealing(Q1)[:1])
+    show = carried(locked, *revealing(Q1)[1:])
+    phases = (lobby, asked, opened, locked, show)
+    heard = {one.phase: one.hears_cheers for one in phases}
+    assert heard == {
+        Phase.LOBBY: True,
+        Phase.ASKED: False,
+        Phase.OPEN: False,
+        Phase.LOCKED: False,
+        Phase.REVEALED: True,
+    }
+    assert carried(show, c.PauseShow()).hears_cheers
+    assert carried(show, c.ShowStandings(leaderboard=EMPTY_LEADERBOARD)).hears_cheers
+    over = carried(show, c.EndShow(leaderboard=EMPTY_LEADERBOARD))
+    assert over.hears_cheers
+    assert not carried(asked, c.PauseShow()).hears_cheers
+    assert not carried(over, c.SetCheering(on=False)).hears_cheers
 
 
 def test_a_show_is_over_when_only_prizes_are_left_and_a_pause_hides_its_phase() -> None:

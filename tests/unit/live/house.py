@@ -25,6 +25,7 @@ from quizserver.domain.timing import NO_TRIP, Trip, arrived_ms, window_ms
 from quizserver.live.access import Actor, Role
 from quizserver.live.admission import Admission
 from quizserver.live.audiences import FrameFor, OnSent
+from quizserver.live.cheers import Cheers
 from quizserver.live.disk import Disk
 from quizserver.live.ports import LedgerDown
 from quizserver.live.secrets import Signer
@@ -263,6 +264,7 @@ class House:
             vitals=lambda: self.vitals,
             life=sign,
             disk=Disk(Path("/srv/quiz"), lambda _: self.free_bytes),
+            cheers=Cheers(self.bus, self.overlays),
             is_shared=bus is not None,
             is_held=RUDE.__eq__,
         )

@@ -319,6 +319,7 @@ async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) 
             "place",
             "hide_name",
             "hold_names",
+            "cheer",
             "set_eligible",
             "notice",
             "look",

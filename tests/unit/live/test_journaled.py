@@ -70,6 +70,7 @@ SAMPLES: list[e.Event] = [
         settings=OutputSettings(theme="sen", delay_ms=500, hide=("fastest",)),
     ),
     e.NameHoldSet(hold=True),
+    e.CheeringSet(on=True),
     e.StreamSet(aligned=True, delays={"a": 9_000}, sync_at=at(1_000)),
     e.DriverSet(name="Hoa"),
     e.ShowEnded(leaderboard=TOP, lines=(LINE,)),

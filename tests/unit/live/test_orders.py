@@ -61,6 +61,7 @@ def made(command: str, **fields: object) -> c.Command:
 ALWAYS = {
     "hide_name",
     "hold_names",
+    "cheer",
     "notice",
     "set_eligible",
     "look",
@@ -148,6 +149,8 @@ ALWAYS = {
         ("look", {}, c.SetLook(look=Look.LIVE)),
         ("hold_names", {}, c.HoldNames(hold=True)),
         ("hold_names", {"hidden": False}, c.HoldNames(hold=False)),
+        ("cheer", {}, c.SetCheering(on=True)),
+        ("cheer", {"on": False}, c.SetCheering(on=False)),
         ("drive", {"name": "Hoa"}, c.SetDriver(name="Hoa")),
         ("drive", {}, c.SetDriver(name="")),
         (
@@ -200,7 +203,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
         confirm publish advance look drive stream hold_names reorder undo reshow
-        take set_output place
+        take set_output place cheer
     """
     assert set(COMMANDS) == set(named.split())
 

@@ -166,7 +166,7 @@ def test_noise_is_a_message_or_a_wire_error_and_nothing_else(
         message = m.decode_phone(payload)
     except WireError:
         return
-    assert isinstance(message, m.Hello | m.Answer | m.Seen | m.Bye)
+    assert isinstance(message, m.Hello | m.Answer | m.Seen | m.Cheer | m.Bye)
 
 
 def test_a_refusal_over_http_names_code_field_and_sentence() -> None:
