@@ -71,7 +71,7 @@ LONG_OPTIONS = (
     "Hội Tin học tỉnh và Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh cùng thực hiện ạ",
 )
 CURRENT = 4
-ANYTIME = ("hide_name", "notice", "set_eligible", "reorder", "place")
+ANYTIME = ("hide_name", "notice", "cheer", "set_eligible", "reorder", "place")
 HASH = "3f2a91c0d4e85b6677a1f09be2c3d4415a6b7c8d9e0f1a2b3c4d5e6f708192a3"
 SEALS = {1: "7K3M-Q09D-XV2B", 2: "0GHD-6TWN-R5PC", 3: "W4ZA-81JE-FM6S"}
 FAST = FlagPart(

@@ -191,6 +191,7 @@ async def test_each_final_close_code_has_its_own_answer(
         ("p", samples.revealed(), {"command": "pause"}),
         ("s", samples.revealed(), {"command": "standings"}),
         ("p", samples.paused(), {"command": "resume"}),
+        ("j", samples.revealed(), {"command": "cheer", "on": True}),
     ],
 )
 async def test_letters_send_their_action_at_once(

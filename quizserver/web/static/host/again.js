@@ -4,14 +4,16 @@
 
 import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
+import { Cheering } from "./cheering.js";
 import { Dialog } from "./dialog.js";
 
 /** @typedef {import("./types.js").HostState} HostState */
 
-/** The ways there, while they are open. @param {import("./topbar.js").Parts} props */
+/** The ways there, while they are open, after the switch of cheering. @param {import("./topbar.js").Parts} props */
 export function LookBack({ host, act }) {
   const may = ["undo", "reshow"].filter((name) => host.allowed.includes(name));
   return html`<span class="look-back">
+    <${Cheering} host=${host} act=${act} />
     ${host.again && html`<span class="chip chip-flag" role="status">${t("host.reshow_now", { what: nameOf(host) })}</span>`}
     ${may.map(
       (name) =>

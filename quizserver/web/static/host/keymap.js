@@ -40,7 +40,7 @@ export function KeyMap({ prefs, act, auto }) {
 /** @param {string} action */
 function nameOf(action) {
   if (action === "pause") return `${t("host.act.pause")} / ${t("host.act.resume")}`;
-  return ["privacy", "outputs", "clear", "hold", "take", "driver", "rehearsal", "names", "auto", "mirrors", "stream", "links", "theme"].includes(action)
+  return ["privacy", "outputs", "clear", "hold", "take", "driver", "rehearsal", "names", "auto", "mirrors", "stream", "links", "theme", "cheer"].includes(action)
     ? t(`host.keys_${action}`)
     : t(`host.act.${action}`);
 }

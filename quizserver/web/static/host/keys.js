@@ -28,6 +28,7 @@ export const LETTERS = {
   stream: "Y",
   links: "Q",
   theme: "T",
+  cheer: "J",
 };
 
 /** @type {Record<string, string>} */

@@ -7,6 +7,7 @@ import { html, useCallback, useEffect, useMemo, useRef, useState } from "../kit/
 import { loadTexts, t } from "../kit/texts.js";
 import { useAutopilot } from "./autopilot.js";
 import { Centre } from "./centre.js";
+import { turned } from "./cheering.js";
 import { Dialogs } from "./dialogs.js";
 import { Dock } from "./dock.js";
 import { Fatal } from "./fatal.js";
@@ -75,6 +76,9 @@ export function Panel({ show, store, session, first }) {
     } else if (action === "output") session.order(fields);
     else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });
     else if (LOOKS.includes(action)) setLook(host, action);
+    else if (action === "cheer") {
+      if (host && host.allowed.includes("cheer")) session.ask("cheer", turned(host));
+    }
     else if (ASKING.includes(action)) {
       if (host && host.allowed.includes(action)) setDialog(asking(host, action));
     } else if (action === "next" && host && host.held === "driver") {

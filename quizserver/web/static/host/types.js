@@ -119,6 +119,7 @@
  * @property {Record<string, Fair>} [fair] of the current question, by page
  * @property {Record<string, number>} [health]
  * @property {Concern[]} [concerns] the worst first
+ * @property {Record<string, number>} [cheers] what was tapped in the last second
  * @property {string | null} [rehearsal_trouble] why simulated phones stopped; "" = unknown
  */
 /**
@@ -174,6 +175,7 @@
  * @property {Stream | null} [stream]
  * @property {string | null} [driver] the host who alone runs the show
  * @property {{ picture: string, question?: string | null } | null} [again] what overlays show once more
+ * @property {boolean} [cheering] people may cheer between questions
  * @property {boolean} [names_held] screens show initials until a name is passed
  * @property {string | null} [names_until] the ISO day on which names are erased, after the end
  * @property {Record<string, OutputSettings>} [outputs] what is set for each place
