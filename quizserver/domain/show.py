@@ -18,7 +18,7 @@ from quizserver.domain.stream import AS_IT_COMES, Stream
 
 OVER: Final = (Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED)
 
-BETWEEN: Final = (Phase.LOBBY, Phase.REVEALED, Phase.STANDINGS, Phase.ENDED)
+BETWEEN: Final = (Phase.LOBBY, Phase.REVEALED, Phase.STANDINGS, *OVER)
 """When nobody is to answer and nobody waits for the key: people may cheer (R1.11)."""
 
 

@@ -23,10 +23,17 @@ _DECLARED: Final = re.compile(
 _LISTED: Final = re.compile(r"export\s*\{([^}]*)\};?")
 _DEFAULT: Final = re.compile(r"export default (function|class)?")
 _LEFT_OVER: Final = re.compile(r"^(?:export|import)\b(?!\.)", re.MULTILINE)
-_COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)[ \t]*\n", re.M | re.S)
-_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_COMMENT: Final = re.compile(
+    r"/\*\* .*?\*/|^[ \t]*(?://[^\n]*|/\*\*.*?\*/)|(?<=[;,])[ \t]+//[^\n]*$",
+    re.M | re.S,
+)
+_SPACE: Final = re.compile(r"[ \t]*\n\s*")
+_NEEDLESS: Final = re.compile(r"(?<=[;{])\n|\n(?=[})\]])")
+"""Ends of lines that no statement and no sentence of a template ends with."""
+
 _SHEET: Final = re.compile(r'^@import "(?P<path>[^"]+)";\n', re.MULTILINE)
 _REMARK: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_BETWEEN: Final = re.compile(r"\s*([{};])\s*|(?<=[a-z])(:) ")
 
 
 class BundleError(Exception):
@@ -67,7 +74,7 @@ def sheet(sources: Mapping[str, str], entry: str) -> str:
     joined = "".join([*(sources[path] for path in parts), own])
     if "@import" in joined:
         raise BundleError(f"{entry} imports in a way not known here")
-    return _REMARK.sub("", joined)
+    return _BETWEEN.sub(r"\1\2", _SPACE.sub("\n", _REMARK.sub("", joined)))
 
 
 def _visit(
@@ -100,13 +107,15 @@ def _wrapped(source: str, path: str, names: Mapping[str, str]) -> str:
     body = _DEFAULT.sub(lambda found: _default(found, exports), body)
     if _LEFT_OVER.search(body):
         raise BundleError(f"{path} imports or exports in a way not known here")
-    given = ", ".join(f"{name}: {local}" for name, local in exports.items())
+    if not path.endswith(".mjs"):
+        body = _NEEDLESS.sub("", body)
+    given = ", ".join(map(_member, exports, exports.values()))
     return f"const {names[path]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();\n"
 
 
 def _bare(source: str) -> str:
-    """Return our own module without whole-line comments and indents."""
-    return _INDENT.sub("", _COMMENT.sub("", source))
+    """Return our own module without comments, indents and empty lines."""
+    return _SPACE.sub("\n", _COMMENT.sub("", source)).strip()
 
 
 def _taken(found: re.Match[str], path: str, names: Mapping[str, str]) -> str:
@@ -114,7 +123,7 @@ def _taken(found: re.Match[str], path: str, names: Mapping[str, str]) -> str:
     wanted = [_pair(part) for part in _parts(found["names"] or "")]
     if found["default"]:
         wanted.append(("default", found["default"]))
-    inside = ", ".join(f"{name}: {local}" for name, local in wanted)
+    inside = ", ".join(_member(name, local) for name, local in wanted)
     return f"const {{ {inside} }} = {module};"
 
 
@@ -136,6 +145,10 @@ def _default(found: re.Match[str], exports: dict[str, str]) -> str:
 
 def _parts(listed: str) -> list[str]:
     return [part for part in (piece.strip() for piece in listed.split(",")) if part]
+
+
+def _member(name: str, local: str) -> str:
+    return name if name == local else f"{name}: {local}"
 
 
 def _pair(part: str) -> tuple[str, str]:

@@ -29,14 +29,7 @@ async def test_a_step_is_taken_back_and_a_picture_shown_again(desk: OpenDesk) ->
     word = await one.panel.hears()
     assert word["command"] == "undo"
     await one.panel.reply(word)
-    live = samples.live(cheers={"clap": 90, "heart": 42})
-    await one.show(samples.board(step=60, cheering=True, live=live))
-    cheer = one.page.locator("#cheer")
-    await expect(cheer).to_have_text("Cổ vũ: bật · 132/giây")
-    await cheer.click()
-    word = await one.panel.hears()
-    assert (word["command"], word["on"]) == ("cheer", False)
-    await one.panel.reply(word | {"step": 60})
+    await one.show(samples.board(step=60))
     again = one.page.locator(".look-back .chip-flag")
     await expect(again).to_have_text("Lớp phủ đang chiếu lại: Đáp án của câu 3")
     await one.page.click('[data-look-back="reshow"]')
@@ -52,6 +45,17 @@ async def test_a_step_is_taken_back_and_a_picture_shown_again(desk: OpenDesk) ->
         assert (word["command"], word["picture"]) == ("reshow", picture)
         assert word.get("question") == question
         await one.panel.reply(word)
+
+
+async def test_cheering_is_switched_and_says_how_much_there_is(desk: OpenDesk) -> None:
+    """R1.11."""
+    live = samples.live(cheers={"clap": 90, "heart": 42})
+    one = await desk(samples.board(cheering=True, live=live), LYING)
+    cheer = one.page.locator("#cheer")
+    await expect(cheer).to_have_text("Cổ vũ: bật · 132/giây")
+    await cheer.click()
+    word = await one.panel.hears()
+    assert (word["command"], word["on"]) == ("cheer", False)
 
 
 async def test_what_waits_is_put_in_another_order(desk: OpenDesk) -> None:

@@ -104,14 +104,16 @@ class Stage:
             if isinstance(heard.message, kind):
                 return heard
 
-    def answers(self) -> list[Answer]:
-        """Return all answers heard and not yet taken, without waiting."""
+    def all_heard(self) -> list[PhoneIn]:
+        """Return all that was heard and not yet taken, without waiting."""
         found = []
         while not self.heard.empty():
-            message = self.heard.get().message
-            if isinstance(message, Answer):
-                found.append(message)
+            found.append(self.heard.get().message)
         return found
+
+    def answers(self) -> list[Answer]:
+        """Return all answers heard and not yet taken, without waiting."""
+        return [one for one in self.all_heard() if isinstance(one, Answer)]
 
     def welcome(self) -> Welcome:
         """Return the first message a phone gets now."""

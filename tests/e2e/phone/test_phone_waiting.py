@@ -7,11 +7,14 @@ from quizserver.wire.common import Close
 from quizserver.wire.parts import StreamPart
 from quizserver.wire.phone import (
     Asked,
+    Cheer,
     Hello,
     Locked,
     Open,
+    Resumed,
     Revealed,
     Seen,
+    Step,
     Stream,
     You,
 )
@@ -132,6 +135,35 @@ def test_viewers_say_which_number_they_see_until_a_question_comes(
     assert overflow(page) == []
     stage.say(Asked(epoch=EPOCH, step=11, question=question("asked", opened=False)))
     expect(page.locator(".sync")).to_have_count(0)
+
+
+def test_viewers_cheer_between_questions_where_a_host_lets_them(
+    page: Page, stage: Stage
+) -> None:
+    """R1.11: taps are summed up; nothing goes out once a question is asked."""
+    page.set_viewport_size({"width": 320, "height": 568})
+    seated(page, stage, LOBBY)
+    stage.next_heard(Hello)
+    page.clock.install()
+    bar = page.get_by_role("group", name="Cổ vũ")
+    expect(bar).to_have_count(0)
+    stage.say(Step(epoch=EPOCH, step=10, cheering=True))
+    for name in ("Vỗ tay", "Thả tim", "Thả tim"):
+        bar.get_by_role("button", name=name).click()
+    assert violations(page) == []
+    assert overflow(page) == []
+    page.clock.run_for(8_000)
+    heard = stage.next_heard(Cheer).message
+    assert heard == Cheer(counts={"clap": 1, "heart": 2})
+    bar.get_by_role("button", name="Tặng sao").click()
+    stage.say(Asked(epoch=EPOCH, step=11, question=question("asked", opened=False)))
+    expect(bar).to_have_count(0)
+    page.clock.run_for(8_000)
+    stage.say(Resumed(epoch=EPOCH, step=12, phase="standings"))
+    expect(bar).to_be_visible()
+    stage.say(Step(epoch=EPOCH, step=13, cheering=False))
+    expect(bar).to_have_count(0)
+    assert not [one for one in stage.all_heard() if isinstance(one, Cheer)]
 
 
 def test_an_aligned_show_shows_no_answer_before_the_picture_does(

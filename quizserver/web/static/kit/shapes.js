@@ -6,7 +6,7 @@
 import { html } from "./html.js";
 
 /** @type {Record<string, string>} path data in a 24 × 24 box */
-const PATHS = {
+export const PATHS = {
   A: "M12 2.5 22.5 21H1.5Z",
   B: "M12 1 23 12 12 23 1 12Z",
   C: "M12 1.5a10.5 10.5 0 1 1 0 21 10.5 10.5 0 0 1 0-21Z",

@@ -6,6 +6,7 @@
 import { Fragment, html, useEffect, useRef } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Ended, Standings } from "./board.js";
+import { Cheering, mayCheer } from "./cheering.js";
 import { screenOf } from "./fold.js";
 import { Join } from "./join.js";
 import { Question } from "./question.js";
@@ -106,6 +107,7 @@ export function App({ s, act, page, language }) {
     <${Notices} s=${s} />
     <main class="screen" data-screen=${screen} data-seen=${s.seen ? "1" : "0"}>
       ${s.counting && s.seat === "held" && !s.gone && html`<${Sync} act=${act} />`}
+      ${mayCheer(s) && html`<${Cheering} act=${act} />`}
       ${content(screen, { s, act, page })}
     </main>`;
 }

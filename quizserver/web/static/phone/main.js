@@ -31,6 +31,7 @@ import { createStore } from "../kit/store.js";
 import { lang, loadTexts } from "../kit/texts.js";
 import { createAnswering } from "./answering.js";
 import { App } from "./app.js";
+import { createCheering } from "./cheering.js";
 import { fold } from "./fold.js";
 import { createLink } from "./link.js";
 import { broughtCode } from "./outside.js";
@@ -107,6 +108,9 @@ const act = {
   recovery: seat.recovery,
   /** @param {number} number what the viewer sees in the stream */
   seen: (number) => Boolean(line && line.send({ type: "seen", number })),
+  cheer: createCheering({
+    snapshot: store.snapshot, send: (message) => Boolean(line && line.send(message)),
+  }),
   again() {
     store.dispatch({ type: "gone", why: "" });
     open();

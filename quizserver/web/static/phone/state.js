@@ -28,7 +28,7 @@ const EARLY_MS = 500; // more left than a line's jitter: the host locked it
  * @property {string} notice @property {boolean} paused @property {string} pauseText
  * @property {string} voidReason of this question @property {string} voidBefore of an earlier one
  * @property {any} stream wire StreamPart or null @property {boolean} counting
- * @property {number} online @property {number | null} answered
+ * @property {boolean} cheering @property {number} online @property {number | null} answered
  */
 
 /** @type {State} */
@@ -38,7 +38,7 @@ export const INITIAL = {
   question: null, opens: null, closes: null, durationMs: 0, answer: null,
   result: null, standings: null, own: null, winner: [],
   notice: "", paused: false, pauseText: "", voidReason: "", voidBefore: "",
-  stream: null, counting: false, online: 0, answered: null,
+  stream: null, counting: false, cheering: false, online: 0, answered: null,
 };
 
 /** @param {State} s @param {any} snap @param {number} at @returns {State} */
@@ -73,7 +73,7 @@ function replaced(s, snap, at) {
     voidBefore: same ? s.voidBefore : "",
     stream: snap.stream || null,
     counting: Boolean(snap.stream && snap.stream.sync_ms !== undefined),
-    online: snap.online === undefined ? s.online : snap.online,
+    cheering: snap.cheering === true, online: snap.online === undefined ? s.online : snap.online,
     answered: same ? s.answered : null,
   };
 }
@@ -144,7 +144,7 @@ const CUES = {
   ended: (s, m) => ({ phase: "ended", winner: m.winner || [], own: m.you || s.own }),
   notice: (s, m) => ({ notice: m.text || "" }),
   stream: (s, m) => ({ stream: m.stream, counting: m.stream.sync_ms !== undefined }),
-  step: () => ({}),
+  step: (s, m) => (m.cheering === undefined ? {} : { cheering: m.cheering }),
 };
 
 export { CUES, replaced };
