@@ -156,12 +156,15 @@ class Inbound(asyncio.Protocol):
     # bounds --------------------------------------------------------------------
 
     def _spend_bytes(self, count: int, now_ns: int) -> bool:
-        due_ns = max(self._bytes_due_ns, now_ns) + count * self._plane.byte_ns
+        # Conditions, not `max`: these two are for every segment and frame.
+        due_ns = self._bytes_due_ns
+        due_ns = (due_ns if due_ns > now_ns else now_ns) + count * self._plane.byte_ns
         self._bytes_due_ns = due_ns
         return due_ns - now_ns > self._plane.byte_burst_ns
 
     def _spend_frame(self, now_ns: int) -> bool:
-        due_ns = max(self._frames_due_ns, now_ns) + self._plane.frame_ns
+        due_ns = self._frames_due_ns
+        due_ns = (due_ns if due_ns > now_ns else now_ns) + self._plane.frame_ns
         self._frames_due_ns = due_ns
         if due_ns - now_ns <= self._plane.frame_burst_ns:
             return True

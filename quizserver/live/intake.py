@@ -16,12 +16,10 @@ from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
 from quizserver.domain.timing import (
-    LATEST_SENT_MS,
     NO_TRIP,
-    NS_PER_MS,
     Measured,
-    SentRule,
     Trip,
+    sent_rule,
 )
 from quizserver.live.early import Came, Early
 from quizserver.live.judging import Case
@@ -89,7 +87,7 @@ class Intake:
             self.trips = Trips()
             return
         if self._window is None or self._window.question != show.current:
-            options = frozenset(o.id for o in show.questions[show.current].options)
+            options = _option_ids(show, show.current)
             self._window = Window(
                 question=show.current,
                 options=options,
@@ -256,26 +254,28 @@ class Intake:
         trip: Trip,
     ) -> Case | None:
         """Return what is to be judged of a well-formed answer; else refuse it."""
-        show = self._show
-        question = show.questions[QuestionId(message.question)]
-        if message.option not in {option.id for option in question.options}:
+        question, option = QuestionId(message.question), OptionId(message.option)
+        if option not in self._options(question):
             self._error(message, "bad_option", reply)
             return None
         seat = self.seat(participant)
-        if message.nonce != self._signer.nonce(seat, question.id):
+        if message.nonce != self._signer.nonce(seat, question):
             self._error(message, "bad_nonce", reply)
             return None
-        option = OptionId(message.option)
-        receipt = self._signer.receipt(seat, question.id, option)
         return Case(
-            show=show,
-            question=question.id,
+            show=self._show,
+            question=question,
             participant=participant,
             option=option,
             measured=self._measured(participant, message, received_ns, trip),
             at_ms=self._clock.utc_ms(),
-            receipt=receipt,
+            receipt=self._signer.receipt(seat, question, option),
         )
+
+    def _options(self, question: QuestionId) -> frozenset[OptionId]:
+        if self._window is not None and self._window.question == question:
+            return self._window.options
+        return _option_ids(self._show, question)
 
     def _measured(
         self, participant: ParticipantId, message: Answer, received_ns: int, trip: Trip
@@ -287,7 +287,7 @@ class Intake:
             opened_at = show.plays[question].opened_at
             assert opened_at is not None
             opened_ns, first = self._clock.resolve_ns(opened_at), None
-        rule = _sent_rule(first, trip.sent_ns, opened_ns)
+        rule = sent_rule(first, trip.sent_ns, opened_ns)
         claimed_ms = message.elapsed_ms
         if claimed_ms is not None and not 0 <= claimed_ms <= LONGEST_MS:
             claimed_ms = None
@@ -374,17 +374,8 @@ class Intake:
         reply(encode(Error(code=code, message=sentence, ref=message.question)))
 
 
-def _sent_rule(first: int | None, here: int | None, opened_ns: int) -> SentRule:
-    """Return how the question reached the socket of an answer (R4.1, R4.3).
-
-    `first` is the participant's first S, `here` that of the socket which the
-    answer came over, if it was shown the question there, and once.
-    """
-    if first is None:
-        return "absent"
-    if here != first:
-        return "resent"
-    return "capped" if first - opened_ns > LATEST_SENT_MS * NS_PER_MS else "live"
+def _option_ids(show: Show, question: QuestionId) -> frozenset[OptionId]:
+    return frozenset(one.id for one in show.questions[question].options)
 
 
 def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:

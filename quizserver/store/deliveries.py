@@ -29,6 +29,14 @@ class Deliveries:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turning = False
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether there is a loop to deliver to, without a system call to ask for it.
+
+        (`asyncio.get_running_loop` asks for the process's number each time.)
+        """
+        return self._loop is not None and not self._loop.is_closed()
+
     def follow(self, loop: asyncio.AbstractEventLoop) -> None:
         """Deliver to `loop` from now on (called on it)."""
         if loop is not self._loop:

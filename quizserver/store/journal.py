@@ -101,7 +101,8 @@ class Journal:
         self, row: AnswerRow, done: AnswerDone, judged: Judged | None = None
     ) -> None:
         """Queue an answer; `done` is called on the loop when it is durable."""
-        self._follow()
+        if not self._deliveries.is_followed:
+            self._follow()
         if not self._enqueue(QueuedAnswer(row, done, judged), urgent=False):
             self._deliveries.post([(done, row, Stored.FAILED)])
 
