@@ -18,12 +18,12 @@ from quizserver.domain.prizes import SHOW_PRIZE, Award, awards
 from quizserver.domain.rundown import Question
 from quizserver.domain.show import Show
 from quizserver.domain.views import host_question
-from quizserver.live.clock import rfc3339
 from quizserver.live.commitment import seal_code
 from quizserver.live.cues import Scene, picture_path
 from quizserver.live.delays import Delays
 from quizserver.live.elsewhere import Elsewhere
 from quizserver.live.intake import Intake
+from quizserver.live.log_lines import log_line
 from quizserver.live.orders import allowed
 from quizserver.live.outputs import Outputs, part_of
 from quizserver.live.ports import LedgerDown
@@ -81,8 +81,7 @@ class Backstage:
 
     def log(self, row: EventRow) -> None:
         """Add an event to the audit tail."""
-        at = rfc3339(row.at_ms)
-        self._audit.append(m.AuditPart(at=at, actor=row.actor, name=row.name))
+        self._audit.append(log_line(row))
         if row.name == ShowEnded.__name__:
             self.names_until = day_of(row.at_ms + self._keep_ms)
 

@@ -189,11 +189,15 @@ class WaitingName(Part):
 
 
 class AuditPart(Part):
-    """One line of the log: who did what, when, and why."""
+    """One line of the log: who did what, when, and why.
+
+    `name` is the event's; where that stands for several acts, `what` tells which.
+    """
 
     at: str
     actor: str
     name: str
+    what: str = ""
     text: str = ""
 
 

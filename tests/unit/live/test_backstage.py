@@ -11,6 +11,7 @@ from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash, seal_code
 from quizserver.live.vitals import Concern, Vitals
 from quizserver.store.sqlite import SqliteLedger
+from quizserver.texts.catalogue import catalogue
 from quizserver.wire.parts import OutputPart
 from tests.shows import pack, question
 from tests.unit.live.house import (
@@ -305,6 +306,45 @@ async def test_the_log_tells_who_did_what_and_keeps_the_newest(
         for n in range(40):
             shown = await house.do("notice", text=str(n))
         assert len(shown["audit"]) == 30
+
+
+async def test_the_log_tells_acts_of_one_kind_apart_and_why(
+    ledger: SqliteLedger,
+) -> None:
+    """R6.3: who looks back must see whether a name was passed or hidden."""
+    async with on_air(ledger) as house:
+        an = (await house.join("Nguyễn Văn An")).participant
+        words = catalogue("vi", ["host"])
+        acts: dict[tuple[str, str, str], tuple[str, dict[str, object]]] = {
+            ("NameHidden", "hidden", ""): (
+                "hide_name",
+                {"participant": an, "hidden": True},
+            ),
+            ("NameHidden", "renamed", ""): (
+                "hide_name",
+                {"participant": an, "hidden": False, "name": "An"},
+            ),
+            ("NameHidden", "passed", ""): (
+                "hide_name",
+                {"participant": an, "hidden": False},
+            ),
+            ("NameHoldSet", "on", ""): ("hold_names", {}),
+            ("NameHoldSet", "off", ""): ("hold_names", {"hidden": False}),
+            ("CheeringSet", "on", ""): ("cheer", {}),
+            ("CheeringSet", "off", ""): ("cheer", {"on": False}),
+            ("LookSet", "hold", ""): ("look", {"look": "hold"}),
+            ("LookSet", "take", ""): ("take", {}),
+            ("LookSet", "live", ""): ("look", {"look": "live"}),
+            ("StreamSet", "measured", ""): ("stream", {"sync": True}),
+            ("StreamSet", "", ""): ("stream", {"sync": False}),
+            ("NoticePosted", "", "Xin chờ"): ("notice", {"text": "Xin chờ"}),
+            ("NoticePosted", "gone", ""): ("notice", {"text": ""}),
+            ("ShowPaused", "", "Mất hình"): ("pause", {"reason": "Mất hình"}),
+        }
+        for told, (command, fields) in acts.items():
+            line = (await house.do(command, **fields))["audit"][-1]
+            assert told == (line["name"], line.get("what", ""), line.get("text", ""))
+            assert ".".join(filter(None, ("host.event", *told[:2]))) in words
 
 
 async def test_a_pause_and_a_notice_are_shown_as_they_are(ledger: SqliteLedger) -> None:

@@ -75,7 +75,7 @@ function Log({ lines }) {
               (line) =>
                 html`<li class="log-line">
                   <time>${clockOf(line.at)}</time>
-                  <span>${whatOf(line)}</span>
+                  <span title=${whatOf(line)}>${whatOf(line)}</span>
                   <em>${whoOf(line)}</em>
                 </li>`,
             )}
@@ -89,7 +89,7 @@ const newestFirst = (lines) => [...lines].sort((a, b) => (a.at < b.at ? 1 : a.at
 
 /** What happened; an event without a name of its own here shows the server's. @param {import("./types.js").Audit} line */
 function whatOf(line) {
-  const key = `host.event.${line.name}`;
+  const key = ["host.event", line.name, line.what].filter(Boolean).join(".");
   const name = t(key);
   return [name === key ? line.name : name, line.text].filter(Boolean).join(" – ");
 }

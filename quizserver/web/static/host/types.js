@@ -93,7 +93,7 @@
 /** @typedef {{ aligned?: boolean, delays?: Record<string, number>, sync_ms?: number | null }} Stream */
 /** @typedef {{ measured: number, p50_ms?: number | null, p95_ms?: number | null, late?: number }} Fair */
 /** @typedef {{ participant: string, name: string, unit: string }} Waiting a name that is to be passed */
-/** @typedef {{ at: string, actor: string, name: string, text?: string }} Audit */
+/** @typedef {{ at: string, actor: string, name: string, what?: string, text?: string }} Audit */
 /**
  * @typedef {object} Concern something that is wrong with the server
  * @property {string} code names its sentence, `host.concern.<code>`
