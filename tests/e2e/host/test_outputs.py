@@ -202,7 +202,7 @@ async def test_one_output_is_set_live_and_its_address_wins(
 
     await _everything_is_sent(one, may)
     gone = samples.live(outputs=())
-    await one.show(samples.opened(allowed=may, live=gone, step=14))
+    await one.show(samples.opened(allowed=may, live=gone, step=18))
     await expect(one.page.locator("dialog h2")).to_contain_text("không còn")
 
 
@@ -212,7 +212,8 @@ SET: Final = SettingsPart(lang="en", hide=("notice",))
 async def _everything_is_sent(one: Desk, may: tuple[str, ...]) -> None:
     """Each control sends what is set with its own, at no step.
 
-    Also what was sent a moment ago, and what the state says before overlays do.
+    Also what was sent a moment ago, from the reply on until the state has it, and what
+    the state says before overlays do.
     """
     was: Message = {"lang": "en", "hide": ["notice"]}
     position = one.page.locator('[data-setting="position"] select')
@@ -223,16 +224,20 @@ async def _everything_is_sent(one: Desk, may: tuple[str, ...]) -> None:
     second = await _is_sent(one, was | {"hide": ["fastest", "notice"]})
     await one.page.locator('[data-layer="notice"]').click()
     third = await _is_sent(one, was | {"hide": ["fastest"]})
-    for word in (first, second, third):
-        await one.panel.reply(word | {"step": 12})
+    for step, word in enumerate((first, second, third), start=13):
+        await one.panel.reply(word | {"step": step})
+    await one.show(opened_with(may, SET, step=13))  # of the first alone
+    await one.page.locator('[data-layer="fastest"]').click()
+    fourth = await _is_sent(one, was | {"hide": []})
+    await one.panel.reply(fourth | {"step": 16})
     now = SettingsPart(theme="bien", position="full")
-    await one.show(opened_with(may, now, step=13))
+    await one.show(opened_with(may, now, step=16))
     await expect(position).to_have_value("full")
     await one.page.locator('[data-setting="mute"] select').select_option("true")
     muted = await _is_sent(one, {"theme": "bien", "position": "full", "mute": True})
-    await one.panel.reply(muted | {"step": 13})
+    await one.panel.reply(muted | {"step": 17})
     await one.page.locator('[data-act="unset"]').click()
-    await one.panel.reply(await _is_sent(one, {}) | {"step": 13})
+    await one.panel.reply(await _is_sent(one, {}) | {"step": 18})
 
 
 def opened_with(may: tuple[str, ...], settings: SettingsPart, step: int) -> Message:

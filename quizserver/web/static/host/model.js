@@ -11,7 +11,7 @@ import { unsettled } from "./prizes.js";
  *   | { type: "state", host: HostState, receivedAt: number }
  *   | { type: "live", live: import("./types.js").Live }
  *   | { type: "sent", ref: string, command: string }
- *   | { type: "settled", ref: string, note: import("./types.js").Note | null }
+ *   | { type: "settled", ref: string, note: import("./types.js").Note | null, step?: number }
  *   | { type: "note", note: import("./types.js").Note | null }
  *   | { type: "you", you: import("./types.js").You }
  *   | { type: "fatal", code: number }} Action
@@ -24,6 +24,7 @@ export const EMPTY = {
   receivedAt: 0,
   changedAt: 0,
   pending: {},
+  told: 0,
   note: null,
   you: null,
   fatal: 0,
@@ -44,6 +45,7 @@ export function reduce(model, action) {
         ...model,
         host: action.host,
         receivedAt: action.receivedAt,
+        told: model.host && model.host.epoch === action.host.epoch ? model.told : 0,
         changedAt: means(model.host) === means(action.host) ? model.changedAt : action.receivedAt,
       };
     case "live":
@@ -52,7 +54,8 @@ export function reduce(model, action) {
       return { ...model, pending: { ...model.pending, [action.ref]: action.command }, note: null };
     case "settled": {
       const { [action.ref]: _done, ...pending } = model.pending;
-      return { ...model, pending, note: action.note || model.note };
+      const told = Math.max(model.told, action.step || 0);
+      return { ...model, pending, told, note: action.note || model.note };
     }
     case "note":
       return { ...model, note: action.note };
@@ -91,6 +94,9 @@ export function stepOf(host) {
   const command = (host.next && host.next.command) || "";
   return command === "confirm" && unsettled(host).length ? "winners" : command;
 }
+
+/** The reply to a command may come before the state that it led to. @param {Model} model */
+export const isBehind = ({ host, told }) => host !== null && host.step < told;
 
 /** @param {HostState | null} host what the next step would do, as one string */
 function means(host) {

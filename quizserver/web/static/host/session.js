@@ -10,6 +10,8 @@ import { lang, t } from "../kit/texts.js";
 const AGAIN_MS = 3000;
 /** Age after which a command is dropped: a step that comes late surprises. */
 const OLD_MS = 15000;
+/** Panels are few, and somebody waits before each: they need not spread out as phones do. */
+const LONGEST_MS = 1000;
 const FATAL = [4401, 4403, 4404, 4409];
 
 /**
@@ -26,6 +28,7 @@ export function openSession(show, store) {
   const link = connect({
     path: "/ws/host",
     hello: () => ({ type: "hello", v: 1, show }),
+    longestMs: LONGEST_MS,
     onMessage: heard,
     onStatus(status) {
       if (status === "offline") wasLost = true;
@@ -47,7 +50,7 @@ export function openSession(show, store) {
     } else if (message.type === "you") {
       store.dispatch({ type: "you", you: message });
     } else if (message.type === "reply") {
-      settle(message.ref, refusal(message.error, message.message, showLang()));
+      settle(message.ref, refusal(message.error, message.message, showLang()), message.step);
     } else if (message.type === "error") {
       const note = refusal(message.code, message.message, showLang());
       if (message.ref) settle(message.ref, note);
@@ -55,13 +58,13 @@ export function openSession(show, store) {
     }
   }
 
-  /** @param {string} ref @param {import("./types.js").Note | null} note */
-  function settle(ref, note) {
+  /** @param {string} ref @param {import("./types.js").Note | null} note @param {number} [step] */
+  function settle(ref, note, step) {
     const flight = flights.get(ref);
     if (!flight) return;
     window.clearTimeout(flight.timer);
     flights.delete(ref);
-    store.dispatch({ type: "settled", ref, note });
+    store.dispatch({ type: "settled", ref, note, step });
   }
 
   function sendAgain() {

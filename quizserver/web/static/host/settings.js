@@ -6,6 +6,7 @@
 import { html, useRef } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
+import { isBehind } from "./model.js";
 import { useIndex } from "./singles.js";
 import { badgeColour, outputsOf, viewName } from "./tally.js";
 
@@ -28,7 +29,7 @@ const valueOf = (output, name) => /** @type {any} */ ((isFixed(output, name) ? o
 /** @param {DialogParts} props */
 export function OutputSettings({ host, model, dialog, act }) {
   const { overlays, themes } = useIndex();
-  const sent = useRef(/** @type {Settings} */ ({}));
+  const sent = useRef(/** @type {Settings | null} */ (null));
   const close = () => act("close");
   const found = outputsOf(host.live).find((one) => one.place === dialog.place);
   if (!found) {
@@ -37,9 +38,10 @@ export function OutputSettings({ host, model, dialog, act }) {
     </${Dialog}>`;
   }
   // What is on its way is not in the state yet, and must not be undone by what follows.
-  const waits = Object.values(model.pending).includes("set_output");
+  const waits = Object.values(model.pending).includes("set_output") || isBehind(model);
+  if (!waits) sent.current = null;
   /** @type {Settable} */
-  const output = { ...found, set: waits ? sent.current : (host.outputs || {})[dialog.place] };
+  const output = { ...found, set: sent.current || (host.outputs || {})[dialog.place] };
   const view = overlays.find(({ name }) => name === output.view);
   const values = (/** @type {string} */ name) => ((view && view.param) || []).find((one) => one.name === name)?.values || [];
   const may = host.allowed.includes("set_output");

@@ -191,6 +191,7 @@
  * @property {number} receivedAt when `host` came, `performance.now()`
  * @property {number} changedAt when the next step last changed its meaning
  * @property {Record<string, string>} pending commands without a reply, by ref
+ * @property {number} told the newest step that a reply spoke of
  * @property {Note | null} note
  * @property {You | null} you
  * @property {number} fatal close code that ended the connection; 0 = none
