@@ -8,7 +8,7 @@ import { showNumber } from "./badge.js";
 import { frameP95 } from "./frames.js";
 import { obs } from "./obs.js";
 import { readParams } from "./params.js";
-import { placeOf, wear, worn } from "./settings.js";
+import { PAGE, placeOf, wear, worn } from "./settings.js";
 import { fontsCame } from "./supplies.js";
 
 const REPORT_MS = 5000;
@@ -43,7 +43,7 @@ export function openLink(params, store) {
   // The layout is the address's and the window's own: the place is called by it.
   const hello = () => ({
     type: "hello", v: 1, key: params.key, view: params.view, layout: readParams().layout,
-    build, obs: obs.version, name: params.name || undefined, place: placeOf(), bus: params.bus,
+    build, obs: obs.version, name: params.name || undefined, place: placeOf(), page: PAGE, bus: params.bus,
   });
 
   /** @param {any} word @param {boolean} isLive whether it comes while messages may wait */

@@ -13,25 +13,42 @@ const THEME_MS = 3000;
 /** @param {number} ms */
 const wait = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
 
-const slot = () => `place ${location.pathname}${location.search}`;
+const address = () => `${location.pathname}${location.search}`;
 
-/** What this page was called before; "" when nobody knows. */
-export function placeOf() {
+/** @param {string} what @returns {string} */
+function recall(what) {
   try {
-    return sessionStorage.getItem(slot()) || "";
+    return sessionStorage.getItem(`${what} ${address()}`) || "";
   } catch {
     return ""; // a page that may store nothing
   }
 }
 
-/** @param {string} place */
-function remember(place) {
+/** @param {string} what @param {string} value */
+function remember(what, value) {
   try {
-    sessionStorage.setItem(slot(), place);
+    sessionStorage.setItem(`${what} ${address()}`, value);
   } catch {
     // then the server gives it a place by its kind
   }
 }
+
+/** What this page was called before; "" when nobody knows. */
+export const placeOf = () => recall("place");
+
+/**
+ * A name of this page alone, reloaded or not: its line of before may have broken without
+ * the server's knowing. A tab that was duplicated has its store, and is another page.
+ */
+function nameOfPage() {
+  const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  const known = how && how.type === "reload" ? recall("page") : "";
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return known || Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export const PAGE = nameOfPage();
+remember("page", PAGE);
 
 /**
  * Dress by what was set; `params` changes in place, for all who read it.
@@ -40,7 +57,7 @@ function remember(place) {
  * @returns {Promise<import("./params.js").Params | null>} as it was before; null when nothing changed
  */
 export async function wear(params, { place, settings }) {
-  remember(place);
+  remember("place", place);
   const was = { ...params };
   Object.assign(params, readParams(location, settings));
   if (JSON.stringify(was) === JSON.stringify(params)) return null;

@@ -102,8 +102,9 @@ class OverlayDoor:
             return await find().stage.overlay_state(part.id)
 
         mailbox = self._audience.join(show)
-        find().outputs.report(part, mailbox.put)
-        take = partial(_take, find, mailbox, part)
+        report = partial(_report, find, mailbox, _short(hello.page) or "")
+        report(part)
+        take = partial(_take, find, mailbox, part, report)
         try:
             end = credential.end(self._limits)
             await converse(websocket, mailbox, fresh, take, end)
@@ -127,14 +128,24 @@ def _first_part(output: str, hello: OverlayHello) -> OutputPart:
     )
 
 
+def _report(
+    find: Callable[[], LiveShow], mailbox: Mailbox, page: str, part: OutputPart
+) -> None:
+    find().outputs.report(part, mailbox.put, page)
+
+
 async def _take(
-    find: Callable[[], LiveShow], mailbox: Mailbox, part: OutputPart, text: str
+    find: Callable[[], LiveShow],
+    mailbox: Mailbox,
+    part: OutputPart,
+    report: Callable[[OutputPart], None],
+    text: str,
 ) -> None:
     message = decode_overlay(text)
     if isinstance(message, AskOutputs):
         mailbox.reply(encode(Outputs(outputs=find().outputs.parts())))
     elif isinstance(message, Output):
-        find().outputs.report(_reported(part, message), mailbox.put)
+        report(_reported(part, message))
     else:
         raise WireError(Close.BAD_MESSAGE, "hello twice")
 

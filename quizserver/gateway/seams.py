@@ -84,10 +84,13 @@ class Conductor(Protocol):
 class Outputs(Protocol):
     """The connected overlays and their health."""
 
-    def report(self, part: OutputPart, tell: Callable[[bytes], None]) -> None:
+    def report(
+        self, part: OutputPart, tell: Callable[[bytes], None], page: str
+    ) -> None:
         """Note what an overlay says of itself; the first report adds it.
 
-        `tell` gives it a JSON text and never waits.
+        `tell` gives it a JSON text and never waits. `page` is the same on each line
+        of a page.
         """
         ...
 

@@ -45,6 +45,7 @@ class _Seen:
     number: int
     place: str
     tell: Tell
+    page: str
     since_ns: int
     at_ns: int
     lag_ms: int | None = None
@@ -59,17 +60,25 @@ class Outputs:
         self._spread = spread
         self._seen: dict[str, _Seen] = {}
         self._lost: list[_Seen] = []
+        self._replaced: set[str] = set()
         self._told: tuple[int, int] = (0, 0)
         self._set: Mapping[str, OutputSettings] = {}
 
-    def report(self, part: OutputPart, tell: Tell) -> None:
-        """Note what an overlay says of itself; the first report adds it."""
+    def report(self, part: OutputPart, tell: Tell, page: str = "") -> None:
+        """Note what an overlay says of itself; the first report adds it.
+
+        A line that broke without a word is here for a while: the same `page` on a new
+        one takes its place.
+        """
+        if part.id in self._replaced:
+            return
         now = self._clock.monotonic_ns()
         seen = self._seen.get(part.id)
         if seen is None:
             self._forget(now)
+            self._replace(page)
             number, place = self._seat_for(part)
-            self._seen[part.id] = _Seen(part, number, place, tell, now, now)
+            self._seen[part.id] = _Seen(part, number, place, tell, page, now, now)
             return
         step, told_ns = self._told
         # Who was here when it was told, and says for the first time that it is drawn.
@@ -80,9 +89,15 @@ class Outputs:
 
     def gone(self, output: str) -> None:
         """Move an overlay to those that are missing."""
+        self._replaced.discard(output)
         seen = self._seen.pop(output, None)
         if seen is not None:
             self._lost = [*self._lost, seen][-MOST_LOST:]
+
+    def _replace(self, page: str) -> None:
+        for old in [one for one, it in self._seen.items() if page == it.page != ""]:
+            self.gone(old)
+            self._replaced.add(old)
 
     def told(self, step: int) -> None:
         """Note that overlays are being told of `step` now."""
@@ -133,13 +148,15 @@ class Outputs:
     def _seat_for(self, part: OutputPart) -> tuple[int, str]:
         """Return the number and place of a page that has come.
 
-        Those of a missing one of its kind, best of the one that it was itself; else
-        what is free, its own old place first.
+        Its own as long as nobody else has it: after a restart another page may be
+        missing whose place it must not take. One that is new takes the place of a
+        missing one of its kind, else what is free.
         """
         kind = _kind(part)
         lost = [seen for seen in self._lost if _kind(seen.part) == kind]
         own = [seen for seen in lost if seen.place == part.place]
-        for seen in (*own, *lost):
+        others = [] if self._is_free(part.place, kind) else lost
+        for seen in (*own, *others):
             self._lost.remove(seen)
             return seen.number, seen.place
         here = (*self._seen.values(), *self._lost)
@@ -148,15 +165,22 @@ class Outputs:
         return next(free), self._place_for(part, kind)
 
     def _place_for(self, part: OutputPart, kind: str) -> str:
-        taken = {seen.place for seen in self._seen.values()}
-        numbered = (f"{kind} {n}" for n in range(2, len(taken) + 3))
-        places = (kind, *numbered)
         if part.name is not None:
             return kind
-        wanted = part.place.removeprefix(kind + " ")
-        if part.place == kind or (part.place != wanted and wanted.isdecimal()):
-            places = (part.place, *places)
-        return next(place for place in places if place not in taken)
+        if self._is_free(part.place, kind):
+            return part.place
+        taken = self._places()
+        numbered = (f"{kind} {n}" for n in range(2, len(taken) + 3))
+        return next(place for place in (kind, *numbered) if place not in taken)
+
+    def _is_free(self, place: str, kind: str) -> bool:
+        """Tell whether a page of this kind may have been called so, and nobody is."""
+        number = place.removeprefix(kind + " ")
+        is_ours = place == kind or (place != number and number.isdecimal())
+        return is_ours and place not in self._places()
+
+    def _places(self) -> set[str]:
+        return {seen.place for seen in (*self._seen.values(), *self._lost)}
 
     def _word_for(self, place: str) -> OutputWord:
         settings = self._set.get(place, AS_IT_IS)

@@ -22,7 +22,8 @@ class OverlayHello(Message, tag="hello"):
     """First message of an overlay; `key` is its read-only token.
 
     `layout` is what its address and window make, `name` stands in its address; `place`
-    is what it was called before. A preview is told what comes next.
+    is what it was called before. `page` names it, also when it is reloaded: one that
+    comes again takes the place of its last line. A preview is told what comes next.
     """
 
     v: int
@@ -33,6 +34,7 @@ class OverlayHello(Message, tag="hello"):
     obs: str | None = None
     name: str | None = None
     place: str | None = None
+    page: str | None = None
     bus: Literal["program", "preview"] = "program"
 
 

@@ -173,6 +173,32 @@ def test_two_that_reload_at_once_do_not_change_places() -> None:
     assert [(one.id, one.number) for one in outputs.parts()] == [("o4", 1), ("o3", 2)]
 
 
+def test_after_a_restart_a_page_takes_nobody_elses_place_who_is_missing() -> None:
+    outputs = Outputs(ManualClock())
+    came(outputs, part("o1", place="stage 16x9"))
+    outputs.gone("o1")
+    back = [part("o2", place="stage 16x9 2"), part("o3", place="stage 16x9")]
+    assert came(outputs, *back) == ["stage 16x9 2", "stage 16x9"]
+
+
+def test_a_page_that_dials_again_takes_its_own_place_before_its_old_line_is_lost() -> (
+    None
+):
+    outputs = Outputs(ManualClock())
+    came(outputs, part("o1"))
+    outputs.report(part("o2"), nobody, "page b")
+    outputs.report(part("o3"), nobody, "page c")
+    outputs.report(part("o4", place="stage 16x9 2"), nobody, "page b")
+    outputs.report(part("o2", place="stage 16x9 2"), nobody)  # was on its way
+    outputs.gone("o2")
+    seen = {one.place: (one.number, one.id, one.lost) for one in outputs.parts()}
+    assert seen == {
+        "stage 16x9": (1, "o1", False),
+        "stage 16x9 2": (2, "o4", False),
+        "stage 16x9 3": (3, "o3", False),
+    }
+
+
 def test_what_is_set_is_told_to_that_output_alone_and_stays_for_who_comes() -> None:
     outputs = Outputs(ManualClock())
     heard: list[tuple[str, object]] = []
