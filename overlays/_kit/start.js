@@ -47,10 +47,14 @@ export async function start(Overlay) {
   const page = document.documentElement;
   let loaded = "";
 
-  const draw = async () => {
+  const wanted = () => {
     const { show } = store.snapshot().now;
-    const wanted = params.lang || (show && show.lang) || page.dataset.lang || "vi";
-    if (wanted !== loaded) loaded = await texts(wanted);
+    return params.lang || (show && show.lang) || page.dataset.lang || "vi";
+  };
+
+  const draw = async () => {
+    // Another language may be wanted by the time that the one has come.
+    while (wanted() !== loaded) loaded = await texts(wanted());
     page.dataset.lang = loaded;
     const { now, coming, dressed } = store.snapshot();
     const look = drawn(store.snapshot(), params);
