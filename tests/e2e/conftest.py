@@ -2,12 +2,22 @@
 
 A file takes long where a test of it asks for a longer timeout than the others have;
 after those come the files with the most tests in a browser.
+
+An assertion waits for a page as long as a busy machine may need; one that holds already
+costs nothing.
 """
 
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Final
 
 import pytest
+from playwright import async_api, sync_api
+
+WAIT_MS: Final = 20_000
+
+for browser in (async_api, sync_api):
+    browser.expect.set_options(timeout=WAIT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

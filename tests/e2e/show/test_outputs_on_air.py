@@ -166,17 +166,20 @@ async def held_until_take(studio: Studio) -> None:
     await other.reload()
     await scene(other, "lobby")
     await expect(host.locator('.onair [data-look="take"]')).to_be_enabled()
-    await host.wait_for_timeout(450)
     await host.keyboard.press("f")
     await scene(other, "asked")
     await is_(other, look="hold")
     shown = other.locator("[data-part=question-text]")
     assert await shown.text_content() == await studio.read.text_content()
+    # Small pictures that the end looks at: they open while no clock runs.
+    await host.keyboard.press("i")
+    mirror = host.frame_locator(".mirror[data-bus=preview]")
+    await expect(mirror.locator("html")).to_have_attribute("data-scene", "asked")
     await studio.tell("open")
     await studio.caller.post(f"/api/shows/{SHOW}/cues/take", {})
-    await scene(other, "roll")
+    taken = other.locator("html:is([data-scene=roll], [data-scene=open])")
+    await taken.wait_for(state="attached")
     await studio.tell("look", look="live")
-    await host.keyboard.press("i")  # the roll is long enough to open the small pictures
     await scene(other, "open")
 
 

@@ -29,8 +29,6 @@ FULL_LENGTH = 5
 RELOADED, KILLED = 2, 4
 WAIT_MS = 20_000
 
-expect.set_options(timeout=WAIT_MS)
-
 
 @dataclass
 class Studio:
