@@ -2,7 +2,7 @@
 // An overlay made of parts of the kit: it says which part stands for which scene
 // and is transparent in all others. The stage and the single pages are this and
 // nothing else, so that both draw exactly the same. Sizes are found for one position:
-// in another everything is drawn again.
+// where a part may stand in another, everything is drawn again there.
 
 import { html, useRef } from "../../kit/html.js";
 import { Layers } from "./layers.js";
@@ -14,9 +14,10 @@ import { isHidden, layerOf, positionIn, sceneOf } from "./scene.js";
 
 /**
  * @param {Record<string, any>} parts scene (see scene.js) → part
- * @param {{ notice?: boolean }} [also] `notice`: the host's sentence stands under it
+ * @param {{ notice?: boolean, placed?: boolean }} [also] `notice`: the host's sentence stands
+ *   under it; `placed`: it stands where a host wants it
  */
-export function scenes(parts, { notice = false } = {}) {
+export function scenes(parts, { notice = false, placed = false } = {}) {
   /** @param {Props} props */
   return function Scenes({ look, params }) {
     const stage = useRef(/** @type {HTMLElement | null} */ (null));
@@ -24,7 +25,7 @@ export function scenes(parts, { notice = false } = {}) {
     const Part = isHidden(scene, params.hide) ? null : parts[scene];
     useFlip(stage, look.notice, look.live);
     return html`<main class="stage" data-part="stage" ref=${stage}>
-      <${Layers} key=${positionIn(look, params)} name=${layerOf(look)} live=${look.live}
+      <${Layers} key=${placed ? positionIn(look, params) : ""} name=${layerOf(look)} live=${look.live}
         draw=${Part ? () => html`<${Part} look=${look} params=${params} />` : null} />
       ${notice && !params.hide.includes("notice") ? html`<${Notice} look=${look} />` : null}
     </main>`;

@@ -8,4 +8,4 @@ import { start } from "../_kit/start.js";
 start(scenes({
   asked: QuestionAlone, roll: QuestionAlone, open: QuestionAlone, locked: QuestionAlone,
   revealed: QuestionAlone, void: Void,
-}));
+}, { placed: true }));

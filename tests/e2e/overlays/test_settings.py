@@ -82,3 +82,17 @@ def test_a_question_stands_where_it_was_placed_and_nothing_else_does(
             box = page.locator("[data-part=question]").bounding_box()
             assert box is not None
             assert box["x"] > 1920 * 2 / 3
+
+
+def test_a_page_that_stands_nowhere_else_is_not_drawn_anew_where_a_question_is_placed(
+    opened: Opened, stand: Stand
+) -> None:
+    """On air that would be a cut."""
+    page = live_lobby(opened, stand, name="ticker")
+    question = {**ASKED["question"], "state": "asked"}
+    stand.say(snapshot("asked", 4, question=question))
+    layer = page.locator("html[data-step='4'] [data-part=stage] > *").first
+    layer.evaluate("e => { e.dataset.same = '1'; }")
+    placed = {"type": "step", "step": 5, "position": "side", "epoch": ASKED["epoch"]}
+    stand.say(placed)
+    page.locator("html[data-step='5'] [data-same]").wait_for(state="attached")
