@@ -126,7 +126,6 @@ async def running(
             gateway.open(group)
             health = partial(_health, parts, gateway)
             site = _site(parts, settings, secret, accounts, health, company)
-            pages = application(site, gateway.routes())
             act = _desk(settings, parts, accounts)
             async with open_line(settings.data_dir, act, several=settings.several):
                 yield Running(
@@ -136,15 +135,21 @@ async def running(
                     ledger=ledger,
                     address=address,
                     listener=listener,
-                    uvicorn=uvicorn.Server(gateway.config(pages)),
+                    uvicorn=_uvicorn(site, gateway),
                 )
             gateway.close()
+            await parts.shows.finish()
             tasks.cancel()
     finally:
         company.disperse()
         listener.close()
         accounts.close()
         ledger.close()
+
+
+def _uvicorn(site: Site, gateway: Gateway) -> uvicorn.Server:
+    pages = application(site, gateway.routes())
+    return uvicorn.Server(gateway.config(pages))
 
 
 def _opened_ledger(

@@ -38,8 +38,9 @@ BOUND: Final = 10_000
 class WishWaits(Exception):
     """What was asked is not done yet: a question opens or is open.
 
-    It is done when that is over, unless the server stops before; `is_repeat` when an
-    earlier wish of the same person waits, and this one was not taken.
+    It is done when that is over, or when the server is stopped before; only a crash
+    forgets it. `is_repeat` when an earlier wish of the same person waits, and this one
+    was not taken.
     """
 
     def __init__(self, *, is_repeat: bool) -> None:
@@ -129,6 +130,17 @@ class People:
         """
         command = c.NoteExport(form=form, people=people)
         return await self._conductor.rewrite(command, actor)
+
+    async def finish(self) -> None:
+        """Carry out what waits, beside a question as well: the server stops now.
+
+        What the ledger does not take is given up: nobody may hold up the stop.
+        """
+        while self._wishes:
+            wishes = self._taken()
+            await self._carry_out(wishes)
+            if any(wish in wishes for wish in self._wishes.values()):
+                return  # the ledger is down
 
     async def _asked(
         self, kind: _Kind, change: Correction | Erasure, participant: ParticipantId

@@ -100,6 +100,11 @@ class Shows:
             self._around.start(self._look())
             self._around.start(self._beat())
 
+    async def finish(self) -> None:
+        """Do what was promised for later (R2.6), once nobody is connected any more."""
+        for live in self._shows.values():
+            await live.people.finish()
+
     def _away_since(self) -> Stamp | None:
         """Return when nobody played the shows any more, until now.
 

@@ -2,17 +2,24 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from quizserver.desk.acts import ListShows
 from quizserver.desk.line import NAME, ask
+from quizserver.rehearsal.calls import Caller
+from quizserver.rehearsal.people import form, invent
+from tests.server import ServerProcess
 
 TOP = Path(__file__).parents[2]
+SHOW = "CCHC1"
+CALLS = f"/api/shows/{SHOW}"
 
 
 @pytest.fixture
@@ -68,3 +75,33 @@ def test_killed_server_leaves_a_folder_that_serves_again(
     assert before is not None
     for show in before["shows"]:  # type: ignore[attr-defined]
         assert show["epoch"] in done.stdout
+
+
+async def test_who_was_told_that_they_will_be_erased_is_when_the_server_is_stopped(
+    tmp_path: Path,
+) -> None:
+    """R2.6: it waits for the question, and a stop does not forget it."""
+    server = ServerProcess(tmp_path, "--samples")
+    await server.start()
+    try:
+        token = await server.token("host", SHOW)
+        (person,) = invent(1, seed=1)
+        async with Caller(server.address, token) as host:
+            await command(host, "open_lobby")
+            async with Caller(server.address) as door:
+                seat = await door.post(f"{CALLS}/participants", form(person))
+            await command(host, "ask")
+            await command(host, "open")
+        async with Caller(server.address, seat["token"]) as phone:
+            await phone.call("POST", f"{CALLS}/me/erase", b'{"confirm": true}')
+            assert (await phone.get(f"{CALLS}/me"))["name"] == person.name
+    finally:
+        assert server.stop() == 0
+    (ledger,) = (tmp_path / "data").glob("*.db")
+    with closing(sqlite3.connect(ledger)) as database:
+        assert database.execute("SELECT count(*) FROM person").fetchone() == (0,)
+
+
+async def command(host: Caller, name: str) -> None:
+    """Give a host's command."""
+    await host.post(f"{CALLS}/commands", {"command": name, "ref": name})

@@ -225,6 +225,27 @@ async def test_what_waits_when_the_server_stops_is_not_said_to_be_done(
     assert [one.name for one in left] == ["Bình"]
 
 
+async def test_what_waits_for_a_question_is_done_when_the_server_is_stopped(
+    house: House,
+) -> None:
+    """Who was told that it will be done is asked nothing again."""
+    an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
+    await house.open_next()
+    people = house.live.people
+    other = Correction(participant=who(binh), phone="0912345678")
+    for wish in (people.erase(who(an)), people.correct(other)):
+        with pytest.raises(WishWaits):
+            await wish
+    with full_queue(house.ledger):
+        await house.shows.finish()  # nobody holds up the stop
+    assert await people.kept(who(an)) is not None
+    await house.shows.finish()
+    assert await people.kept(who(an)) is None
+    kept = await people.kept(who(binh))
+    assert kept is not None
+    assert kept.phone == other.phone
+
+
 async def test_a_full_line_is_told_at_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
