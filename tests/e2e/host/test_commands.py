@@ -410,8 +410,12 @@ async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
 ) -> None:
     """Asked for when somebody copies, masked all the time."""
     # OBS may shut a source down while nobody sees it: it comes back under its name.
-    away = OutputPart(id="o9", view="timer", layout="16x9", name="obs-3", lost=True)
-    one = await desk(samples.lobby(live=samples.live(outputs=(away,))))
+    one = await desk()
+    mark = await mark_of(one)
+    away = OutputPart(
+        id="o9", view="timer", layout="16x9", name=f"obs-3-{mark}", lost=True
+    )
+    await one.show(samples.lobby(live=samples.live(outputs=(away,))))
     await give_key(one)
     await one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await one.page.keyboard.press("q")
@@ -421,29 +425,32 @@ async def test_the_overlay_key_is_never_drawn_when_it_can_be_copied(
     )
     address = "http://quiz.example/overlay/stage?layout="
     copied = await one.page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{address}9x16&name=obs-1#k=s3cr3t"
+    assert copied == f"{address}9x16&name=obs-1-{mark}#k=s3cr3t"
     # Each source has a name of its own, in every shape that the stage has.
     for number, layout in ((2, "16x9"), (4, "1x1"), (5, "4x5")):
         await one.page.click(f'[data-copy="overlay-{layout}"] button')
         line = one.page.locator(f'[data-copy="overlay-{layout}"]')
         await expect(line).to_have_attribute("data-result", "copied")
         copied = await one.page.evaluate("navigator.clipboard.readText()")
-        assert copied == f"{address}{layout}&name=obs-{number}#k=s3cr3t"
+        assert copied == f"{address}{layout}&name=obs-{number}-{mark}#k=s3cr3t"
     assert "s3cr3t" not in await one.page.content()
     await one.page.reload()
     one.panel = await one.stage.panel()
     await one.show(samples.lobby())
     await one.page.keyboard.press("q")
     again = await copied_address(one)
-    assert again == f"{address}16x9&name=obs-6#k=s3cr3t", "a closed OBS has the others"
+    last = f"{address}16x9&name=obs-6-{mark}#k=s3cr3t"
+    assert again == last, "a closed OBS has the others"
 
 
 async def test_a_key_that_was_seen_is_changed_and_the_new_one_copied(
     desk: OpenDesk,
 ) -> None:
     """Held, so that no slip takes the graphics off the air."""
-    named = OutputPart(id="o9", view="stage", layout="16x9", name="obs-1")
-    one = await desk(samples.lobby(live=samples.live(outputs=(named,))))
+    one = await desk()
+    name = f"obs-1-{await mark_of(one)}"
+    named = OutputPart(id="o9", view="stage", layout="16x9", name=name)
+    await one.show(samples.lobby(live=samples.live(outputs=(named,))))
     await give_key(one)
     await one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     one.stage.pages["/host/CCHC1/phone"] = "<title>phone</title>"
@@ -467,7 +474,8 @@ async def test_a_key_that_was_seen_is_changed_and_the_new_one_copied(
     await change_key(one)
     address = await copied_address(one)
     assert asked == ["c5rf"]
-    assert address == "http://quiz.example/overlay/stage?layout=16x9&name=obs-1#k=fr3sh"
+    asked_for = f"layout=16x9&name={name}"
+    assert address == FRESH.replace("#", f"?{asked_for}#")
     await expect(mirror).to_have_attribute("src", re.compile("#k=fr3sh$"))
 
 
@@ -502,8 +510,16 @@ async def test_a_key_that_was_not_changed_is_said_and_the_hold_can_be_repeated(
     assert len([url for url in keys if url.endswith("/overlay-key")]) == 2
     await change_key(one)
     await expect(one.page.locator("dialog .hold")).to_have_count(0)
-    assert await copied_address(one) == FRESH.replace("#", "?layout=16x9&name=obs-1#")
+    asked_for = f"layout=16x9&name=obs-1-{await mark_of(one)}"
+    assert await copied_address(one) == FRESH.replace("#", f"?{asked_for}#")
     assert answers == []
+
+
+async def mark_of(one: Desk) -> str:
+    """Return what tells this browser's names for sources from another one's."""
+    mark = str(await one.page.evaluate("localStorage.getItem('quiz.sources')"))
+    assert re.fullmatch("[2-9a-z]{3}", mark)
+    return mark
 
 
 async def copied_address(one: Desk) -> str:

@@ -6,8 +6,10 @@ import pytest
 from playwright.async_api import Route, expect
 
 from quizserver import shipped
+from quizserver.wire.host import You
 from tests.e2e.host import samples
 from tests.e2e.host.conftest import OpenDesk
+from tests.e2e.host.test_commands import mark_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -30,7 +32,8 @@ async def test_the_file_for_obs_holds_the_address_and_the_page_does_not(
     download = await waiting.value
     assert download.suggested_filename == "overlay-CCHC1.html"
     text = Path(await download.path()).read_text("utf-8")
-    address = 'const ADDRESS = "http://quiz.example/overlay/stage?name=obs-1#k=s3c'
+    name = f"obs-1-{await mark_of(one)}"
+    address = f'const ADDRESS = "http://quiz.example/overlay/stage?name={name}#k=s3c'
     assert text.count(address) == 1
     assert text.count("</script>") == 1
     assert "{{" not in text
@@ -85,5 +88,29 @@ async def test_every_single_overlay_is_listed_and_its_address_can_be_copied(
         "data-result", "copied"
     )
     copied = await one.page.evaluate("window.copied")
-    assert copied == "http://quiz.example/overlay/timer?layout=9x16&name=obs-1#k=s3cr3t"
+    asked_for = f"layout=9x16&name=obs-1-{await mark_of(one)}"
+    assert copied == f"http://quiz.example/overlay/timer?{asked_for}#k=s3cr3t"
     assert "s3cr3t" not in await one.page.content()
+
+
+async def test_who_only_moderates_is_offered_nothing_that_the_server_would_refuse(
+    desk: OpenDesk,
+) -> None:
+    """No address with a key, no package, no order to an overlay."""
+    one = await desk(samples.opened())
+    keys = one.page.locator("[data-copy=ograf], [data-copy=loader], .copies")
+    orders = one.page.locator(".output-do [data-do=reload]")
+    await one.page.keyboard.press("q")
+    await expect(keys).to_have_count(3)
+    await one.panel.say(
+        samples.message(You(name="mai", role="moderator", commands=("hide_name",)))
+    )
+    await expect(keys).to_have_count(0)
+    await expect(one.page.locator("[data-copy=join]")).to_be_visible()
+    await one.page.locator("dialog .buttons .button").first.click()
+    await expect(one.page.locator(".outputs-table")).to_be_visible()
+    await expect(orders).to_have_count(0)
+    await one.panel.say(
+        samples.message(You(name="hoa", role="host", commands=("advance",)))
+    )
+    await expect(orders.first).to_be_visible()

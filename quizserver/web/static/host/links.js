@@ -9,6 +9,7 @@ import { CopyLine } from "./copy.js";
 import { Dialog, HoldButton } from "./dialog.js";
 import { LoaderFile } from "./loaderfile.js";
 import { shortUrl } from "./lobby.js";
+import { mayConduct } from "./model.js";
 import { Singles } from "./singles.js";
 import { freeNames, takeName } from "./sourcenames.js";
 import { outputsOf } from "./tally.js";
@@ -32,7 +33,7 @@ export function Links({ host, act }) {
         <p class="hint">${t("host.links_via")}</p>
       </div>
     </section>
-    <section>
+    ${mayConduct(host) && html`<section>
       <h3>${t("host.links_overlay")}</h3>
       <p class="hint">${t("host.links_overlay_note")}</p>
       <${LoaderFile} code=${host.code} address=${() => sourceUrl(host)} />
@@ -51,13 +52,13 @@ export function Links({ host, act }) {
         host=${hostOf(join)}
         address=${(/** @type {string} */ name, /** @type {string} */ layout) => sourceUrl(host, layout, name)}
       />
-    </section>
+    </section>`}
     <p class="buttons">
       <button type="button" class="button" onClick=${() => act("outputs")}>
         ${t("host.links_outputs", { n: outputsOf(host.live).filter((one) => !one.lost).length })}
       </button>
       <button type="button" class="button" onClick=${() => act("stream")}>${t("host.links_stream")}</button>
-      <button type="button" class="button" onClick=${() => act("rekey")}>${t("host.links_rekey")}</button>
+      ${mayConduct(host) && html`<button type="button" class="button" onClick=${() => act("rekey")}>${t("host.links_rekey")}</button>`}
       <a class="button" href=${`/${host.code}/results`} target="_blank" rel="noopener">
         ${t("host.tool_results")}
       </a>

@@ -103,6 +103,9 @@ function means(host) {
   return host && host.next ? `${stepOf(host)} ${host.next.number || ""}` : "";
 }
 
+/** Whether the role of who looks runs shows: what the server refuses others is not shown. @param {HostState} host */
+export const mayConduct = (host) => host.held !== "role";
+
 /** @param {HostState} host whether the question counts down to open */
 export const isRolling = (host) => host.phase === "asked" && host.opens_in_ms != null;
 

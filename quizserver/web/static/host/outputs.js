@@ -6,6 +6,7 @@
 import { html, useState } from "../kit/html.js";
 import { integer, seconds, t } from "../kit/texts.js";
 import { Dialog } from "./dialog.js";
+import { mayConduct } from "./model.js";
 import { LookButtons } from "./onair.js";
 import { settingWords } from "./settings.js";
 import { badgeColour, isOld, needsPermission, outputsOf, tallyOf, twinsOf, viewName } from "./tally.js";
@@ -35,11 +36,11 @@ export function OutputsTable(props) {
         : html`<${Table} ...${props} outputs=${outputs} />`
     }
     <p class="buttons">
-      <button type="button" class="button" disabled=${!outputs.length} onClick=${() => act("output", { do: "identify" })}>
+      ${mayConduct(host) && html`<button type="button" class="button" disabled=${!outputs.length} onClick=${() => act("output", { do: "identify" })}>
         ${t("host.outputs_identify_all")}
-      </button>
+      </button>`}
       <button type="button" class="button" onClick=${() => act("links")}>${t("host.outputs_add")}</button>
-      <button type="button" class="button" onClick=${() => act("rekey")}>${t("host.links_rekey")}</button>
+      ${mayConduct(host) && html`<button type="button" class="button" onClick=${() => act("rekey")}>${t("host.links_rekey")}</button>`}
       <button type="button" class="button" onClick=${() => (act("mirrors"), act("close"))}>${t("host.keys_mirrors")}</button>
     </p>
   </${Dialog}>`;
@@ -100,7 +101,7 @@ function Row({ output, twin, host, act }) {
       >
         ${t("host.output_settings")}
       </button>`}
-      ${!output.lost && ["identify", "reload"].map((word) => html`<${Order} word=${word} output=${output} act=${act} />`)}
+      ${!output.lost && mayConduct(host) && ["identify", "reload"].map((word) => html`<${Order} word=${word} output=${output} act=${act} />`)}
     </td>
   </tr>`;
 }
