@@ -135,7 +135,9 @@ class StubOutputs:
     went: asyncio.Event = field(default_factory=asyncio.Event)
     came: asyncio.Queue[OutputPart] = field(default_factory=asyncio.Queue)
 
-    def report(self, part: OutputPart, tell: Callable[[bytes], None]) -> None:
+    def report(
+        self, part: OutputPart, tell: Callable[[bytes], None], page: str = ""
+    ) -> None:
         self.here[part.id] = part
         self.came.put_nowait(part)
 
