@@ -13,6 +13,7 @@ from typing import Final
 from quizserver.bank.drafts import Spoilt
 from quizserver.bank.flaws import Shown
 from quizserver.bank.graphemes import grapheme_count, most_joined
+from quizserver.domain.bounds import TIMES
 from quizserver.domain.ids import OPTION_IDS, OptionId
 
 MOST_TEXT: Final = 200
@@ -27,8 +28,7 @@ MOST_NOTE: Final = 400
 _MOST_JOINED: Final = 8
 """Joiners in one picture; the longest that is anybody's has four."""
 
-SHORTEST_MS: Final = 5_000
-LONGEST_MS: Final = 120_000
+_DURATION: Final = TIMES["duration_ms"]
 
 LANGS: Final = ("vi", "en")
 
@@ -149,10 +149,9 @@ def read_duration(value: object) -> int | None:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise Wrong("duration_not_whole", found=str(value))
-    if not SHORTEST_MS <= value <= LONGEST_MS:
-        raise Wrong(
-            "duration_out_of_bounds", found=value, least=SHORTEST_MS, most=LONGEST_MS
-        )
+    least, most = _DURATION.least, _DURATION.most
+    if not least <= value <= most:
+        raise Wrong("duration_out_of_bounds", found=value, least=least, most=most)
     return value
 
 

@@ -13,6 +13,7 @@ from quizserver.cli.errand import carry_out
 from quizserver.cli.options import DataDir, ShowCodeArgument
 from quizserver.cli.output import Json, speaker, tell
 from quizserver.desk.acts import CreateShow, ListShows, ResetShow
+from quizserver.domain.bounds import TIMES
 from quizserver.domain.rundown import Rules
 from quizserver.domain.timing import RULES
 
@@ -44,6 +45,31 @@ MaxPrizes = Annotated[
         help="Most prizes for one person in the show; 0: no limit.",
     ),
 ]
+Duration = Annotated[
+    int,
+    typer.Option(
+        "--duration-ms",
+        metavar="MS",
+        help=f"How long a question is open that has no time of its own, "
+        f"{TIMES['duration_ms'].least} to {TIMES['duration_ms'].most}.",
+    ),
+]
+AskFirst = Annotated[
+    bool,
+    typer.Option(
+        "--ask-first/--no-ask-first",
+        help="Show the text without its options while it is read aloud.",
+    ),
+]
+Roll = Annotated[
+    int,
+    typer.Option(
+        "--roll-ms",
+        metavar="MS",
+        help=f"Warning before a question opens, "
+        f"{TIMES['roll_ms'].least} to {TIMES['roll_ms'].most}.",
+    ),
+]
 Title = Annotated[str, typer.Option("--title", help="Unset: the pack's.")]
 Lang = Annotated[str, typer.Option("--lang", help="vi or en; unset: the pack's.")]
 
@@ -52,6 +78,9 @@ Lang = Annotated[str, typer.Option("--lang", help="vi or en; unset: the pack's."
 def create(
     code: ShowCodeArgument,
     pack: PackId,
+    duration_ms: Duration = _DEFAULT.duration_ms,
+    ask_first: AskFirst = _DEFAULT.ask_first,
+    roll_ms: Roll = _DEFAULT.roll_ms,
     timing: Timing = _DEFAULT.timing,
     prize_min_right: MinRight = _DEFAULT.prize_min_right,
     max_prizes_per_person: MaxPrizes = _DEFAULT.max_prizes_per_person,
@@ -61,15 +90,15 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a show from a question pack; print the pack's hash to publish."""
-    act = CreateShow(
-        code=code.upper(),
-        pack=pack,
+    rules = Rules(
         timing=timing,
-        title=title,
-        lang=lang,
+        ask_first=ask_first,
+        duration_ms=duration_ms,
+        roll_ms=roll_ms,
         prize_min_right=prize_min_right,
         max_prizes_per_person=max_prizes_per_person,
     )
+    act = CreateShow(code=code.upper(), pack=pack, title=title, lang=lang, rules=rules)
     told = carry_out(act, data_dir)
     named = {"code": str(told["code"]), "title": str(told["title"])}
     made = speaker()("show.made", **named)

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from quizserver.bank import shelf
+from quizserver.domain.bounds import TIMES, NoSuchTiming, OutOfBounds, check
 from quizserver.domain.ids import ParticipantId, ShowCode
 from quizserver.domain.rundown import Pack, Rules
 from quizserver.domain.timing import RULES as TIMINGS
@@ -30,7 +31,6 @@ from quizserver.wire.host import CommandMessage
 OPERATOR: Final = Actor(name="command line", role=Role.OWNER, is_script=True)
 """Who did it, in the log: whoever may read the server's folder."""
 
-_DEFAULT: Final = Rules()
 _CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
 _DAY_MS: Final = 24 * 3_600_000
 _MOST_DAYS: Final = 3_660
@@ -61,21 +61,24 @@ class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
 
     code: str
     pack: str
-    timing: str = _DEFAULT.timing
     title: str = ""
     lang: str = ""
-    prize_min_right: int = _DEFAULT.prize_min_right
-    max_prizes_per_person: int = _DEFAULT.max_prizes_per_person
+    rules: Rules = Rules()
 
     async def at(self, desk: Desk) -> Told:
         """Do it. Raises Failure."""
         code = _new_code(self.code)
         pack = shelf.load_pack(self.pack, desk.packs)
         title, lang = self.title or pack.title, self.lang or pack.lang
-        rules = self._rules(pack)
+        _check(self.rules, pack)
         try:
             live = await desk.shows.create(
-                code, pack, title=title, lang=lang, rules=rules, actor=OPERATOR.name
+                code,
+                pack,
+                title=title,
+                lang=lang,
+                rules=self.rules,
+                actor=OPERATOR.name,
             )
         except ShowExists:
             raise Failure("desk.show_exists", code=code) from None
@@ -88,24 +91,8 @@ class CreateShow(msgspec.Struct, tag="show_create", frozen=True, kw_only=True):
                 most=MOST_BYTES,
             ) from None
         told: Told = {"code": code, "title": title, "pack": pack.id, "lang": lang}
-        frozen = live.stage.show.rules
-        return told | {
-            "timing": frozen.timing,
-            "prize_min_right": frozen.prize_min_right,
-            "max_prizes_per_person": frozen.max_prizes_per_person,
-            "pack_hash": _hash(live),
-        }
-
-    def _rules(self, pack: Pack) -> Rules:
-        """Return the rules asked for, where the pack lets them make sense."""
-        played = sum(not question.reserve for question in pack.questions)
-        return Rules(
-            timing=_known_timing(self.timing),
-            prize_min_right=_within("--prize-min-right", self.prize_min_right, played),
-            max_prizes_per_person=_within(
-                "--max-prizes-per-person", self.max_prizes_per_person, played + 1
-            ),
-        )
+        frozen: Told = msgspec.to_builtins(live.stage.show.rules)
+        return told | frozen | {"pack_hash": _hash(live)}
 
 
 class ListShows(msgspec.Struct, tag="show_list", frozen=True):
@@ -345,22 +332,27 @@ def _new_code(code: str) -> ShowCode:
     return ShowCode(code)
 
 
-def _known_timing(timing: str) -> str:
-    if timing not in TIMINGS:
-        raise Failure("desk.no_timing", timing=timing, there=", ".join(TIMINGS))
-    return timing
+def _check(rules: Rules, pack: Pack) -> None:
+    """Make sure that the settings make sense for this pack. Raises Failure."""
+    try:
+        check(rules, pack.planned)
+    except NoSuchTiming:
+        there = ", ".join(TIMINGS)
+        raise Failure("desk.no_timing", timing=rules.timing, there=there) from None
+    except OutOfBounds as out:
+        what = "desk.bad_time" if out.name in TIMES else "desk.bad_count"
+        raise Failure(
+            what,
+            flag="--" + out.name.replace("_", "-"),
+            value=out.value,
+            least=out.bound.least,
+            most=out.bound.most,
+        ) from None
 
 
 def _hash(live: LiveShow) -> str:
     show = live.stage.show
     return pack_hash(show.salt, show.questions.values())
-
-
-def _within(flag: str, value: int, most: int) -> int:
-    """Return a count of right answers or prizes; 0 turns its rule off."""
-    if not 0 <= value <= most:
-        raise Failure("desk.bad_count", flag=flag, value=value, most=most)
-    return value
 
 
 async def _live_show(desk: Desk, code: str) -> LiveShow:

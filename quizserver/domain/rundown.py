@@ -49,6 +49,11 @@ class Pack:
     lang: str
     questions: tuple[Question, ...]
 
+    @property
+    def planned(self) -> int:
+        """How many questions there are to play, reserves not counted."""
+        return sum(not question.reserve for question in self.questions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -58,7 +63,7 @@ class Rules:
     (Source: R4); `ask_first` shows the text before the options (R1.3);
     `roll_ms` is the warning before a question opens (R4.10);
     `prize_min_right` and `max_prizes_per_person` are R5.4, 0 = off; `domain.prizes`
-    says what they do.
+    says what they do. What each may be is in `domain.bounds`.
     """
 
     timing: str = "fair-1"

@@ -76,9 +76,14 @@ async def test_created_show_has_the_rules_asked_for(
     """Its hash is for publishing; a show made anew has another (R6.2)."""
     rules = ("--timing", "received", "--prize-min-right", "8")
     one_each = ("--max-prizes-per-person", "1")
-    made = await command.told("show", "create", "T1", "--pack", PACK, *rules, *one_each)
+    times = ("--duration-ms", "20000", "--roll-ms", "5000", "--no-ask-first")
+    made = await command.told(
+        "show", "create", "T1", "--pack", PACK, *rules, *one_each, *times
+    )
     assert made["timing"] == "received"
     assert (made["prize_min_right"], made["max_prizes_per_person"]) == (8, 1)
+    assert (made["duration_ms"], made["roll_ms"]) == (20_000, 5_000)
+    assert made["ask_first"] is False
     assert re.fullmatch("[0-9a-f]{64}", made["pack_hash"])
     anew = await command.told("show", "reset", "T1", "--yes")
     assert anew["pack_hash"] != made["pack_hash"]
@@ -111,8 +116,8 @@ async def test_reset_show_has_a_new_epoch(command: Command) -> None:
             "--prize-min-right -1 makes no sense here; use 0 (off) to 10",
         ),
         (
-            ("create", "A1", "--pack", PACK, "--prize-min-right", "11"),
-            "--prize-min-right 11 makes no sense here; use 0 (off) to 10",
+            ("create", "A1", "--pack", PACK, "--roll-ms", "999"),
+            "--roll-ms 999 is out of bounds; use 1000 to 10000 milliseconds",
         ),
         (
             ("create", "A1", "--pack", PACK, "--max-prizes-per-person", "12"),

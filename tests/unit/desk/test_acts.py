@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from quizserver.desk.acts import CreateShow, Desk, RehearsalPage, ResetShow, perform
+from quizserver.domain.rundown import Rules
 from quizserver.failures import Failure
 from quizserver.live.commitment import published_hash
 from quizserver.store.accounts import StoredAccounts
@@ -51,7 +52,7 @@ async def test_a_new_show_tells_its_rules_and_the_hash_to_publish(
     house: House, tmp_path: Path
 ) -> None:
     """R4, R5.4, R6.2."""
-    act = CreateShow(code=CODE, pack="thu", prize_min_right=1)
+    act = CreateShow(code=CODE, pack="thu", rules=Rules(prize_min_right=1))
     told = await perform(desk(house, tmp_path), act)
     assert (told["timing"], told["prize_min_right"]) == ("fair-1", 1)
     assert told["pack_hash"] == published_hash(house.show)
@@ -77,7 +78,8 @@ async def test_a_question_that_fills_more_than_a_packet_is_refused_with_its_cure
     for part in ("question q1 of pack thu takes 1", "at most 1200", "shorten"):
         assert part in sentence
     assert house.shows.get(CODE) is None
-    await perform(long, CreateShow(code=CODE, pack="thu", timing="received"))
+    received = Rules(timing="received")
+    await perform(long, CreateShow(code=CODE, pack="thu", rules=received))
     assert house.show.rules.timing == "received"
 
 
