@@ -1,21 +1,18 @@
-"""Pages of hosts: sign-in, first account, list of shows, panel.
+"""Pages of hosts: sign-in, first account, panel.
 
 Templates `host_*.html` draw them; the panel itself is a page of its own that
-speaks over its socket. Passwords pass through and are kept nowhere.
+speaks over its socket. Passwords pass through and are kept nowhere. The list of shows
+is in `newshow`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from quizserver.domain.ids import ShowCode
-from quizserver.domain.rundown import Pack, Rules
-from quizserver.live.access import Right, Role
-from quizserver.live.names import clean
-from quizserver.live.ports import LedgerDown
-from quizserver.live.shows import ShowExists
+from quizserver.live.access import Role
+from quizserver.web import newshow
 from quizserver.web.access import drop_session, keep_session
 from quizserver.web.denied import Denied
 from quizserver.web.known import mark_of, remember
@@ -23,67 +20,18 @@ from quizserver.web.render import page
 from quizserver.web.throttle import Caller, Crowded
 from quizserver.web.visit import Visit
 
-CODE: Final = re.compile(r"[A-Z0-9]{2,12}")
-
-RESERVED: Final = frozenset(
-    {
-        "API", "HEALTHZ", "HOST", "METRICS", "OVERLAY", "PICTURES", "READYZ", "RULES",
-        "STATIC", "WS", "QUESTIONS", "SETUP",
-    }
-)  # fmt: skip
-"""First parts of our own addresses, and what stands after `/host/`: a show of this
-code, or its panel, could not be reached."""
-
-_LONGEST_TITLE: Final = 120
-_COUNTS: Final = ("prize_min_right", "max_prizes_per_person")
-"""Fields of the form that hold a whole number; empty or 0 turns a rule off."""
-
 _MADE_BY: Final = "panel"
 """What lists of tokens say of an overlay's key that a host has asked for here."""
-
-_BLANK: Final = {"code": "", "title": "", "pack": "", **dict.fromkeys(_COUNTS, "")}
 
 
 async def start(visit: Visit) -> Response:
     """Return the list of shows, or the sign-in page to who is not signed in."""
     if visit.actor is not None:
-        return await _shows(visit)
+        return await newshow.shows(visit)
     if not await visit.site.accounts.accounts():
         return _to("/host/setup")
     wanted = visit.request.query_params.get("next", "")
     return page(visit, "host_signin.html", error="", name="", next=_inside(wanted))
-
-
-async def _shows(
-    visit: Visit, *, denied: Denied | None = None, form: Mapping[str, str] = _BLANK
-) -> Response:
-    """Return the list of shows with the form that makes one."""
-    assert visit.actor is not None, "the door lets only hosts in"
-    actor = visit.actor
-    rows = await visit.site.shows.listed()
-    may_create = actor.may(Right.CONDUCT) and actor.show is None
-    return page(
-        visit,
-        "host_shows.html",
-        status=denied.status if denied else 200,
-        shows=[r for r in reversed(rows) if actor.may(Right.WATCH_HOST, r.code)],
-        packs=_choices(visit.site.packs()) if may_create else [],
-        may_create=may_create,
-        error=visit.say(f"web.error.{denied.code}") if denied else "",
-        form=_BLANK | dict(form),
-    )
-
-
-def _choices(packs: Iterable[Pack]) -> list[dict[str, object]]:
-    """Return the packs as the form lists them, reserves not counted."""
-    return [
-        {
-            "id": pack.id,
-            "title": pack.title,
-            "questions": sum(not question.reserve for question in pack.questions),
-        }
-        for pack in packs
-    ]
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -163,64 +111,6 @@ def _sentence(visit: Visit, error: ValueError) -> str:
 
 def _setup_again(visit: Visit, name: str, sentence: str, status: int = 422) -> Response:
     return page(visit, "host_setup.html", status=status, name=name, error=sentence)
-
-
-async def create_show(visit: Visit) -> Response:
-    """Make a show of a pack and go to its panel."""
-    assert visit.actor is not None, "the door lets only hosts in"
-    form = await visit.form()
-    try:
-        code, pack = _wanted(visit, form)
-        await visit.site.shows.create(
-            code,
-            pack,
-            title=clean(form.get("title", ""))[:_LONGEST_TITLE] or pack.title,
-            lang=pack.lang,
-            rules=_rules(pack, form),
-            actor=visit.actor.name,
-        )
-    except Denied as denied:
-        return await _shows(visit, denied=denied, form=form)
-    except ShowExists:
-        taken = Denied("show_exists", field="code")
-        return await _shows(visit, denied=taken, form=form)
-    except LedgerDown:
-        return await _shows(visit, denied=Denied("not_ready"), form=form)
-    return _to(f"/host/{code}")
-
-
-def _wanted(visit: Visit, form: dict[str, str]) -> tuple[ShowCode, Pack]:
-    """Return code and pack of the form. Raises Denied with the field at fault."""
-    code = ShowCode(form.get("code", "").strip().upper())
-    if not CODE.fullmatch(code) or code in RESERVED:
-        raise Denied("bad_code", field="code")
-    if visit.site.shows.get(code) is not None:
-        raise Denied("show_exists", field="code")
-    for pack in visit.site.packs():
-        if pack.id == form.get("pack"):
-            return code, pack
-    raise Denied("no_such_pack", field="pack")
-
-
-def _rules(pack: Pack, form: Mapping[str, str]) -> Rules:
-    """Return the rules of prizes that the form asks for (Source: R5.4).
-
-    More right answers than there are questions could never be reached, so a
-    show of that rule would have no winner. Raises Denied with the field at fault.
-    """
-    played = sum(not question.reserve for question in pack.questions)
-    # One prize more than there are questions: that of the whole show.
-    return Rules(
-        prize_min_right=_count(form, "prize_min_right", played),
-        max_prizes_per_person=_count(form, "max_prizes_per_person", played + 1),
-    )
-
-
-def _count(form: Mapping[str, str], name: str, most: int) -> int:
-    said = form.get(name, "").strip() or "0"
-    if not re.fullmatch(r"[0-9]{1,3}", said) or int(said) > most:
-        raise Denied("bad_count", field=name)
-    return int(said)
 
 
 async def panel(visit: Visit) -> Response:

@@ -20,6 +20,7 @@ from quizserver.live.commitment import published_hash
 from quizserver.texts.catalogue import catalogue
 from quizserver.web.access import seat_held
 from quizserver.web.denied import Denied
+from quizserver.web.order import OVER, as_played
 from quizserver.web.outcome import outcome_of
 from quizserver.web.render import page, zipped
 from quizserver.web.visit import Visit
@@ -36,8 +37,8 @@ async def home(visit: Visit) -> Response:
         visit,
         "home.html",
         on_air=next((row for row in rows if row.code == on_air), None),
-        shows=[row for row in rows if row.code != on_air],
-        over={Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED},
+        shows=as_played(row for row in rows if row.code != on_air),
+        over=OVER,
         draft=Phase.DRAFT,
     )
 

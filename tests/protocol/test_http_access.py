@@ -12,7 +12,6 @@ import pytest
 from starlette.requests import Request
 
 from quizserver.domain.ids import ShowCode
-from quizserver.domain.rundown import Rules
 from quizserver.live.access import Role
 from quizserver.web.known import mark_of
 from quizserver.web.throttle import Crowded, Throttle
@@ -258,54 +257,6 @@ class TestFirstAccount:
         assert answer.status_code == 422
         assert "ít nhất 10 ký tự" in answer.text
         assert "ngan" not in answer.text
-
-
-class TestNewShow:
-    async def make(self, site: World, **form: str) -> httpx.Response:
-        async with await site.with_token(Role.HOST) as host:
-            return await host.post("/host/shows", data=form)
-
-    async def test_show_of_a_pack_leads_to_its_panel(self, site: World) -> None:
-        answer = await self.make(site, code="tet26", pack="cchc-thu", title="Tết 2026")
-        assert answer.headers["location"] == "/host/TET26"
-        assert [row.title for row in await site.shows.listed()][-1] == "Tết 2026"
-
-    async def test_show_has_the_prize_rules_of_the_form(self, site: World) -> None:
-        """R5.4: chosen where the show is made, off when nothing is said."""
-        counts = {"prize_min_right": "2", "max_prizes_per_person": "1"}
-        await self.make(site, code="TET26", pack="cchc-thu", **counts)
-        await self.make(site, code="TET27", pack="cchc-thu", prize_min_right="")
-        chosen, unsaid = (site.shows.get(ShowCode(c)) for c in ("TET26", "TET27"))
-        assert chosen is not None
-        assert unsaid is not None
-        rules = chosen.stage.show.rules
-        assert (rules.prize_min_right, rules.max_prizes_per_person) == (2, 1)
-        assert unsaid.stage.show.rules == Rules()
-
-    @pytest.mark.parametrize(
-        ("form", "sentence"),
-        [
-            ({"code": "A-B", "pack": "cchc-thu"}, "Mã tham gia gồm 2 đến 12"),
-            ({"code": "host", "pack": "cchc-thu"}, "Mã tham gia gồm 2 đến 12"),
-            ({"code": "CCHC1", "pack": "cchc-thu"}, "Mã này đã có"),
-            ({"code": "TET26", "pack": "khong-co"}, "Không có gói câu hỏi này"),
-            (
-                {"code": "TET26", "pack": "cchc-thu", "prize_min_right": "99"},
-                "không quá số câu hỏi của gói",
-            ),
-            (
-                {"code": "TET26", "pack": "cchc-thu", "max_prizes_per_person": "-1"},
-                "không quá số câu hỏi của gói",
-            ),
-        ],
-    )
-    async def test_slip_is_told_and_what_was_typed_is_kept(
-        self, site: World, form: dict[str, str], sentence: str
-    ) -> None:
-        answer = await self.make(site, **form)
-        assert answer.status_code >= 400
-        assert sentence in answer.text
-        assert f'value="{form["code"]}"' in answer.text
 
 
 async def test_overlay_key_opens_that_shows_overlay_and_nothing_else(

@@ -14,13 +14,15 @@ from PIL import Image
 from starlette.types import Message
 
 from quizserver.domain.ids import ShowCode
+from quizserver.domain.rundown import Rules
 from quizserver.live.access import Role
 from quizserver.live.ports import LedgerDown
 from quizserver.web.pages import qr_code
 from quizserver.web.routes import application
 from quizserver.web.site import Health
+from quizserver.wire.host import CommandMessage
 from quizserver.wire.results import Results
-from tests.protocol.http_site import SHOW, World, world
+from tests.protocol.http_site import HOST, OTHER, SHOW, World, world
 
 
 @pytest.fixture
@@ -45,6 +47,26 @@ class TestHome:
         page = (await get(site, "/")).text
         assert "Hiện chưa có số phát sóng nào" in page
         assert page.count("Sắp phát sóng") == 2
+
+    async def test_shows_stand_as_they_will_be_played_and_the_last_one_over_first(
+        self, site: World
+    ) -> None:
+        """A show that was begun anew is the youngest and still in its place."""
+        pack = site.site.packs()[0]
+        for code in ("CCHC10", "CCHC9"):
+            await site.shows.create(
+                ShowCode(code), pack, title=code, lang="vi", rules=Rules(), actor="x"
+            )
+        await site.shows.reset(OTHER, HOST)
+        for code in (SHOW, "CCHC9"):
+            live = site.shows.get(ShowCode(code))
+            assert live is not None
+            for command in ("open_lobby", "end"):
+                message = CommandMessage(command=command, ref=f"{code}-{command}")
+                assert (await live.conductor.command(HOST, message)).error is None
+        page = (await get(site, "/")).text
+        codes = re.findall(r'class="soft">(CCHC[0-9]+)', page)
+        assert codes == [OTHER, "CCHC10", "CCHC9", SHOW]
 
 
 class TestPhonePage:

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from quizserver.web import newshow
 from tests.e2e.host.scripted import Scripted, render
 from tests.e2e.host.test_layout import no_violation
 
@@ -16,7 +17,9 @@ SHOWS: Final = [
     {"code": "CCHC1", "title": "Số 1 – Cuộc thi và cải cách", "phase": "published"},
 ]
 PACKS: Final = [{"id": "cchc-so-3", "title": "Số 3 – Chuyển đổi số", "questions": 10}]
-BLANK: Final = {"code": "", "title": "", "pack": ""}
+UNREADY: Final = [
+    {"id": "so-4", "title": "Số 4", "lack": "1 câu chưa có người khác duyệt"}
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +90,11 @@ async def test_axe_finds_nothing_on_the_pages(
         "host_shows.html": {
             "shows": SHOWS,
             "packs": PACKS,
+            "unready": UNREADY,
             "may_create": True,
-            "error": "",
-            "form": BLANK,
+            "error": "Sai.",
             "actor": Someone(),
+            **newshow.filled({}, wrong="timing"),
         },
     }
     context = await browser.new_context(

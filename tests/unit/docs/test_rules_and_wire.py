@@ -1,14 +1,17 @@
 """The reference of rules and wire, held to the code."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from quizserver.domain.bounds import TIMES
 from quizserver.domain.events import KINDS
 from quizserver.domain.phases import TRANSITIONS, Phase
 from quizserver.domain.rejections import Reason
+from quizserver.domain.rundown import Rules
 from quizserver.live.orders import COMMANDS
 from quizserver.web.routes import ROUTES
 from quizserver.wire.common import Close
@@ -37,6 +40,25 @@ def cited() -> set[str]:
 def test_every_cited_rule_is_written() -> None:
     written = set(re.findall(r"^\*\*(R[1-6]\.\d+)\*\*", RULES, re.MULTILINE))
     assert cited() - written == set()
+
+
+def test_every_setting_of_a_show_is_in_the_rules_with_its_default_and_its_bounds() -> (
+    None
+):
+    """One place says them; the table is held to it, and the table to the text."""
+    rules = {one.name: one.default for one in fields(Rules)}
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", RULES, re.MULTILINE)
+    table = {name: (unset, takes) for name, unset, takes in rows if name in rules}
+    assert table.keys() == rules.keys()
+    spaced = {
+        name: f"{bound.least:,} to {bound.most:,}" for name, bound in TIMES.items()
+    }
+    for name, takes in spaced.items():
+        told = (f"{rules[name]:,}".replace(",", " "), takes.replace(",", " "))
+        assert table[name] == told
+    named = set(re.findall(r"\*setting\*,?\s+`(\w+)`", RULES))
+    named |= set(re.findall(r"`(\w+)`\s+(?:prizes already\s+)?\(\*setting\*", RULES))
+    assert named == rules.keys()
 
 
 @pytest.mark.parametrize(
