@@ -28,12 +28,13 @@ _COMMENT: Final = re.compile(
     re.M | re.S,
 )
 _SPACE: Final = re.compile(r"[ \t]*\n\s*")
-_NEEDLESS: Final = re.compile(r"(?<=[;{])\n|\n(?=[})\]])")
-"""Ends of lines that no statement and no sentence of a template ends with."""
+_NEEDLESS: Final = re.compile(r"(?<=[;{>(\[])\n|\n(?=[})\]<?:])")
+"""Ends of lines that no statement and no sentence of a template ends with; beside its
+tags a template drops them itself."""
 
 _SHEET: Final = re.compile(r'^@import "(?P<path>[^"]+)";\n', re.MULTILINE)
 _REMARK: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-_BETWEEN: Final = re.compile(r"\s*([{};])\s*|(?<=[a-z])(:) ")
+_BETWEEN: Final = re.compile(r"\s*([{};,])\s*|(?<=[a-z])(:) ")
 
 
 class BundleError(Exception):

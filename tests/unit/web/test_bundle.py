@@ -40,9 +40,13 @@ def test_comments_of_our_own_modules_stay_at_home() -> None:
     joined = bundle({"main.js": source}, "main.js")
     assert "why" not in joined
     assert "what" not in joined
-    assert (
-        'const url = "https://a/b";const f = ( x) => {html`<b>\n${x}\n<//>`}' in joined
-    )
+    assert 'const url = "https://a/b";const f = ( x) => {html`<b>${x}<//>`}' in joined
+
+
+def test_the_words_of_two_lines_stay_two() -> None:
+    source = "const a = html`<b>\n  one,\n  two\n  ${b}\n</b>`\nconst c = 1\n"
+    joined = bundle({"main.js": source}, "main.js")
+    assert "html`<b>one,\ntwo\n${b}</b>`\nconst c = 1" in joined
 
 
 @pytest.mark.parametrize(
@@ -80,11 +84,11 @@ def test_imported_sheets_stand_in_their_order_before_the_rest() -> None:
         "phone/phone.css": (
             '/* why */\n@import "b.css";\n@import "../a.css";\nq { top: 0 }\n'
         ),
-        "phone/b.css": "/* what */\nb { top: 1px }\n",
+        "phone/b.css": "/* what */\nb,\ni { top: 1px }\n",
         "a.css": "a { top: 2px }\n",
     }
     joined = sheet(sources, "phone/phone.css")
-    assert joined == "b{top:1px}a{top:2px}q{top:0}"
+    assert joined == "b,i{top:1px}a{top:2px}q{top:0}"
 
 
 @pytest.mark.parametrize(
