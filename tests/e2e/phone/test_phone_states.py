@@ -13,6 +13,11 @@ from tests.e2e.phone.scenes import SCENES, Scene
 NARROW: ViewportSize = {"width": 320, "height": 568}
 SEAT = '{"token":"p.p1.e1.sig","participant":"p1","recovery_code":"7K3M9P"}'
 
+BROWSERS_BLUE = """() => [...document.querySelectorAll("#app a")]
+  .filter((a) => getComputedStyle(a).color === "rgb(0, 0, 238)")
+  .map((a) => a.textContent)"""
+"""Links that have the browser's colour and not the page's."""
+
 
 def seated(page: Page, stage: Stage, scene: Scene) -> None:
     """Open the page of somebody who joined before."""
@@ -72,6 +77,7 @@ def test_every_state_is_readable_for_everybody(
     shown = read(page)
     assert [text for text in scene.texts if text not in shown] == []
     assert lit(page, "light") == []
+    assert page.evaluate(BROWSERS_BLUE) == []
     page.set_viewport_size(NARROW)
     assert overflow(page) == []
     page.evaluate("document.documentElement.style.fontSize = '200%'")

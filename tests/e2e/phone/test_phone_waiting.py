@@ -86,6 +86,19 @@ def test_android_leads_to_the_phones_browser_with_the_seat(
     assert page.url == f"{stage.url}/CCHC1"
 
 
+def test_a_code_is_taken_over_in_a_tab_that_is_open_already(
+    page: Page, stage: Stage
+) -> None:
+    """The browser then loads nothing; whoever has a seat keeps it."""
+    page.goto(f"{stage.url}/CCHC1")
+    page.locator("main[data-screen=join]").wait_for()
+    for code in ("7K3M9P", "AAAAAA"):
+        page.goto(f"{stage.url}/CCHC1#r={code}")
+        expect(page.get_by_text("Xin chào")).to_be_visible()
+        page.wait_for_url(f"{stage.url}/CCHC1")
+    assert stage.joins == [{"recovery_code": "7K3M9P"}]
+
+
 def test_iphone_says_where_the_way_out_is_and_takes_the_seat_along(
     browser: Browser, stage: Stage
 ) -> None:
@@ -108,9 +121,19 @@ def test_practice_is_a_question_that_nobody_hears_of(page: Page, stage: Stage) -
     expect(asked).to_be_focused()
     page.locator("button.option[data-option=a]").click()
     expect(page.locator(".status")).to_contain_text("Chưa đúng")
-    expect(page.locator("#speak")).to_contain_text("không tính điểm")
-    page.locator("button.option[data-option=b]").click(force=True)
-    expect(page.locator(".status")).to_contain_text("Chưa đúng")
+    expect(page.locator("#speak")).to_have_text(
+        "Chưa đúng. Câu thử không tính điểm. Đáp án: B"
+    )
+    # Marked as after a real question, and there is nothing left to tap.
+    expect(page.locator(".answer[data-right='1']")).to_contain_text("Bảy ngày")
+    assert [
+        " ".join(said.split()) for said in page.locator(".badge").all_inner_texts()
+    ] == [
+        "Bạn chọn",
+        "Đáp án",
+    ]
+    expect(page.locator("button.option")).to_have_count(0)
+    expect(asked).to_be_focused()
     assert violations(page) == []
     page.get_by_role("button", name="Thử lại").click()
     expect(asked).to_be_focused()

@@ -124,17 +124,25 @@ function draw() {
   render(html`<${App} s=${s} act=${act} page=${page} language=${lang()} />`, root);
 }
 
-async function start() {
+/** Take over a code in the address; a link to a page that is open loads nothing. */
+function bring() {
   const brought = broughtCode();
+  if (!brought || seat.isHeld()) return;
+  store.dispatch({ type: "joined", you: null });
+  seat.bring(brought);
+}
+
+async function start() {
   rememberVia(keys.via);
   await loadTexts("phone", load(keys.language) || lang());
   root.textContent = "";
-  if (seat.isHeld() || brought) store.dispatch({ type: "joined", you: null });
+  if (seat.isHeld()) store.dispatch({ type: "joined", you: null });
   // On a quick line the receipt comes before the tap's own frame: the finger first.
   store.subscribe(() => answering.isShowing() || draw());
+  bring();
+  window.addEventListener("hashchange", bring);
   draw();
   if (seat.isHeld()) open();
-  else if (brought) seat.bring(brought);
   keepAwake(seat.isHeld);
 }
 

@@ -7,6 +7,7 @@ import { html, useEffect, useRef, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Mark, speak } from "./parts.js";
 import { Option } from "./question.js";
+import { Answers } from "./result.js";
 import { buzz } from "./wake.js";
 
 const RIGHT = "B";
@@ -16,36 +17,36 @@ function Trial() {
   const [chosen, setChosen] = useState("");
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    if (heading.current) heading.current.focus();
-  }, []);
+    if (heading.current) heading.current.focus({ preventScroll: chosen !== "" });
+  }, [chosen]);
 
   /** @param {string} option */
   function tapped(option) {
-    if (chosen) return;
     setChosen(option);
     buzz();
-    speak(t(option === RIGHT ? "phone.practice.right" : "phone.practice.wrong"));
+    const key = `${t("phone.result.correct")}: ${RIGHT}`;
+    speak(option === RIGHT ? t("phone.practice.right") : `${t("phone.practice.wrong")} ${key}`);
   }
 
   const text = !chosen
     ? "phone.answer.choose"
     : chosen === RIGHT ? "phone.practice.right" : "phone.practice.wrong";
+  const options = ["A", "B", "C"].map((id) => ({ id, text: t(`phone.practice.${id.toLowerCase()}`) }));
   return html`<h2 class="ask" tabindex="-1" ref=${heading}>${t("phone.practice.text")}</h2>
     <p class="status" data-tone=${chosen ? "recorded" : "choose"}>
       ${chosen && html`<${Mark} name=${chosen === RIGHT ? "right" : "wrong"} size=${22} />`}
       <span>${t(text)}</span>
     </p>
-    <div class="options" role="group" aria-label=${t("phone.options")}>
-      ${["A", "B", "C"].map(
-        (id) => html`<${Option}
-          key=${id}
-          option=${{ id, text: t(`phone.practice.${id.toLowerCase()}`) }}
-          size="s"
-          mode=${chosen === id ? "chosen" : chosen ? "out" : "open"}
-          onTap=${() => tapped(id)}
-        />`,
-      )}
-    </div>
+    ${chosen
+      ? html`<${Answers} s=${{ question: { options }, answer: { option: chosen }, result: { correct: RIGHT } }} />`
+      : html`<div class="options" role="group" aria-label=${t("phone.options")}>
+          ${options.map(
+            (option) => html`<${Option}
+              key=${option.id}
+              option=${option} size="s" mode="open" onTap=${() => tapped(option.id)}
+            />`,
+          )}
+        </div>`}
     <p class="plain">${t("phone.practice.rule")}</p>`;
 }
 

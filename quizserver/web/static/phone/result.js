@@ -44,17 +44,19 @@ function Verdict({ s, verdict }) {
   </div>`;
 }
 
-/** Every option with how many chose it; the key framed in gold. @param {{ s: State }} props */
-function Answers({ s }) {
-  const { correct, counts = {} } = s.result;
+/**
+ * Every option, with how many chose it if that is known; the key framed in gold.
+ * @param {{ s: any }} props of the state: question, answer, result, show
+ */
+export function Answers({ s }) {
+  const { correct, counts } = s.result;
   const own = s.answer && s.answer.option;
   const options = (s.question && s.question.options) || [];
   const shown = options.length ? options : [{ id: correct, text: "" }];
-  const all = Object.keys(counts).reduce((sum, id) => sum + counts[id], 0) || 1;
+  const all = Object.keys(counts || {}).reduce((sum, id) => sum + counts[id], 0) || 1;
   return html`<ul class="answers" lang=${(s.show || {}).lang}>
-    ${shown.map((/** @type {any} */ { id, text }) => {
-      const share = Math.round((100 * (counts[id] || 0)) / all);
-      return html`<li
+    ${shown.map(
+      (/** @type {any} */ { id, text }) => html`<li
         key=${id}
         class="answer"
         data-option=${id.toLowerCase()}
@@ -66,9 +68,10 @@ function Answers({ s }) {
           ${id === correct && html`<b class="badge badge-right">${t("phone.result.correct")}</b>`}
           ${id === own && html`<b class="badge">${t("phone.result.yours")}</b>`}
         </span>
-        <span class="answer-share">${share}%</span>
-      </li>`;
-    })}
+        ${counts &&
+        html`<span class="answer-share">${Math.round((100 * (counts[id] || 0)) / all)}%</span>`}
+      </li>`,
+    )}
   </ul>`;
 }
 
