@@ -14,7 +14,7 @@ import { Fatal } from "./fatal.js";
 import { createGuard } from "./guard.js";
 import { bindKeys } from "./keys.js";
 import { mine, shownPhase, stepOf } from "./model.js";
-import { keepPrefs } from "./prefs.js";
+import { keepLanguage, keepPrefs } from "./prefs.js";
 import { Rundown } from "./rundown.js";
 import { Side } from "./side.js";
 import { TopBar } from "./topbar.js";
@@ -52,6 +52,7 @@ export function Panel({ show, store, session, first }) {
   const change = async (/** @type {Partial<import("./types.js").Prefs>} */ part) => {
     const next = { ...prefs, ...part };
     if (part.lang) await loadTexts("host", part.lang);
+    if (part.lang) keepLanguage(part.lang);
     keepPrefs(next);
     setPrefs(next);
   };

@@ -1,6 +1,7 @@
 // @ts-check
-// The host's own choices, kept in this browser: theme, language, privacy switch,
-// letter keys. Nothing here reaches the server or changes the show.
+// The host's own choices, kept in this browser: theme, privacy switch, letter keys,
+// and the language, which the server is told in a cookie since it writes pages, too.
+// Nothing here changes the show.
 
 /** @typedef {import("./types.js").Prefs} Prefs */
 
@@ -17,7 +18,8 @@ export function readPrefs() {
     letters: true,
   };
   try {
-    return { ...fresh, ...JSON.parse(localStorage.getItem(KEY) || "{}") };
+    const kept = JSON.parse(localStorage.getItem(KEY) || "{}");
+    return { ...fresh, ...kept, lang: fresh.lang }; // the page is in the chosen one
   } catch {
     return fresh; // private windows may refuse storage
   }
@@ -31,4 +33,9 @@ export function keepPrefs(prefs) {
   } catch {
     // The choice then lasts as long as the page.
   }
+}
+
+/** Every page from now on is in this language. @param {string} lang */
+export function keepLanguage(lang) {
+  document.cookie = `quiz-lang=${lang}; path=/; max-age=31536000; samesite=lax`;
 }

@@ -98,7 +98,7 @@ function OptionLine({ option, count, total, right, revealed, shy, secret, lang }
     <span class="option-text" lang=${lang}>${secret ? "•••" : option.text}</span>
     ${!shy && right && html`<span class="option-key">${t("host.key")}</span>`}
     <span class="option-numbers">
-      ${shy ? html`<b>•••</b>` : html`<b>${integer(count)}</b><small>${part} %</small>`}
+      ${shy ? html`<b>•••</b>` : html`<b>${integer(count)}</b><small>${part}%</small>`}
     </span>
   </li>`;
 }
