@@ -34,7 +34,7 @@ export function Fastest({ look, params, fresh, within }) {
     </div>
     ${shown.length
       ? html`<ol class="places" data-lead=${mark(!shown[0].tied)}>${shown.map(place)}</ol>`
-      : html`<p class="card-text">${t("overlay.fastest.none")}</p>`}
+      : html`<p class="nobody">${t("overlay.fastest.none")}</p>`}
   </section>`;
 }
 

@@ -22,8 +22,9 @@ const one = (question, option, room) => ({
 const TRIES = [
   one(76, 48, "--room"), one(70, 48, "--room"), one(64, 48, "--room"),
   one(64, 44, "--room"), one(64, 44, "--room-long"), one(64, 40, "--room-long"),
-  one(58, 40, "--room-long"), one(56, 40, "--room-long"), one(52, 40, "--room-long"),
-  one(46, 40, "--room-most"),
+  one(60, 40, "--room-long"), one(58, 40, "--room-long"), one(56, 40, "--room-long"),
+  one(54, 40, "--room-long"), one(52, 40, "--room-long"), one(50, 40, "--room-long"),
+  one(46, 40, "--room-most"), one(43, 40, "--room-most"),
   one(40, 40, "--room-most"),
 ];
 

@@ -59,7 +59,7 @@ export function Standings({ look }) {
       ? html`<ol class="rows" ref=${rows} data-count=${top.length}
           style=${{ "--rows": Math.max(5, Math.ceil(top.length / 2)) }}>
           ${named(top).map(({ row, key }, index) => line(row, key, index, before.get(key)))}</ol>`
-      : html`<p class="card-text">${t("overlay.standings.none")}</p>`}
+      : html`<p class="nobody">${t("overlay.standings.none")}</p>`}
   </section>`;
 }
 

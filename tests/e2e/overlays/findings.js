@@ -26,9 +26,9 @@
     return known.get(e);
   };
   const seen = (e) => shown(e) >= 0.2;
-  const outside = (name, box) => {
+  const outside = (name, box, right = safe.right) => {
     if (!box.width) return;
-    if (box.left < safe.left || box.right > safe.right) found.push(`${name}: unsafe x`);
+    if (box.left < safe.left || box.right > right) found.push(`${name}: unsafe x`);
     if (box.top < safe.top || box.bottom > safe.bottom) found.push(`${name}: unsafe y`);
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -51,7 +51,9 @@
     }
   }
   for (const e of document.querySelectorAll(".plate, .option, .row, .code, .picture, .disc, .notice")) {
-    if (seen(e)) outside(e.dataset.part || e.className, e.getBoundingClientRect());
+    // Beside the face a ground may run off the picture's edge; what it says may not.
+    const right = position === "side" && e.matches(".plate, .option, .row") ? innerWidth + 1 : safe.right;
+    if (seen(e)) outside(e.dataset.part || e.className, e.getBoundingClientRect(), right);
   }
   for (const e of document.querySelectorAll("main *")) {
     if (e.closest("svg, .bar, .confetti, .track, .test-run") || !seen(e)) continue;
