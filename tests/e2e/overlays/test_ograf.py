@@ -271,10 +271,15 @@ def test_without_a_key_or_a_sample_it_says_what_is_missing(opening: Opening) -> 
     nothing_is_drawn(page)
     pasted = {"server": "http://127.0.0.1:9/overlay/stage?layout=9x16#k=o.k"}
     assert asked(page, "a", "updateAction", data=pasted)["statusCode"] == 200
-    assert page.frames[1].url.endswith("stage%3Flayout%3D9x16%23k%3Do.k")
+    framed(page, "stage%3Flayout%3D9x16%23k%3Do.k")
     asked(page, "a", "updateAction", data={"layout": "1x1", "key": "o.j"})
-    assert page.frames[1].url.endswith("stage%3Flayout%3D1x1%23k%3Do.j")
+    framed(page, "stage%3Flayout%3D1x1%23k%3Do.j")
     assert asked(page, "a", "load", renderType="non-realtime")["statusCode"] == 400
+
+
+def framed(page: Page, ending: str) -> None:
+    """Wait until the graphic's frame has gone to an address that ends so."""
+    page.frames[1].wait_for_url(lambda url: url.endswith(ending), wait_until="commit")
 
 
 def test_the_packed_loader_opens_no_script(opening: Opening, packed: Path) -> None:

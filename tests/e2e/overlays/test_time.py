@@ -154,11 +154,14 @@ def test_an_idle_overlay_does_no_work(opened: Opened, stand: Stand) -> None:
         idle[name] = metrics_of(still)
     stand.outputs.get(timeout=WAIT)
     count = "RecalcStyleCount"
-    before = {name: metric(session, count) for name, session in idle.items()}
-    while not stand.outputs.empty():
-        stand.outputs.get()
-    stand.outputs.get(timeout=WAIT)
-    after = {name: metric(session, count) for name, session in idle.items()}
+    for _ in range(3):  # on a busy machine the last of the first picture comes late
+        before = {name: metric(session, count) for name, session in idle.items()}
+        while not stand.outputs.empty():
+            stand.outputs.get()
+        stand.outputs.get(timeout=WAIT)
+        after = {name: metric(session, count) for name, session in idle.items()}
+        if after == before:
+            break
     assert after == before
 
 

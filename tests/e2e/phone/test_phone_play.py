@@ -719,4 +719,5 @@ class TestLink:
                   document.dispatchEvent(new Event("visibilitychange"));
                 }"""
             )
-            expect(seated.get_by_text(f"Lần {round_}")).to_be_visible(timeout=1_000)
+            # Much sooner than a silent line is given up.
+            expect(seated.get_by_text(f"Lần {round_}")).to_be_visible(timeout=5_000)
