@@ -173,9 +173,9 @@ DEFECTS: Final = (
         (
             Edit(
                 _INTAKE,
-                "receipt = self._signer.receipt(seat, question.id, option)",
-                "receipt = self._signer.receipt(seat, question.id, option)"
-                ' + "7" * (option == question.key)',
+                "receipt=self._signer.receipt(seat, question, option)",
+                "receipt=self._signer.receipt(seat, question, option)"
+                ' + "7" * (option == self._show.questions[question].key)',
             ),
         ),
     ),
