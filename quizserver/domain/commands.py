@@ -165,6 +165,14 @@ class PlaceQuestion(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetPrizeRules(Command):
+    """Choose who may win prizes, before the first question; None stays (R5.8)."""
+
+    prize_min_right: int | None
+    max_prizes_per_person: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseStep(Command):
     """Take back an asked question, or the standings (Source: R1.8)."""
 

@@ -16,7 +16,7 @@ from quizserver.domain.ids import QuestionId
 from quizserver.domain.outputs import LONGEST_NAME, MOST_OUTPUTS
 from quizserver.domain.phases import Look, Phase, QuestionState, following
 from quizserver.domain.rejections import MAX_TEXT, Reason, Rejected, bad_reason
-from quizserver.domain.replan import place, reorder, reverse, show_picture
+from quizserver.domain.replan import place, reorder, reverse, set_prizes, show_picture
 from quizserver.domain.show import Show
 from quizserver.domain.stream import is_sound
 
@@ -316,6 +316,7 @@ _DECIDE: Final[Mapping[str, Callable[[Show, Any], Outcome]]] = {
     "TakeReserve": _reserve,
     "ReorderQuestions": reorder,
     "PlaceQuestion": place,
+    "SetPrizeRules": set_prizes,
     "ReverseStep": reverse,
     "ShowPicture": show_picture,
     "HideName": _hide_name,

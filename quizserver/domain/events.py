@@ -192,6 +192,14 @@ class QuestionPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrizeRulesSet(Event):
+    """From now on the show has these rules of prizes (Source: R5.8)."""
+
+    prize_min_right: int
+    max_prizes_per_person: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepReversed(Event):
     """The show is in `phase` with the question `current` again.
 
@@ -378,6 +386,7 @@ KINDS: dict[str, type[Event]] = {
         ReserveTaken,
         QuestionsReordered,
         QuestionPlaced,
+        PrizeRulesSet,
         StepReversed,
         PictureShown,
         NameHidden,

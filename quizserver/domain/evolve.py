@@ -219,6 +219,15 @@ def _placed(show: Show, event: e.QuestionPlaced) -> Show:
     return replace(show, positions=positions)
 
 
+def _prizes_set(show: Show, event: e.PrizeRulesSet) -> Show:
+    rules = replace(
+        show.rules,
+        prize_min_right=event.prize_min_right,
+        max_prizes_per_person=event.max_prizes_per_person,
+    )
+    return replace(show, rules=rules)
+
+
 def _reversed(show: Show, event: e.StepReversed) -> Show:
     back = show
     if event.unasked is not None:
@@ -295,6 +304,7 @@ _EVOLVE: Final[Mapping[str, Callable[[Show, Any], Show]]] = {
     "ReserveTaken": _reserve_taken,
     "QuestionsReordered": _reordered,
     "QuestionPlaced": _placed,
+    "PrizeRulesSet": _prizes_set,
     "StepReversed": _reversed,
     "PictureShown": _picture_shown,
     "NameHidden": _name_hidden,

@@ -79,12 +79,14 @@ class Picture(StrEnum):
 TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
     Phase.DRAFT: {
         "OpenLobby": Phase.LOBBY,
+        "SetPrizeRules": Phase.DRAFT,
     },
     Phase.LOBBY: {
         "AskQuestion": Phase.ASKED,
         "OpenQuestion": Phase.ASKED,
         "EndShow": Phase.ENDED,
         "PauseShow": Phase.PAUSED,
+        "SetPrizeRules": Phase.LOBBY,
     },
     Phase.ASKED: {
         "OpenQuestion": Phase.ASKED,

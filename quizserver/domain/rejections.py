@@ -24,6 +24,7 @@ class Reason(StrEnum):
     REASON_MISSING = "reason_missing"
     BAD_DURATION = "bad_duration"
     BAD_DELAY = "bad_delay"
+    BAD_COUNT = "bad_count"
     BAD_OUTPUT = "bad_output"
     TOO_LATE = "too_late"
     TEXT_TOO_LONG = "text_too_long"

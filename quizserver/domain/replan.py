@@ -1,13 +1,14 @@
-"""What changes the plan or looks back: the decisions on four commands of a host.
+"""What changes the plan or looks back: the decisions on five commands of a host.
 
-The order of what was not asked yet, where a question is drawn, a step that nothing
-counts on, a picture that overlays show once more. `decide` has the table that leads
-here.
+The order of what was not asked yet, where a question is drawn, who may win prizes, a
+step that nothing counts on, a picture that overlays show once more. `decide` has the
+table that leads here.
 """
 
 from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD
+from quizserver.domain.bounds import counts
 from quizserver.domain.ids import QuestionId
 from quizserver.domain.phases import Phase, Picture, QuestionState
 from quizserver.domain.rejections import Reason, Rejected
@@ -40,6 +41,20 @@ def place(show: Show, command: c.PlaceQuestion) -> Outcome:
     if show.over or play.state not in (QuestionState.WAITING, QuestionState.ASKED):
         return Rejected(Reason.NOT_NOW)
     return e.QuestionPlaced(question=question, position=command.position)
+
+
+def set_prizes(show: Show, command: c.SetPrizeRules) -> Outcome:
+    """Choose the rules of prizes; the table of phases says until when (R5.8)."""
+    rules = show.rules
+    least, most = command.prize_min_right, command.max_prizes_per_person
+    told = e.PrizeRulesSet(
+        prize_min_right=rules.prize_min_right if least is None else least,
+        max_prizes_per_person=rules.max_prizes_per_person if most is None else most,
+    )
+    for name, bound in counts(len(show.order)).items():
+        if not bound.least <= getattr(told, name) <= bound.most:
+            return Rejected(Reason.BAD_COUNT)
+    return told
 
 
 def reverse(show: Show, command: c.ReverseStep) -> Outcome:

@@ -92,6 +92,10 @@ MAKERS: Final[Mapping[str, Maker]] = {
         question=o.question,
         position=Position(o.message.position) if o.message.position else None,
     ),
+    "prize_rules": lambda o: c.SetPrizeRules(
+        prize_min_right=o.message.prize_min_right,
+        max_prizes_per_person=o.message.max_prizes_per_person,
+    ),
     "undo": lambda o: c.ReverseStep(),
     "reshow": lambda o: c.ShowPicture(
         picture=Picture(o.message.picture or Picture.LIVE), question=o.question

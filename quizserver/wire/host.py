@@ -44,7 +44,8 @@ class CommandMessage(Message, tag="command"):
     `name` (drive), `aligned`, `delays` and `sync` (stream; what is missing stays),
     `order` (reorder: the questions not asked yet), `picture` and `question` (reshow),
     `output`, an overlay's place, and `settings` (set_output), `question` and
-    `position` (place; without one as each output says).
+    `position` (place; without one as each output says), `prize_min_right` and
+    `max_prizes_per_person` (prize_rules; what is missing stays).
     """
 
     command: str
@@ -70,6 +71,8 @@ class CommandMessage(Message, tag="command"):
     output: str | None = None
     settings: SettingsPart | None = None
     position: Literal["lower", "side", "full"] | None = None
+    prize_min_right: int | None = None
+    max_prizes_per_person: int | None = None
 
 
 class OutputOrder(Message, tag="output"):

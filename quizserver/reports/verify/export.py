@@ -240,7 +240,7 @@ def _header_problems(header: Row, story: Story) -> Iterator[str]:
         "epoch": created["epoch"],
         "title": created["title"],
         "rule": created["rules"]["timing"],
-        "parameters": created["rules"],
+        "parameters": story.rules,
         "step": story.steps,
         "phase": story.phase,
         "keys": story.keys,

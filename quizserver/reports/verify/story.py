@@ -61,6 +61,7 @@ class Story:
         self.answers = answers
         self.late = late
         self.created: Row = {}
+        self.rules: Row = {}
         self.steps = 0
         self.phase, self._behind = "draft", ""
         self.keys: dict[str, str] = {}
@@ -92,7 +93,7 @@ class Story:
     def claims(self) -> dict[str, list[Claim]]:
         """Return the claims to every prize as they stand now (R5.4)."""
         lines = self._lines or self._boards
-        rules = self.created["rules"]
+        rules = self.rules
         return claims(lines, self._words, self._not_eligible, rules, self._withdrawn)
 
     def standings(self) -> list[Standing]:
@@ -124,7 +125,7 @@ class Story:
     # --- one function per event --------------------------------------------------
 
     def _created(self, data: Row) -> Iterator[str]:
-        self.created = data
+        self.created, self.rules = data, data["rules"]
         plan = data["questions"]
         self.order = [q["id"] for q in plan if not q["reserve"]]
         yield from ()
@@ -210,7 +211,7 @@ class Story:
             ]
             for line in data["lines"]
         }
-        expected = lines_of(self.counting(), self.created["rules"]["prize_min_right"])
+        expected = lines_of(self.counting(), self.rules["prize_min_right"])
         self._lines = told
         self.told["lines"] += len(told)
         if list(told) != list(expected):
@@ -260,6 +261,12 @@ class Story:
             ]
         yield from ()
 
+    def _prize_rules(self, data: Row) -> Iterator[str]:
+        """A host may choose them anew before the first question (R5.8)."""
+        if self.phase not in ("draft", "lobby"):
+            yield f"the rules of prizes were set when the show was {self.phase}"
+        self.rules = {**self.rules, **data}
+
     def _erased(self, data: Row) -> Iterator[str]:
         """Whoever withdrew has no claim left but to what was confirmed (R2.6)."""
         self._withdrawn.update(data["participants"])
@@ -280,7 +287,7 @@ class Story:
         held = [word for word in self._words if word[:2] == (prize, who)]
         may = ("provisional", "undecided", "confirmed")
         yield from self._word(data, may, data["reason"])
-        limited = self.created["rules"]["max_prizes_per_person"] > 0
+        limited = self.rules["max_prizes_per_person"] > 0
         if limited and held and held[-1].reason is None:
             # With one prize less they are back in the lines for the others.
             back = overtaken(self._lines, self._words, who)
@@ -328,6 +335,7 @@ _CHECKS: Final[Checks] = {
     "QuestionVoided": Story._voided,  # noqa: SLF001
     "KeyCorrected": Story._corrected,  # noqa: SLF001
     "EligibilitySet": Story._eligible,  # noqa: SLF001
+    "PrizeRulesSet": Story._prize_rules,  # noqa: SLF001
     "WinnerConfirmed": Story._confirmed,  # noqa: SLF001
     "WinnerSkipped": Story._skipped,  # noqa: SLF001
     "ResultsConfirmed": Story._results,  # noqa: SLF001

@@ -194,10 +194,19 @@ async def test_the_lobby_says_what_the_prize_rule_prevents(desk: OpenDesk) -> No
         "Người thắng câu chỉ được xác nhận nếu đúng ít nhất 8/10 câu: ngăn chạm bừa."
     )
     await expect(rule).to_have_attribute("data-ok", "true")
-    await one.show(samples.lobby(step=13, prize_min_right=0, max_prizes_per_person=2))
+    await expect(rule.locator("button")).to_have_count(0)
+    allowed = ("advance", "ask", "prize_rules")
+    off = {"prize_min_right": 0, "max_prizes_per_person": 2, "allowed": allowed}
+    await one.show(samples.lobby(step=13, **off))
     await expect(rule).to_contain_text("người chạm bừa thật nhanh vẫn có thể thắng")
     await expect(rule).to_contain_text("Mỗi người nhận nhiều nhất 2 giải.")
     await expect(rule).to_have_attribute("data-ok", "advice")
+    await rule.get_by_role("button", name="Đặt…").click()
+    await one.page.fill("#prize_min_right", "8")
+    await one.page.click("dialog button[type=submit]")
+    said = await one.panel.hears()
+    assert (said["command"], said["prize_min_right"]) == ("prize_rules", 8)
+    assert said["max_prizes_per_person"] == 2
 
 
 async def test_each_check_says_what_to_do_until_it_stands(desk: OpenDesk) -> None:

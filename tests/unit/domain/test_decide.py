@@ -88,6 +88,7 @@ SAMPLES: dict[str, c.Command] = {
     "ReorderQuestions": c.ReorderQuestions(order=(Q3, Q2)),
     "PlaceQuestion": c.PlaceQuestion(question=Q3, position=Position.SIDE),
     "ReverseStep": c.ReverseStep(),
+    "SetPrizeRules": c.SetPrizeRules(prize_min_right=1, max_prizes_per_person=1),
     "ShowPicture": c.ShowPicture(picture=Picture.REVEAL),
     "HideName": c.HideName(participant=AN),
     "SetEligible": c.SetEligible(participant=AN, eligible=False, reason="Nhân viên"),

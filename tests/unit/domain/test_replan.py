@@ -233,3 +233,30 @@ def test_only_a_question_of_the_show_is_placed(question: QuestionId | None) -> N
 
 def test_after_the_end_nothing_is_placed() -> None:
     assert refused(show_after(*ENDED), placing(Q2)) is Reason.NOT_NOW
+
+
+class TestPrizeRules:
+    """R5.8: who may win prizes can be chosen until the first question is asked."""
+
+    def set_to(self, least: int | None, most: int | None) -> c.SetPrizeRules:
+        return c.SetPrizeRules(prize_min_right=least, max_prizes_per_person=most)
+
+    def test_what_is_not_named_stays(self) -> None:
+        show = carried(new_show(), self.set_to(2, None), self.set_to(None, 1))
+        assert show.rules == Rules(prize_min_right=2, max_prizes_per_person=1)
+        assert show.phase is Phase.DRAFT
+
+    def test_both_are_turned_off_again_in_the_lobby(self) -> None:
+        show = carried(new_show(), self.set_to(2, 1), c.OpenLobby(), self.set_to(0, 0))
+        assert show.rules == Rules()
+        assert show.phase is Phase.LOBBY
+
+    @pytest.mark.parametrize(("least", "most"), [(-1, 0), (4, 0), (0, -1), (0, 5)])
+    def test_what_nobody_could_reach_is_refused(self, least: int, most: int) -> None:
+        show = new_show()
+        assert len(show.order) == 3
+        assert decide(show, self.set_to(least, most)) == Rejected(Reason.BAD_COUNT)
+
+    def test_the_first_question_settles_them(self) -> None:
+        show = carried(new_show(), c.OpenLobby(), c.AskQuestion())
+        assert decide(show, self.set_to(1, 1)) == Rejected(Reason.NOT_NOW)

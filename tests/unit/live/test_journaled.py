@@ -58,6 +58,7 @@ SAMPLES: list[e.Event] = [
     e.ReserveTaken(question=R1, replaces=Q1),
     e.QuestionsReordered(order=(Q3, Q2)),
     e.QuestionPlaced(question=Q2, position=Position.SIDE),
+    e.PrizeRulesSet(prize_min_right=2, max_prizes_per_person=1),
     e.StepReversed(phase=Phase.LOBBY, current=None, unasked=Q1),
     e.PictureShown(picture=Picture.REVEAL, question=Q1),
     e.NameHidden(participant=AN, hidden=True, alias="A."),

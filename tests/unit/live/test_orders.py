@@ -150,6 +150,11 @@ ALWAYS = {
         ("hold_names", {}, c.HoldNames(hold=True)),
         ("hold_names", {"hidden": False}, c.HoldNames(hold=False)),
         ("cheer", {}, c.SetCheering(on=True)),
+        (
+            "prize_rules",
+            {"prize_min_right": 8},
+            c.SetPrizeRules(prize_min_right=8, max_prizes_per_person=None),
+        ),
         ("cheer", {"on": False}, c.SetCheering(on=False)),
         ("drive", {"name": "Hoa"}, c.SetDriver(name="Hoa")),
         ("drive", {}, c.SetDriver(name="")),
@@ -203,7 +208,7 @@ def test_every_command_of_the_reference_is_understood() -> None:
         open_lobby ask open lock reveal standings next end pause resume extend void
         correct_key reserve hide_name set_eligible confirm_winner skip_winner notice
         confirm publish advance look drive stream hold_names reorder undo reshow
-        take set_output place cheer
+        take set_output place cheer prize_rules
     """
     assert set(COMMANDS) == set(named.split())
 
@@ -247,8 +252,8 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 @pytest.mark.parametrize(
     ("show", "names"),
     [
-        (new_show(), "open_lobby reorder place"),
-        (LOBBY, "ask end pause reorder place"),
+        (new_show(), "open_lobby reorder place prize_rules"),
+        (LOBBY, "ask end pause reorder place prize_rules"),
         (carried(LOBBY, c.AskQuestion()), "open void pause reorder place undo"),
         (OPEN, "lock extend void reorder place"),
         (

@@ -201,7 +201,10 @@ class Staged:
     async def end(self) -> None:
         """End the show with the ledger's order and lines."""
         lines = await self.ledger.prize_lines(
-            show=CODE, epoch=EPOCH, least_right=self.rules.prize_min_right, depth=LINE
+            show=CODE,
+            epoch=EPOCH,
+            least_right=self.show.rules.prize_min_right,
+            depth=LINE,
         )
         await self.then(e.ShowEnded(leaderboard=await self.leaderboard(), lines=lines))
 
@@ -251,7 +254,7 @@ class Staged:
             epoch=EPOCH,
             keys=keys,
             top=TOP,
-            least_right=self.rules.prize_min_right,
+            least_right=self.show.rules.prize_min_right,
             depth=LINE,
         )
         self.show = evolve(self.show, told[-1])
@@ -291,9 +294,10 @@ _OPEN = (AwardStatus.PROVISIONAL, AwardStatus.UNDECIDED)
 
 async def whole_show(ledger: SqlLedger, seed: int = 1) -> Staged:
     """Play a show in which everything happens that an export can hold."""
-    rules = Rules(prize_min_right=2, max_prizes_per_person=2)
+    rules = Rules(prize_min_right=5)
     show = Staged(ledger=ledger, chance=random.Random(seed), rules=rules)
     await show.begin()
+    await show.then(e.PrizeRulesSet(prize_min_right=2, max_prizes_per_person=2))
     await show.play("q1")
     await show.flag("q1", show.people[3], "changed")
     await show.standings()

@@ -11,6 +11,7 @@ import { Links, Rekey } from "./links.js";
 import { NamesQueue } from "./moderation.js";
 import { OutputsTable } from "./outputs.js";
 import { BarPerson, HidePerson, PersonNotes, SkipWinner } from "./people.js";
+import { PrizeRulesForm } from "./prizerules.js";
 import { RecountQuestion } from "./recount.js";
 import { Reorder } from "./reorder.js";
 import { Rehearsal } from "./rehearsal.js";
@@ -29,6 +30,7 @@ const KINDS = {
   undo: Undo,
   reshow: Reshow,
   reorder: Reorder,
+  prize_rules: PrizeRulesForm,
   question: QuestionCard,
   hide: HidePerson,
   skip: SkipWinner,

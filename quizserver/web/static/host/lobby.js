@@ -7,7 +7,7 @@ import { t } from "../kit/texts.js";
 import { checksOf } from "./checks.js";
 import { CopyLine } from "./copy.js";
 import { Icon } from "./icons.js";
-import { isSpare } from "./model.js";
+import { PrizeRule } from "./prizerules.js";
 
 /** @param {import("./topbar.js").Parts} props */
 export function Lobby({ host, model, act }) {
@@ -41,27 +41,11 @@ export function Lobby({ host, model, act }) {
               <${Icon} name=${ok === true ? "check" : "alert"} size=${20} /><span>${text}</span>
             </li>`,
         )}
-        <${PrizeRule} host=${host} />
+        <${PrizeRule} host=${host} act=${act} />
       </ul>
       <${PackHash} hash=${host.pack_hash || ""} />
     </section>
   </div>`;
-}
-
-/**
- * Whether blind tapping can win a question's prize (Source: R5.4): a word of
- * advice, never red, because a show without the rule is a show all the same.
- * @param {{ host: import("./types.js").HostState }} props
- */
-function PrizeRule({ host }) {
-  const least = host.prize_min_right || 0;
-  const most = host.max_prizes_per_person || 0;
-  const total = host.questions.filter((row) => !isSpare(row)).length;
-  const text = least ? t("host.min_right_on", { n: least, total }) : t("host.min_right_off");
-  return html`<li class="check check-wide" data-check="min_right" data-ok=${least ? "true" : "advice"}>
-    <${Icon} name=${least ? "check" : "alert"} size=${20} />
-    <span>${text}${most > 0 && ` ${t("host.max_prizes_on", { n: most })}`}</span>
-  </li>`;
 }
 
 /** What proves afterwards that nobody changed the questions (Source: R6.2). @param {{ hash: string }} props */

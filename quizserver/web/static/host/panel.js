@@ -26,7 +26,7 @@ const LOOKS = ["clear", "hold", "take"];
 /** A note stands this long, or until the next command. */
 const NOTE_MS = 12000;
 /** Actions that ask something first. */
-const ASKING = ["void", "reserve", "notice", "end", "undo", "reshow", "reorder"];
+const ASKING = ["void", "reserve", "notice", "end", "undo", "reshow", "reorder", "prize_rules"];
 /** The same, and they need no leave of the server to open. */
 const ALWAYS = ["links", "rekey", "outputs", "driver", "rehearsal", "names", "stream", "settings", "keys", "question", "hide", "skip", "bar", "notes", "recount", "erase"];
 
