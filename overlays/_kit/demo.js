@@ -16,12 +16,15 @@ export async function loadScenario(name) {
   return answer.ok ? answer.json() : null;
 }
 
+/** Whether it carries the show forward. @param {any} message */
+const isStep = ({ type }) => type !== "presence" && type !== "cheers";
+
 /**
  * The frame's message with the epoch and step that keep the count dense.
  * @param {any} message @param {number} step @param {number} run
  */
 function numbered(message, step, run) {
-  return message.type === "presence" ? message : { ...message, epoch: `demo-${run}`, step };
+  return isStep(message) ? { ...message, epoch: `demo-${run}`, step } : message;
 }
 
 /** @param {number} ms */
@@ -40,7 +43,7 @@ export async function playDemo(params, store) {
     let step = 0;
     for (const frame of frames) {
       if (!still) await wait((frame.wait_ms || 0) / params.speed);
-      step += frame.message.type === "presence" ? 0 : 1;
+      step += isStep(frame.message) ? 1 : 0;
       const message = numbered(frame.message, step, run);
       store.dispatch({ message, at: performance.now(), live: !still && !document.hidden });
     }

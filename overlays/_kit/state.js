@@ -28,6 +28,7 @@
  * @property {"none" | "live" | "stale" | "offline"} conn
  * @property {number | null} syncAt when the count for the calibration began
  * @property {"live" | "clear" | "hold"} look the host's word to all overlays
+ * @property {{ counts: Record<string, number>, totals: Record<string, number>, at: number, live: boolean } | null} cheers the last that came since the last question
  */
 
 /** @type {Look} */
@@ -36,12 +37,12 @@ export const NOTHING = {
   opensAt: null, closesAt: null, durationMs: null, result: null,
   standings: null, previous: null, winner: [], notice: "", reason: "",
   show: null, online: null, answered: null, live: false, gap: false, conn: "none", look: "live",
-  syncAt: null,
+  syncAt: null, cheers: null,
 };
 
 /** What a new question takes away. */
 const FRESH = {
-  opensAt: null, closesAt: null, result: null, reason: "", answered: null, syncAt: null,
+  opensAt: null, closesAt: null, result: null, reason: "", answered: null, syncAt: null, cheers: null,
 };
 
 /** Phases that show places: they stay when a question is void, with a new order. */
@@ -116,9 +117,8 @@ function fromSnapshot(s, m, at) {
 /** @param {Look} s @param {any} m @param {number} at @param {boolean} live */
 function fromMessage(s, m, at, live) {
   if (m.type === "state") return fromSnapshot(s, m, at);
-  if (m.type === "presence") {
-    return { ...s, online: m.online, answered: m.answered ?? s.answered };
-  }
+  if (m.type === "presence") return { ...s, online: m.online, answered: m.answered ?? s.answered };
+  if (m.type === "cheers") return { ...s, cheers: { counts: m.counts, totals: m.totals, at, live } };
   if (m.type === "ahead" && m.epoch === s.epoch && !s.gap) return ahead(s, m, at, live);
   if (m.step === undefined || s.gap) return s;
   if (m.epoch === s.epoch && m.step <= s.step) return s;

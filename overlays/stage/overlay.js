@@ -17,4 +17,4 @@ start(sounding(scenes({
   lobby: Lobby, asked: Question, roll: Question, open: Question, locked: Question,
   revealed: Question, void: Void, standings: Standings, ended: Winner, paused: Pause,
   sync: Sync,
-}, { notice: true, placed: true })));
+}, { notice: true, placed: true, flights: true })));

@@ -70,7 +70,7 @@ class Cheers:
             texts = tuple(str(one) for pair in heard.here.items() for one in pair)
             self._bus.whisper(Note(kind=_KIND, show=show.code, texts=texts))
         if heard.turn():
-            self._overlays.tell(show.code, encode(m.Cheers(counts=heard.told)))
+            self._overlays.tell(show.code, encode(heard.message()))
 
     def told(self, show: ShowCode) -> dict[Reaction, int]:
         """Return what was told at the last pulse."""
@@ -83,12 +83,13 @@ class Cheers:
 
 
 class _Heard:
-    """What came for one show since the last pulse, and what was told then."""
+    """What came for one show since the last pulse, and what was told till then."""
 
     def __init__(self) -> None:
         self.here: Counter[str] = Counter()
         self.elsewhere: Counter[str] = Counter()
         self.told: dict[Reaction, int] = {}
+        self._totals: Counter[Reaction] = Counter()
         self._last_ns: dict[ParticipantId, int] = {}
 
     def take(
@@ -110,4 +111,8 @@ class _Heard:
         everywhere = self.here + self.elsewhere
         self.told = {r: everywhere[r] for r in REACTIONS if everywhere[r]}
         self.here, self.elsewhere = Counter(), Counter()
+        self._totals.update(self.told)
         return bool(self.told)
+
+    def message(self) -> m.Cheers:
+        return m.Cheers(counts=self.told, totals=dict(self._totals))

@@ -103,9 +103,13 @@ class Ahead(Message, tag="ahead"):
 
 
 class Cheers(Message, tag="cheers"):
-    """What people tapped in the last second, all together; only if somebody did."""
+    """What people tapped in the last second, all together; only if somebody did.
+
+    `totals` are since they may, begun anew after each question.
+    """
 
     counts: dict[Reaction, int]
+    totals: dict[Reaction, int]
 
 
 OverlayIn = OverlayHello | Output | AskOutputs

@@ -17,6 +17,9 @@ FEED: Final = {"1x1": (1080, 1080), "4x5": (1080, 1350)}
 SHAPES: Final = LAYOUTS | FEED
 EPOCH: Final = "e1"
 
+STEPLESS: Final = {"presence", "cheers"}
+"""Messages that do not carry the show forward."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -34,7 +37,7 @@ def frames(name: str) -> list[Frame]:
     step = 0
     for index, frame in enumerate(scenario["frames"]):
         message = dict(frame["message"])
-        if message["type"] != "presence":
+        if message["type"] not in STEPLESS:
             step += 1
             message |= {"epoch": EPOCH, "step": step}
         found.append(Frame(index=index, step=step, message=message))

@@ -16,6 +16,7 @@ import pytest
 
 from quizserver.texts.catalogue import catalogue
 from quizserver.web.manifests import read_params
+from quizserver.wire.overlay import Cheers
 from quizserver.wire.phone import PhoneOut
 from tests.e2e.overlays.overlays import FOLDERS, manifest
 from tests.e2e.overlays.scenarios import NAMES, frames
@@ -127,7 +128,7 @@ def test_a_script_is_checked_and_short(path: Path) -> None:
 class TestScenarios:
     def test_it_speaks_the_wire(self, name: str) -> None:
         for frame in frames(name):
-            msgspec.convert(frame.message, PhoneOut)
+            msgspec.convert(frame.message, PhoneOut | Cheers)
 
     def test_it_begins_with_a_snapshot_that_names_the_show(self, name: str) -> None:
         first = frames(name)[0].message

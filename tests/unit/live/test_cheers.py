@@ -44,6 +44,10 @@ def test_a_second_of_everybody_is_summed_by_reaction_and_told_once() -> None:
     hall.send(BINH, 1, heart=3)
     assert hall.told() == {"clap": 2, "heart": 4}
     assert hall.told() == {}
+    hall.send(BINH, 2_000, star=1, heart=1)
+    assert hall.told() == {"heart": 1, "star": 1}
+    totals = [one["totals"] for one in hall.overlays.heard()]
+    assert totals == [{"clap": 2, "heart": 4}, {"clap": 2, "heart": 5, "star": 1}]
 
 
 def test_who_taps_fifty_times_in_a_second_counts_ten_times() -> None:

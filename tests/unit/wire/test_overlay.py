@@ -20,7 +20,7 @@ QUESTION = QuestionPart(id="q1", number=1, total=10, state="open", text="CÃ¢u há
         m.Reload(),
         m.Settings(output=LED),
         m.Ahead(epoch="e1", phase="open", question=QUESTION, closes_in_ms=9_000),
-        m.Cheers(counts={"clap": 7, "star": 1}),
+        m.Cheers(counts={"star": 1}, totals={"clap": 7, "star": 1}),
     ],
     ids=lambda one: type(one).__name__,
 )
