@@ -6,6 +6,7 @@ import pytest
 
 from quizserver.domain.bounds import TIMES, NoSuchTiming, OutOfBounds, check, counts
 from quizserver.domain.rundown import Rules
+from tests.shows import pack
 
 PLANNED = 10
 
@@ -48,3 +49,8 @@ def test_the_bounds_themselves_may_be_set() -> None:
 def test_a_timing_rule_that_is_none_of_ours_is_refused() -> None:
     with pytest.raises(NoSuchTiming):
         check(Rules(timing="fairest"), PLANNED)
+
+
+def test_a_reserve_is_none_of_the_questions_a_prize_can_ask_for() -> None:
+    """R5.8: whoever is right in all that are played has what can be had."""
+    assert pack().planned == 3
