@@ -32,6 +32,14 @@ DRAFTS: Final = """() => [...document.fonts]
 IN_THE_LOGO: Final = (1714, 109)
 """A place inside the upper right box of 220 × 110 within the safe area."""
 
+LOGO_RED: Final = (0xE2, 0x00, 0x1A)
+
+
+def in_the_logo(page: Page) -> object:
+    """Return the colour where the logo is."""
+    shot = Image.open(io.BytesIO(page.screenshot(omit_background=True)))
+    return shot.convert("RGB").getpixel(IN_THE_LOGO)
+
 
 def wearing(page: Page, theme: str, colour: str) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
@@ -209,8 +217,11 @@ class TestLogoAndFont:
         page = opened(query="&demo=show&at=5&theme=hoang-hon", key="")
         wearing(page, "hoang-hon", "rgb(0, 89, 76)")
         assert fonts_of(page, ".question-text") == {"Boxes"}
-        shot = Image.open(io.BytesIO(page.screenshot(omit_background=True)))
-        assert shot.convert("RGB").getpixel(IN_THE_LOGO) == (0xE2, 0x00, 0x1A)
+        for _ in range(50):  # no event tells that a style sheet's picture is painted
+            if in_the_logo(page) == LOGO_RED:
+                break
+            page.wait_for_timeout(100)
+        assert in_the_logo(page) == LOGO_RED
         editor.reload()
         choose(editor, "theme", "Hoàng hôn.zip", packed(files))
         expect(editor.locator("[name=base]")).to_have_value("sen")
