@@ -58,6 +58,7 @@ async def phone(visit: Visit) -> Response:
         show=show,
         via=via.lower(),
         joined=seat_held(visit) is not None,
+        over=show.phase in OVER,
         keeping=visit.site.keeping,
     )
     return zipped(visit, drawn)

@@ -79,6 +79,17 @@ class TestPhonePage:
         assert (await get(site, path[1])).json()["phone.join.title"]
         assert "<noscript>" in page
 
+    async def test_leads_to_the_results_when_all_is_over(self, site: World) -> None:
+        """Nobody types a name and ticks consents to hear that it is too late."""
+        before = (await get(site, f"/{SHOW}")).text
+        await site.command("open_lobby")
+        await site.command("end")
+        after = (await get(site, f"/{SHOW}")).text
+        assert "data-over" not in before
+        assert f'href="/{SHOW}/results"' not in before
+        assert 'data-over="1"' in after
+        assert f'href="/{SHOW}/results"' in after
+
     async def test_names_the_organisers_list_of_workplaces(self, site: World) -> None:
         page = (await get(site, f"/{SHOW}")).text
         path = re.search(r'data-workplaces="([^"]+)"', page)

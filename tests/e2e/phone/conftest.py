@@ -49,8 +49,9 @@ CSP = (
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+DATA_OVER = 'data-over="1"'
 PAGE = """<!doctype html>
-<html lang="{lang}" data-lang="{lang}" data-show="CCHC1"
+<html lang="{lang}" data-lang="{lang}" data-show="CCHC1" {over}
   data-title="Tìm hiểu cải cách hành chính – Số 1" data-keep-days="90">
 <head><meta charset="utf-8"><title>CCHC1</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -75,6 +76,8 @@ class Stage:
 
     url: str = ""
     lang: str = "vi"
+    over: bool = False
+    """The page was asked for when the show was over."""
     snapshot: State = field(
         default_factory=lambda: State(epoch=EPOCH, step=1, phase="lobby")
     )
@@ -176,7 +179,7 @@ class Stage:
 
     async def page(self, request: Request) -> Response:
         """Serve the page, readable for nobody without the product's template."""
-        html = PAGE.format(lang=self.lang)
+        html = PAGE.format(lang=self.lang, over=DATA_OVER if self.over else "")
         return HTMLResponse(html, headers={"Content-Security-Policy": CSP})
 
     async def static(self, request: Request) -> Response:

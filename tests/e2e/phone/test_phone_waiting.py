@@ -104,7 +104,7 @@ def test_iphone_says_where_the_way_out_is_and_takes_the_seat_along(
 ) -> None:
     app = inside(browser, stage, list(AGENTS)[3])  # `seated` opens what is folded
     expect(app.get_by_text("Mở bằng Safari")).to_be_visible()
-    assert app.url == f"{stage.url}/CCHC1#r=7K3M9P"
+    app.wait_for_url(f"{stage.url}/CCHC1#r=7K3M9P")
     assert overflow(app) == []
     assert violations(app) == []
     app.get_by_text("Chơi tiếp bằng Safari").click()
@@ -238,6 +238,12 @@ def test_the_ways_in_and_out_are_readable_for_everybody(
     expect(page.get_by_role("alert")).to_have_count(1)
     page.locator(".recover summary").click()
     found = [("join", *one) for one in violations(page)]
+    assert overflow(page) == []
+    stage.over = True
+    page.reload()
+    expect(page.locator("a[href='/CCHC1/results']")).to_be_visible()
+    expect(page.locator("form.join")).to_have_count(0)
+    found += [("late", *one) for one in violations(page)]
     assert overflow(page) == []
     for code in (Close.NO_SHOW, Close.FORBIDDEN, Close.BAD_MESSAGE, Close.REPLACED):
         seated(page, stage, LOBBY)

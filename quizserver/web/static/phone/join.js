@@ -90,6 +90,9 @@ function Recover({ act }) {
 
 /** @param {{ act: any, page: any }} props */
 export function Join({ act, page }) {
+  if (page.over) return html`<${Heading}>${t("phone.ended.title")}<//>
+    <p><a class="button button-quiet" href=${`/${page.show}/results`}>${t("phone.ended.results")}</a></p>
+    <${Recover} act=${act} />`; // nobody is asked for anything any more
   const [wrong, setWrong] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const person = act.person();
@@ -142,6 +145,5 @@ export function Join({ act, page }) {
         ${t(busy ? "phone.join.sending" : "phone.join.button")}
       </button>
     </form>
-    <${Recover} act=${act} />
-    <${Outside} />`;
+    <${Recover} act=${act} /><${Outside} />`;
 }
