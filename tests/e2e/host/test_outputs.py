@@ -286,6 +286,10 @@ async def test_a_rehearsal_is_started_said_everywhere_and_wiped(desk: OpenDesk) 
     crowd = samples.live(joined=100, online=100, via={REHEARSAL: 100})
     await one.show(samples.lobby(live=crowd, step=13))
     await expect(one.page.locator(".top-rehearsal")).to_have_text("TẬP DƯỢT")
+    # What is wiped takes the hash of the questions along: it is said where it is read
+    # and before it is done.
+    await expect(one.page.locator(".pack-hash")).to_contain_text("xóa buổi tập thì mã")
+    await expect(one.page.locator("dialog")).to_contain_text("hãy công bố mã mới")
     check = one.page.locator('[data-check="joined"]')
     await expect(check).to_have_attribute("data-ok", "false")
     await one.page.keyboard.press("Control+Enter")

@@ -8,6 +8,7 @@ import { checksOf } from "./checks.js";
 import { CopyLine } from "./copy.js";
 import { Icon } from "./icons.js";
 import { PrizeRule } from "./prizerules.js";
+import { rehearsing } from "./rehearsal.js";
 
 /** @param {import("./topbar.js").Parts} props */
 export function Lobby({ host, model, act }) {
@@ -43,16 +44,22 @@ export function Lobby({ host, model, act }) {
         )}
         <${PrizeRule} host=${host} act=${act} />
       </ul>
-      <${PackHash} hash=${host.pack_hash || ""} />
+      <${PackHash} host=${host} />
     </section>
   </div>`;
 }
 
-/** What proves afterwards that nobody changed the questions (Source: R6.2). @param {{ hash: string }} props */
-function PackHash({ hash }) {
+/**
+ * What proves afterwards that nobody changed the questions (Source: R6.2). What was
+ * rehearsed is not secret any more: wiping the rehearsal makes another hash.
+ * @param {{ host: import("./types.js").HostState }} props
+ */
+function PackHash({ host }) {
+  const hash = host.pack_hash || "";
   if (!hash) return null;
+  const label = t(rehearsing(host) ? "host.pack_hash_rehearsal" : "host.pack_hash");
   return html`<div class="pack-hash">
-    <${CopyLine} name="pack-hash" label=${t("host.pack_hash")} shown=${hash} value=${async () => hash} />
+    <${CopyLine} name="pack-hash" label=${label} shown=${hash} value=${async () => hash} />
   </div>`;
 }
 

@@ -50,7 +50,8 @@ export function Rehearsal({ host, act }) {
     <p class="hint" role="status">${said || stateOf(host, here, others)}</p>
     ${
       here > 0 &&
-      html`<${HoldButton} label=${t("host.rehearsal_wipe")} onDone=${() => call("rehearsal/wipe", {})} />`
+      html`<p>${t("host.rehearsal_hash")}</p>
+        <${HoldButton} label=${t("host.rehearsal_wipe")} onDone=${() => call("rehearsal/wipe", {})} />`
     }
   </${Dialog}>`;
 }
