@@ -224,6 +224,7 @@ class Backstage:
                 time_ms=placing.time_ms,
                 flags=self._marks(show, placing.participant),
                 notes=notes.get((placing.participant, show.current), ()),
+                shown=self._roster.shown_instead(show, placing.participant),
             )
             for placing in placings
         )
@@ -254,6 +255,7 @@ class Backstage:
             participant=award.participant,
             reason=award_reason(show, award) or None,
             notes=notes.get(_claim(award), ()),
+            shown=self._roster.shown_instead(show, award.participant),
         )
 
 

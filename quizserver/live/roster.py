@@ -129,12 +129,17 @@ class Roster:
         is_full = entry.show_name and not self.waits(show, participant)
         return entry.name if is_full else initials(entry.name)
 
+    def shown_instead(self, show: Show, participant: ParticipantId) -> str:
+        """Return what screens show where it is not the name that hosts see; else ""."""
+        shown = self.public_name(show, participant)
+        return shown if shown != self.full_name(show, participant) else ""
+
     def waits(self, show: Show, participant: ParticipantId) -> bool:
         """Tell whether a host has to pass the name before screens show it (R2.5)."""
         if participant in show.names:
             return False
         entry = self._entries.get(participant)
         is_said = entry is not None and entry.show_name
-        return show.names_held or (
-            is_said and self._is_held(self.own_name(participant))
+        return is_said and (
+            show.names_held or self._is_held(self.own_name(participant))
         )

@@ -159,7 +159,11 @@ class HostQuestion(Part):
 
 
 class HostFastest(Part):
-    """A right answer to the current question, provisional until confirmed."""
+    """A right answer to the current question, provisional until confirmed.
+
+    `shown` is what screens show where that is not the name: initials of who did not
+    agree to be named or still waits, an alias, or that the name is hidden.
+    """
 
     participant: str
     name: str
@@ -169,6 +173,7 @@ class HostFastest(Part):
     time_ms: int
     flags: tuple[str, ...] = ()
     notes: tuple[FlagPart, ...] = ()
+    shown: str = ""
 
 
 class FairPart(Part):

@@ -154,7 +154,8 @@ class WinnerPart(Part):
     """A winner of the show (`prize` = "show") or of a question (its id).
 
     `status` is `provisional`, `confirmed`, `skipped` (by a host), `passed` (by a
-    rule) or `undecided`; `reason` is a sentence, `notes` are for hosts.
+    rule) or `undecided`; `reason` is a sentence, `notes` are for hosts, and so is
+    `shown`: what screens show where that is not the name.
     """
 
     prize: str
@@ -169,6 +170,7 @@ class WinnerPart(Part):
     participant: str | None = None
     reason: str | None = None
     notes: tuple[FlagPart, ...] = ()
+    shown: str = ""
 
 
 class StreamPart(Part):

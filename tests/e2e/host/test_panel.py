@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from playwright.async_api import expect
 
-from quizserver.wire.host import DelayPart, Live
+from quizserver.wire.host import DelayPart, Live, WaitingName
 from quizserver.wire.parts import StreamPart
 from tests.axe import violations
 from tests.e2e.host import aftermath, samples
@@ -159,6 +159,30 @@ async def test_the_fastest_ten_show_times_and_ties(desk: OpenDesk) -> None:
     await expect(people.nth(0).locator(".person-time")).to_have_text("0,95")
     await expect(people.nth(1)).to_contain_text("đồng hạng")
     await expect(people.nth(2).locator(".person-rank")).to_have_text("2")
+    # Who reads the names aloud sees which of them screens do not say.
+    await expect(people.nth(4)).to_contain_text("trên sóng: P. V. Đ.")
+    await expect(one.page.locator(".chip-shown")).to_have_count(1)
+
+
+async def test_the_log_stays_beside_three_pages_while_there_is_room(
+    desk: OpenDesk,
+) -> None:
+    """On a low screen it waits only where ten people and the pages fill the column."""
+    few = msgspec.structs.replace(samples.answered(), fastest=samples.fastest()[:3])
+    one = await desk(samples.opened(live=few))
+    await expect(one.page.locator(".log-line").first).to_be_visible()
+    await expect(one.page.locator(".via-item")).to_have_count(4)
+    await one.show(samples.opened(step=99))
+    await expect(one.page.locator(".log")).to_be_hidden()
+
+
+async def test_names_that_wait_are_said_after_the_end_too(desk: OpenDesk) -> None:
+    """Otherwise winners who agreed to be named stay initials on the public page."""
+    waiting = (WaitingName(participant="p9", name="Trần Ổi", unit=""),)
+    one = await desk(aftermath.ended(live=samples.live(waiting=waiting)))
+    await expect(one.page.locator(".fastest [data-waiting]")).to_have_text(
+        "Chờ duyệt: 1"
+    )
 
 
 async def test_what_is_odd_about_an_answer_is_said_in_sentences(

@@ -127,6 +127,7 @@ async def test_while_it_is_open_the_host_sees_answers_come_in(
                 "rank": 1,
                 "tied": False,
                 "time_ms": 2_000,
+                "shown": "N. V. A.",
             }
         ],
         "via": {"ktv": 1, "": 1},

@@ -111,6 +111,23 @@ def test_a_name_with_a_word_of_the_list_waits_by_itself() -> None:
     assert not people.waits(show, ParticipantId("who?"))
 
 
+def test_nobody_waits_who_did_not_agree_to_be_named() -> None:
+    """R2.5: passing such a name would change nothing on any screen."""
+    show, people = replace(new_show(), names_held=True), Roster(lambda name: False)
+    people.add(registration(AN, "Nguyễn Văn An"))
+    people.add(registration(BINH, "Trần Bình", show_name=False))
+    assert people.waits(show, AN)
+    assert not people.waits(show, BINH)
+
+
+def test_hosts_hear_what_screens_show_instead_of_a_name(roster: Roster) -> None:
+    """Who reads names aloud must know which of them nobody may hear."""
+    show = new_show()
+    assert roster.shown_instead(show, AN) == ""
+    assert roster.shown_instead(show, BINH) == roster.public_name(show, BINH) != ""
+    assert roster.shown_instead(marked(AN, hidden=True), AN) == HIDDEN
+
+
 @pytest.mark.parametrize("hidden", [True, False])
 def test_another_name_stands_for_the_own_one(roster: Roster, hidden: bool) -> None:
     show = marked(BINH, hidden=hidden, alias="Chị Bình")

@@ -6,6 +6,7 @@ import { html } from "../kit/html.js";
 import { seconds, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 import { WaitingChip } from "./moderation.js";
+import { OnScreens } from "./names.js";
 
 const SHOWN = 10;
 
@@ -67,6 +68,7 @@ function Who({ one, act }) {
   const notes = one.notes || [];
   const words = html`<span class="person" title=${one.name}>${one.name}</span>
     <span class="person-more">
+      <${OnScreens} one=${one} />
       ${one.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
       ${
         notes.length > 0 &&

@@ -1,6 +1,7 @@
 // @ts-check
 // Names of things as more than one view says them.
 
+import { html } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 
 /**
@@ -17,6 +18,15 @@ export const questionName = (question) =>
  * @param {import("./types.js").Prefs} prefs @param {string | null | undefined} name
  */
 export const masked = (prefs, name) => (prefs.shy ? "•••" : name || "");
+
+/**
+ * What screens show of a person, where it is not the name: not to be read out either.
+ * @param {{ one: { shown?: string }, prefs?: import("./types.js").Prefs }} props
+ */
+export const OnScreens = ({ one, prefs }) =>
+  one.shown && !(prefs && prefs.shy)
+    ? html`<span class="chip chip-shown" title=${t("host.shown_hint")}>${t("host.shown", { name: one.shown })}</span>`
+    : null;
 
 /** An ISO date as it is written here: 22/12/2023. @param {string} iso */
 export const dayOf = (iso) => iso.split("-").reverse().join("/");

@@ -5,7 +5,7 @@
 import { html } from "../kit/html.js";
 import { seconds, t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
-import { masked } from "./names.js";
+import { OnScreens, masked } from "./names.js";
 import { isUnsettled, prizeName } from "./prizes.js";
 
 /** More of them than this are folded away. */
@@ -49,6 +49,7 @@ function Candidate({ winner, prize, host, prefs, act }) {
         <span class="unit">${masked(prefs, winner.unit)}</span>
       </span>
       <span class="winner-chips">
+        <${OnScreens} one=${winner} prefs=${prefs} />
         ${winner.tied && html`<span class="chip chip-tied">${t("host.tied")}</span>`}
         ${
           winner.status === "confirmed" &&

@@ -19,7 +19,7 @@ export function Side(props) {
       <${OnAir} ...${props} />
     </aside>`;
   }
-  return html`<aside class="side" data-pages=${pagesOf(host)} aria-label=${t("host.fastest")}>
+  return html`<aside class="side" data-pages=${pagesOf(host)} data-full=${isFull(host)} aria-label=${t("host.fastest")}>
     ${isOver(host) ? html`<${FinalList} ...${props} />` : html`<${FastestList} ...${props} />`}
     <${OnAir} ...${props} />
     <${Via} via=${host.live.via || {}} fair=${host.live.fair || {}} />
@@ -29,6 +29,15 @@ export function Side(props) {
 
 /** On a low screen the figures of more than two pages need the log's room. @param {import("./types.js").HostState} host */
 const pagesOf = ({ live }) => (Object.keys(live.fair || {}).length > 2 ? "many" : "few");
+
+/** Lines of people and pages that leave room for some of the log at 1366 × 768. */
+const ROOMY = 10;
+
+/** @param {import("./types.js").HostState} host */
+function isFull(host) {
+  const people = (isOver(host) ? host.standings : host.live.fastest) || [];
+  return String(people.length + Object.keys(host.live.via || {}).length > ROOMY);
+}
 
 /**
  * How many come from each page, how far away they are, how many were late.

@@ -4,6 +4,7 @@
 
 import { html } from "../kit/html.js";
 import { integer, seconds, t } from "../kit/texts.js";
+import { WaitingChip } from "./moderation.js";
 
 const SHOWN = 10;
 
@@ -54,11 +55,12 @@ function StandingsTable({ rows, shy }) {
  * The same order beside the winners, after the end.
  * @param {import("./topbar.js").Parts} props
  */
-export function FinalList({ host, prefs }) {
+export function FinalList({ host, prefs, act }) {
   const rows = host.standings || [];
   return html`<section class="fastest card">
     <header class="card-head">
       <h2 class="card-title">${t("host.standings")}</h2>
+      <${WaitingChip} host=${host} act=${act} />
       ${!["confirmed", "published"].includes(host.phase) && html`<span class="chip">${t("host.standings_note")}</span>`}
     </header>
     ${rows.length === 0 && html`<p class="empty">${t("host.standings_empty")}</p>`}

@@ -49,6 +49,7 @@
  * @property {number} time_ms
  * @property {string[]} [flags]
  * @property {Flag[]} [notes]
+ * @property {string} [shown] what screens show where it is not the name
  */
 /**
  * @typedef {object} Output a connected overlay
@@ -145,6 +146,7 @@
  * @property {string | null} [participant]
  * @property {string | null} [reason]
  * @property {Flag[]} [notes]
+ * @property {string} [shown] what screens show where it is not the name
  */
 /**
  * @typedef {object} HostState everything a host panel shows
