@@ -223,6 +223,15 @@ class TestPublicPage:
         assert "Kết quả tạm tính, chờ Ban Tổ chức xác nhận" in page
         assert 'class="standings"' in page
 
+    async def test_who_was_right_in_nothing_has_no_time(self, site: World) -> None:
+        """ "0,00" would look like the best of all."""
+        await play(site, await seated(site), "CAA")
+        await site.command("end")
+        table = (await self.page(site)).partition('class="standings"')[2]
+        figures = re.findall(r'<td class="figure">(.+?)</td>', table)
+        assert (figures[0], figures[2:]) == ("1", ["0", "–", "0", "–"])
+        assert re.fullmatch(r"\d+,\d\d", figures[1])
+
     async def test_confirmed_show_says_so(self, site: World) -> None:
         await ended(site)
         await settle(site)

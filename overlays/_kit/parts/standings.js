@@ -76,6 +76,9 @@ function line(row, key, index, was) {
     <span class="right" data-part="right">
       <${Digits} text=${t("overlay.standings.right", { right: row.right })} />
     </span>
-    <span class="time" data-part="time"><${Digits} text=${seconds(row.total_ms)} /></span>
+    <span class="time" data-part="time">${
+      // Nothing right took no time, which "0,00" would praise as the best.
+      row.right ? html`<${Digits} text=${seconds(row.total_ms)} />` : null
+    }</span>
   </li>`;
 }

@@ -44,7 +44,7 @@ function StandingsTable({ rows, shy }) {
               </div>
             </td>
             <td class="table-number">${row.right}</td>
-            <td class="table-number">${seconds(row.total_ms)}</td>
+            <td class="table-number">${row.right ? seconds(row.total_ms) : "–"}</td>
           </tr>`,
       )}
     </tbody>
@@ -78,7 +78,7 @@ export function FinalList({ host, prefs, act }) {
             </span>
             <span class="person-sum">
               <b>${t("host.winner_right", { n: integer(row.right) })}</b>
-              <small>${t("host.seconds_unit", { s: seconds(row.total_ms) })}</small>
+              ${row.right > 0 && html`<small>${t("host.seconds_unit", { s: seconds(row.total_ms) })}</small>`}
             </span>
           </li>`,
       )}

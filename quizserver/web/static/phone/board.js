@@ -36,7 +36,7 @@ const Row = ({ row, mine }) =>
     </span>
     <span class="row-figure">
       ${t("phone.standings.right", { count: integer(row.right) })}
-      <small>${time(row.total_ms)}</small>
+      ${row.right > 0 && html`<small>${time(row.total_ms)}</small>`}
       ${row.tied && html`<small>${rankText(row.rank || 1, true)}</small>`}
     </span>
   </li>`;
