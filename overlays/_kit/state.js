@@ -91,7 +91,7 @@ const CUES = {
   ended: (_, m) => ({ phase: "ended", winner: m.winner || [] }),
   notice: (_, m) => ({ notice: m.text || "" }),
   stream: (_, m, at) => ({ syncAt: began(m.stream, at) }),
-  step: (s, m) => ({ look: m.look || s.look, ...(m.position != null && s.question ? { question: { ...s.question, position: m.position } } : {}) }),
+  step: (s, m) => ({ look: m.look || s.look, ...(m.cheering === false ? { cheers: null } : {}), ...(m.position != null && s.question ? { question: { ...s.question, position: m.position } } : {}) }),
 };
 
 /** Coming back from a pause is no news: what was there before is there again. */
@@ -107,10 +107,11 @@ function fromSnapshot(s, m, at) {
     opensAt: moment(m.opens_in_ms), closesAt: moment(m.closes_in_ms),
     durationMs: (m.question && m.question.duration_ms) || m.closes_in_ms || null,
     result: m.result || null, standings: m.standings || null, winner: m.winner || [],
-    // A snapshot taken behind the curtain carries the pause's reason as its notice.
+    // A snapshot behind the curtain has the pause's reason as its notice.
     reason: (m.paused && m.notice) || (m.question && m.question.void_reason) || "", notice: (!m.paused && m.notice) || "",
     online: m.online ?? s.online, answered: m.answered ?? null, look: m.look || "live",
     syncAt: began(m.stream, at),
+    cheers: /* neither a recount nor a lost link ends them */ m.cheering && s.epoch === m.epoch && (s.question || {}).id === (m.question || {}).id ? s.cheers : null,
   };
 }
 

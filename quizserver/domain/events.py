@@ -413,6 +413,7 @@ KINDS: dict[str, type[Event]] = {
 
 QUIET: Final = (
     QuestionSealed,
+    CheeringSet,
     PeopleChanged,
     PeopleErased,
     PeopleExpired,

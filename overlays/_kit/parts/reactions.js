@@ -12,6 +12,9 @@ import { calm } from "../motion.js";
 import { sceneOf } from "../scene.js";
 import { Digits, mark, Tab } from "./text.js";
 
+/** What was told longer ago is no news: it came while the picture stood still. */
+const NEWS_MS = 1000;
+
 /** Where people may cheer, and no question is read. */
 export const CHEERFUL = ["lobby", "revealed", "void", "standings", "ended", "paused"];
 
@@ -51,7 +54,9 @@ export function Flights({ look, params }) {
   const seen = useRef({ cheers, places: Array(most).fill(null) });
   if (cheers !== seen.current.cheers) {
     const { places } = seen.current;
-    seen.current = { cheers, places: cheers && cheers.live ? launched(places, cheers) : places };
+    // Those of a picture that was held meanwhile are over.
+    const comes = cheers && cheers.live && performance.now() - cheers.at < NEWS_MS;
+    seen.current = { cheers, places: comes ? launched(places, cheers) : places };
   }
   const off = !CHEERFUL.includes(sceneOf(look));
   return html`<div class="flights" data-part="flights" data-off=${mark(off)}>

@@ -1,5 +1,6 @@
 """What people tap rises at the edge, behind the plates; few, however many (R1.11)."""
 
+import itertools
 from typing import Any, Final
 
 import pytest
@@ -15,6 +16,8 @@ pytestmark = pytest.mark.browser
 MOST: Final = {"16x9": 24, "9x16": 15}
 LONGEST_MS: Final = 4_000
 STEP_MS: Final = 250
+NEWS_MS: Final = 1_050
+"""After which what people tapped is no news to a picture."""
 
 FLYING: Final = """(ms) => [...document.querySelectorAll(".flight")]
   .flatMap((flight) => flight.getAnimations().map((animation) => {
@@ -87,3 +90,43 @@ def test_few_rise_one_by_one_alike_everywhere_and_never_twice(
     expect(page.locator(".flight svg")).to_have_count(1)
     seen = [one for ms in (600, 1_200, 1_800) for one in flying(page, ms)]
     assert len({tuple(one["box"]) for one in seen}) == 1
+
+
+def test_counts_go_with_the_switch_and_outlive_a_recount(
+    opened: Opened, stand: Stand
+) -> None:
+    page = opened(name="reactions")
+    conn(page, "live")
+    stand.say(cheers(clap=12))
+    shown = page.locator(".cheers-row .digits")
+    expect(shown).to_have_text(["12"])
+    again = LOBBY | {"step": LOBBY["step"] + 1, "cheering": True}
+    stand.say(again)
+    stand.say(cheers(2, clap=12))
+    expect(shown).to_have_text(["24"])
+    stand.say(again | {"step": again["step"] + 1})
+    stand.say({"type": "presence", "online": 7})
+    expect(shown).to_have_text(["24"])
+    off = {"type": "step", "epoch": again["epoch"], "step": again["step"] + 2}
+    stand.say(off | {"cheering": False})
+    expect(shown).to_have_count(0)
+
+
+def test_what_came_while_the_picture_was_held_does_not_rise_later(
+    opened: Opened, stand: Stand
+) -> None:
+    page = live_lobby(opened, stand)
+    steps = itertools.count(LOBBY["step"] + 1)
+
+    def look(word: str) -> None:
+        said = {"type": "step", "epoch": LOBBY["epoch"], "step": next(steps)}
+        stand.say(said | {"look": word})
+        expect(page.locator("html")).to_have_attribute("data-look", word)
+
+    look("hold")
+    stand.say(cheers(clap=9))
+    page.wait_for_timeout(NEWS_MS)
+    look("live")
+    assert flying(page) == []
+    stand.say(cheers(clap=1))
+    expect(page.locator(".flight svg")).to_have_count(1)

@@ -8,7 +8,7 @@ import { LookBack } from "./again.js";
 import { DriverLine } from "./driver.js";
 import { Icon } from "./icons.js";
 import { LETTERS } from "./keys.js";
-import { isOver, isRolling, stepOf } from "./model.js";
+import { isBusy, isOver, isRolling, stepOf } from "./model.js";
 import { unsettled } from "./prizes.js";
 
 /** @typedef {import("./types.js").HostState} HostState */
@@ -21,7 +21,7 @@ const GRAVE = ["void", "end"];
 export function Dock({ host, model, prefs, act, guard, pilot }) {
   const [, again] = useReducer((/** @type {number} */ n) => n + 1, 0);
   const wait = guard.left(model.changedAt);
-  const busy = Object.keys(model.pending).length > 0;
+  const busy = isBusy(model);
   useEffect(() => {
     if (!wait) return undefined;
     const timer = window.setTimeout(() => again(undefined), wait + 1);

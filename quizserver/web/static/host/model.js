@@ -98,6 +98,9 @@ export function stepOf(host) {
 /** The reply to a command may come before the state that it led to. @param {Model} model */
 export const isBehind = ({ host, told }) => host !== null && host.step < told;
 
+/** Whether the show waits for a command's reply; cheering is beside the show. @param {Model} model */
+export const isBusy = ({ pending }) => Object.values(pending).some((command) => command !== "cheer");
+
 /** @param {HostState | null} host what the next step would do, as one string */
 function means(host) {
   return host && host.next ? `${stepOf(host)} ${host.next.number || ""}` : "";

@@ -13,7 +13,7 @@ import { Dock } from "./dock.js";
 import { Fatal } from "./fatal.js";
 import { createGuard } from "./guard.js";
 import { bindKeys } from "./keys.js";
-import { mine, shownPhase, stepOf } from "./model.js";
+import { isBehind, isBusy, mine, shownPhase, stepOf } from "./model.js";
 import { keepLanguage, keepPrefs } from "./prefs.js";
 import { Rundown } from "./rundown.js";
 import { Side } from "./side.js";
@@ -59,8 +59,9 @@ export function Panel({ show, store, session, first }) {
 
   /** @type {import("./types.js").Act} */
   const act = (action, fields = {}) => {
-    const { changedAt, pending } = store.snapshot();
-    const host = mine(store.snapshot());
+    const model = store.snapshot();
+    const { changedAt, pending } = model;
+    const host = mine(model);
     if (action === "close") setDialog(null);
     else if (action === "theme") change({ theme: prefs.theme === "dark" ? "light" : "dark" });
     else if (action === "privacy") change({ shy: !prefs.shy });
@@ -78,20 +79,22 @@ export function Panel({ show, store, session, first }) {
     else if (ALWAYS.includes(action)) setDialog({ kind: action, ...fields });
     else if (LOOKS.includes(action)) setLook(host, action);
     else if (action === "cheer") {
-      if (host && host.allowed.includes("cheer")) session.ask("cheer", turned(host));
+      // Twice is off again: the second waits until the first has come round.
+      const waits = Object.values(pending).includes("cheer") || isBehind(model);
+      if (host && host.allowed.includes("cheer") && !waits) session.ask("cheer", turned(host));
     }
     else if (ASKING.includes(action)) {
       if (host && host.allowed.includes(action)) setDialog(asking(host, action));
     } else if (action === "next" && host && host.held === "driver") {
       setDialog({ kind: "driver" });
     } else if (action === "next") {
-      if (!host || !host.next || Object.keys(pending).length) return;
+      if (!host || !host.next || isBusy(model)) return;
       const verdict = guard.press(changedAt);
       if (verdict === "ok" && stepOf(host) === "winners") showUnsettled();
       else if (verdict === "ok") session.ask("advance");
       if (verdict === "changed")
         store.dispatch({ type: "note", note: { kind: "info", text: t("host.note_changed") } });
-    } else if (host && !Object.keys(pending).length) {
+    } else if (host && !isBusy(model)) {
       direct(host, action);
     }
   };

@@ -12,7 +12,7 @@ const LEAST_MS = 1100;
 const WIDEST_MS = 6000;
 /** As many phones as shall send in a millisecond, all of them cheering. */
 const PHONES_PER_MS = 3;
-const ASKS = /draft|asked|open|locked/;
+const ASKS = /^$|draft|asked|open|locked/;
 
 /** @typedef {import("./state.js").State} State */
 

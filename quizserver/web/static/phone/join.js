@@ -88,9 +88,9 @@ function Recover({ act }) {
   </details>`;
 }
 
-/** @param {{ act: any, page: any }} props */
-export function Join({ act, page }) {
-  if (page.over) return html`<${Heading}>${t("phone.ended.title")}<//>
+/** @param {{ s: any, act: any, page: any }} props */
+export function Join({ s, act, page }) {
+  if (page.over && !s.epoch) return html`<${Heading}>${t("phone.ended.title")}<//>
     <p><a class="button button-quiet" href=${`/${page.show}/results`}>${t("phone.ended.results")}</a></p>
     <${Recover} act=${act} />`; // nobody is asked for anything any more
   const [wrong, setWrong] = useState(/** @type {any} */ (null));
