@@ -162,3 +162,13 @@ async def test_the_switch_outlives_a_restart_and_the_counts_are_nowhere(
     async with open_house(ledger) as again:
         assert again.live.stage.show.hears_cheers
         assert again.around.cheers.told(CODE) == {}
+
+
+async def test_a_switch_of_cheering_makes_no_hosts_command_stale(
+    ledger: SqlLedger,
+) -> None:
+    """R1.4: whoever pressed meanwhile has seen all of the show that matters."""
+    async with on_air(ledger) as house:
+        seen = house.show.step
+        await house.do("cheer")
+        assert (await house.ask("ask", step=seen)).error is None
