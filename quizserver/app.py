@@ -9,10 +9,11 @@ import asyncio
 import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 
@@ -63,6 +64,10 @@ from quizserver.web.site import Health, Keeping, Site
 from quizserver.web.static import load_assets
 from quizserver.web.throttle import Throttle
 
+FINISH_S: Final = 3.0
+"""Longest that a stop waits for what people asked about their data: a database that is
+gone must not hold it up, nor the killing of a worker that takes longer (15 s)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
@@ -79,6 +84,10 @@ class Running:
     async def serve(self) -> None:
         """Take connections until somebody stops the server."""
         await self.uvicorn.serve(sockets=[self.listener])
+        # uvicorn raises the signal that ended it again, and asyncio's runner cancels us
+        # for it: taken here, or it would end what the shutdown awaits first.
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)  # noqa: TID251 - waits for nothing
 
 
 def pack_folders(settings: Settings) -> list[Path]:
@@ -138,13 +147,19 @@ async def running(
                     uvicorn=_uvicorn(site, gateway),
                 )
             gateway.close()
-            await parts.shows.finish()
+            await _finish(parts.shows)
             tasks.cancel()
     finally:
         company.disperse()
         listener.close()
         accounts.close()
         ledger.close()
+
+
+async def _finish(shows: Shows) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FINISH_S):
+            await shows.finish()
 
 
 def _uvicorn(site: Site, gateway: Gateway) -> uvicorn.Server:

@@ -166,7 +166,7 @@ class PlaceQuestion(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPrizeRules(Command):
-    """Choose who may win prizes, before the first question; None stays (R5.8)."""
+    """Choose who may win prizes, before the lobby opens; None stays (R5.8)."""
 
     prize_min_right: int | None
     max_prizes_per_person: int | None

@@ -252,6 +252,8 @@ def _hold_names(show: Show, command: c.HoldNames) -> Outcome:
 
 
 def _cheering(show: Show, command: c.SetCheering) -> Outcome:
+    if people.must_wait(show):  # a step to every phone would hold up the question
+        return Rejected(Reason.NOT_NOW)
     return e.CheeringSet(on=command.on)
 
 

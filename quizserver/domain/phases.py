@@ -86,7 +86,6 @@ TRANSITIONS: Final[Mapping[Phase, Mapping[str, Phase]]] = {
         "OpenQuestion": Phase.ASKED,
         "EndShow": Phase.ENDED,
         "PauseShow": Phase.PAUSED,
-        "SetPrizeRules": Phase.LOBBY,
     },
     Phase.ASKED: {
         "OpenQuestion": Phase.ASKED,

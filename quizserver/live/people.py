@@ -79,9 +79,11 @@ class People:
         self._ledger = around.ledger
         self._clock = around.clock
         self._start = around.start
+        self._is_shared = around.is_shared
         self._conductor = conductor
         self._wishes: dict[tuple[ParticipantId, _Kind], _Wish] = {}
         self._works = False
+        self._turn = asyncio.Lock()
         self._due_ns = 0
 
     async def kept(self, participant: ParticipantId) -> Registration | None:
@@ -134,13 +136,14 @@ class People:
     async def finish(self) -> None:
         """Carry out what waits, beside a question as well: the server stops now.
 
-        What the ledger does not take is given up: nobody may hold up the stop.
+        Where other processes play on, their question goes first. What the ledger does
+        not take is given up: nobody may hold up the stop.
         """
-        while self._wishes:
-            wishes = self._taken()
-            await self._carry_out(wishes)
-            if any(wish in wishes for wish in self._wishes.values()):
-                return  # the ledger is down
+        if self._wishes and self._is_shared:
+            await self._between_questions()
+        async with self._turn:  # also behind what is being carried out
+            while self._wishes and await self._carry_out(self._taken()):
+                pass
 
     async def _asked(
         self, kind: _Kind, change: Correction | Erasure, participant: ParticipantId
@@ -174,8 +177,11 @@ class People:
             while self._wishes:
                 await self._clock.sleep_until(self._due_ns)
                 await self._between_questions()
-                self._due_ns = self._clock.monotonic_ns() + PACE_NS
-                await self._carry_out(self._taken())
+                async with self._turn:
+                    if not self._wishes:
+                        return  # the stop has carried them out (`finish`)
+                    self._due_ns = self._clock.monotonic_ns() + PACE_NS
+                    await self._carry_out(self._taken())
         finally:
             self._works = False
             for wish in self._wishes.values():
@@ -194,8 +200,11 @@ class People:
         of_kind = [key for key in self._wishes if key[1] == kind]
         return [self._wishes.pop(key) for key in of_kind[:MOST]]
 
-    async def _carry_out(self, wishes: list[_Wish]) -> None:
-        """Make one step of some wishes; whoever has gone away gets theirs too."""
+    async def _carry_out(self, wishes: list[_Wish]) -> bool:
+        """Make one step of some wishes; whoever has gone away gets theirs too.
+
+        Return whether the ledger took it.
+        """
         command = _command(wishes)
         changes: list[PersonChange] = [wish.change for wish in wishes]
         try:
@@ -209,8 +218,9 @@ class People:
                 again = (wish for wish in wishes if wish.done.done())
                 self._wishes |= {(wish.participant, wish.kind): wish for wish in again}
             _tell(wishes, error)
-        else:
-            _tell(wishes, reason)
+            return False
+        _tell(wishes, reason)
+        return True
 
 
 def _command(wishes: list[_Wish]) -> c.ChangePeople | c.ErasePeople:

@@ -102,7 +102,7 @@ class Shows:
 
     async def finish(self) -> None:
         """Do what was promised for later (R2.6), once nobody is connected any more."""
-        for live in self._shows.values():
+        for live in tuple(self._shows.values()):  # another process may make one
             await live.people.finish()
 
     def _away_since(self) -> Stamp | None:
@@ -187,7 +187,8 @@ class Shows:
             LedgerDown: nothing was stored; the show goes on.
         """
         async with self._making:
-            was = self._shows[code].stage.show
+            # The conductor's: a stage tells what the journal had a moment ago.
+            was = self._shows[code].conductor.show
             event = _creation(code, _same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))
             conductor = self._shows[code].conductor

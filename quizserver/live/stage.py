@@ -108,12 +108,12 @@ class Stage:
         while True:
             row = await self._events.get()
             if row.step == self.show.step + 1:
-                self._backstage.log(row)
                 await self._apply(row)
 
     async def _apply(self, row: EventRow) -> None:
         """Apply one event; a fault in telling it must not stop the show."""
         try:
+            self._backstage.log(row)
             await self.apply(from_row(row))
         except Exception:  # noqa: BLE001 - the border of the show, logged
             _LOG.exception("step %d of a show was not told to everybody", row.step)

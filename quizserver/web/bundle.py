@@ -27,6 +27,8 @@ _COMMENT: Final = re.compile(
     r"/\*\* .*?\*/|^[ \t]*(?://[^\n]*|/\*\*.*?\*/)|(?<=[;,])[ \t]+//[^\n]*$",
     re.M | re.S,
 )
+_REST: Final = re.compile(r"[ \t]//[ \t]")
+"""A remark that would take the next line with it once the lines are joined."""
 _SPACE: Final = re.compile(r"[ \t]*\n\s*")
 _NEEDLESS: Final = re.compile(r"(?<=[;{>(\[])\n|\n(?=[})\]<?:])")
 """Ends of lines that no statement and no sentence of a template ends with; beside its
@@ -109,6 +111,8 @@ def _wrapped(source: str, path: str, names: Mapping[str, str]) -> str:
     if _LEFT_OVER.search(body):
         raise BundleError(f"{path} imports or exports in a way not known here")
     if not path.endswith(".mjs"):
+        if _REST.search(body):
+            raise BundleError(f"{path} has a remark in a line that it cannot end")
         body = _NEEDLESS.sub("", body)
     given = ", ".join(map(_member, exports, exports.values()))
     return f"const {names[path]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();\n"

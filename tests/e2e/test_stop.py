@@ -85,21 +85,29 @@ async def test_who_was_told_that_they_will_be_erased_is_when_the_server_is_stopp
     await server.start()
     try:
         token = await server.token("host", SHOW)
-        (person,) = invent(1, seed=1)
+        first, second = invent(2, seed=1)
         async with Caller(server.address, token) as host:
             await command(host, "open_lobby")
             async with Caller(server.address) as door:
-                seat = await door.post(f"{CALLS}/participants", form(person))
+                seat = await door.post(f"{CALLS}/participants", form(first))
+                other = await door.post(f"{CALLS}/participants", form(second))
             await command(host, "ask")
             await command(host, "open")
         async with Caller(server.address, seat["token"]) as phone:
             await phone.call("POST", f"{CALLS}/me/erase", b'{"confirm": true}')
-            assert (await phone.get(f"{CALLS}/me"))["name"] == person.name
+            assert (await phone.get(f"{CALLS}/me"))["name"] == first.name
+        async with Caller(server.address, other["token"]) as phone:
+            await phone.post(f"{CALLS}/me", {"withdraw": ["show_name"]})
     finally:
         assert server.stop() == 0
     (ledger,) = (tmp_path / "data").glob("*.db")
     with closing(sqlite3.connect(ledger)) as database:
-        assert database.execute("SELECT count(*) FROM person").fetchone() == (0,)
+        left = database.execute("SELECT name FROM person").fetchall()
+        told = database.execute("SELECT name FROM event ORDER BY step DESC LIMIT 2")
+        assert (left, told.fetchall()) == (
+            [(second.name,)],
+            [("PeopleChanged",), ("PeopleErased",)],
+        )
 
 
 async def command(host: Caller, name: str) -> None:

@@ -224,7 +224,7 @@ class TestPublicPage:
         assert 'class="standings"' in page
 
     async def test_who_was_right_in_nothing_has_no_time(self, site: World) -> None:
-        """ "0,00" would look like the best of all."""
+        """A time of "0,00" would look like the best of all."""
         await play(site, await seated(site), "CAA")
         await site.command("end")
         table = (await self.page(site)).partition('class="standings"')[2]

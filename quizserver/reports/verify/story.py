@@ -262,8 +262,8 @@ class Story:
         yield from ()
 
     def _prize_rules(self, data: Row) -> Iterator[str]:
-        """A host may choose them anew before the first question (R5.8)."""
-        if self.phase not in ("draft", "lobby"):
+        """A host may choose them anew until the lobby opens (R5.8)."""
+        if self.phase != "draft":
             yield f"the rules of prizes were set when the show was {self.phase}"
         self.rules = {**self.rules, **data}
 

@@ -95,8 +95,7 @@ def test_few_rise_one_by_one_alike_everywhere_and_never_twice(
 def test_counts_go_with_the_switch_and_outlive_a_recount(
     opened: Opened, stand: Stand
 ) -> None:
-    page = opened(name="reactions")
-    conn(page, "live")
+    page = live_lobby(opened, stand, name="reactions")
     stand.say(cheers(clap=12))
     shown = page.locator(".cheers-row .digits")
     expect(shown).to_have_text(["12"])

@@ -236,7 +236,7 @@ def test_after_the_end_nothing_is_placed() -> None:
 
 
 class TestPrizeRules:
-    """R5.8: who may win prizes can be chosen until the first question is asked."""
+    """R5.8: who may win prizes can be chosen until people are let in."""
 
     def set_to(self, least: int | None, most: int | None) -> c.SetPrizeRules:
         return c.SetPrizeRules(prize_min_right=least, max_prizes_per_person=most)
@@ -246,10 +246,9 @@ class TestPrizeRules:
         assert show.rules == Rules(prize_min_right=2, max_prizes_per_person=1)
         assert show.phase is Phase.DRAFT
 
-    def test_both_are_turned_off_again_in_the_lobby(self) -> None:
-        show = carried(new_show(), self.set_to(2, 1), c.OpenLobby(), self.set_to(0, 0))
+    def test_both_are_turned_off_again(self) -> None:
+        show = carried(new_show(), self.set_to(2, 1), self.set_to(0, 0))
         assert show.rules == Rules()
-        assert show.phase is Phase.LOBBY
 
     @pytest.mark.parametrize(("least", "most"), [(-1, 0), (4, 0), (0, -1), (0, 5)])
     def test_what_nobody_could_reach_is_refused(self, least: int, most: int) -> None:
@@ -257,6 +256,7 @@ class TestPrizeRules:
         assert len(show.order) == 3
         assert decide(show, self.set_to(least, most)) == Rejected(Reason.BAD_COUNT)
 
-    def test_the_first_question_settles_them(self) -> None:
-        show = carried(new_show(), c.OpenLobby(), c.AskQuestion())
+    def test_the_lobby_settles_them(self) -> None:
+        """Whoever joins plays by what they could read then."""
+        show = carried(new_show(), c.OpenLobby())
         assert decide(show, self.set_to(1, 1)) == Rejected(Reason.NOT_NOW)

@@ -253,7 +253,7 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
     ("show", "names"),
     [
         (new_show(), "open_lobby reorder place prize_rules"),
-        (LOBBY, "ask end pause reorder place prize_rules"),
+        (LOBBY, "ask end pause reorder place"),
         (carried(LOBBY, c.AskQuestion()), "open void pause reorder place undo"),
         (OPEN, "lock extend void reorder place"),
         (
@@ -276,7 +276,8 @@ def test_a_show_that_does_not_ask_first_opens_at_once() -> None:
 )
 def test_a_panel_is_told_what_would_be_carried_out_now(show: Show, names: str) -> None:
     """Found by trying, so that no second table can differ from the first."""
-    always = ALWAYS
+    # A step to every phone would hold up the question (R1.11).
+    always = ALWAYS - {"cheer"} if show.phase is Phase.OPEN else ALWAYS
     assert set(allowed(show, at(12_000))) == {*names.split(), *always}
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from quizserver.bus.memory import MemoryBus
 from quizserver.domain import events as e
 from quizserver.domain.ids import ParticipantId
 from quizserver.domain.rejections import Reason
@@ -244,6 +245,43 @@ async def test_what_waits_for_a_question_is_done_when_the_server_is_stopped(
     kept = await people.kept(who(binh))
     assert kept is not None
     assert kept.phone == other.phone
+
+
+async def test_after_a_stop_has_done_what_waited_its_worker_finds_nothing(
+    house: House,
+) -> None:
+    an, binh = await house.join("Nguyễn Văn An"), await house.join("Trần Thị Bình")
+    await house.open_next()
+    with pytest.raises(WishWaits):
+        await house.live.people.erase(who(an))
+    await house.ledger.shows()  # so that the worker waits for the question
+    await house.shows.finish()
+    await house.close()
+    for _ in range(3):
+        house.clock.forward(PACE_MS)
+        await house.ledger.shows()  # so that it has woken
+    assert await house.live.people.erase(who(binh)) is None
+
+
+async def test_a_stop_of_one_process_holds_up_no_question_of_the_others(
+    ledger: SqlLedger,
+) -> None:
+    """R4.1: its step would go to every phone of theirs."""
+    async with open_house(ledger, bus=MemoryBus()) as house:
+        await house.create()
+        await house.do("open_lobby")
+        an = await house.join("Nguyễn Văn An")
+        await house.open_next()
+        with pytest.raises(WishWaits):
+            await house.live.people.erase(who(an))
+        stopping = asyncio.gather(house.shows.finish())
+        await ledger.shows()
+        assert await house.live.people.kept(who(an)) is not None
+        await house.close()
+        while not stopping.done():
+            house.clock.forward(PACE_MS)
+            await ledger.shows()
+        assert await house.live.people.kept(who(an)) is None
 
 
 async def test_a_full_line_is_told_at_once(

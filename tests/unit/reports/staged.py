@@ -52,8 +52,13 @@ class Staged:
     now_ms: int = AIRED_MS
     _refs: "count[int]" = field(default_factory=lambda: count(1))
 
-    async def begin(self, keys: str = "CABD", people: int = 12) -> None:
-        """Make the show, with a question for each key and a reserve."""
+    async def begin(
+        self, keys: str = "CABD", people: int = 12, before: e.Event | None = None
+    ) -> None:
+        """Make the show, with a question for each key and a reserve.
+
+        `before` happens before the lobby opens.
+        """
         questions = [a_question(f"q{n}", key) for n, key in enumerate(keys, 1)]
         pack = Pack(
             id="pack",
@@ -68,6 +73,8 @@ class Staged:
         row = first_row(first, at_ms=self.now_ms, actor="ht")
         head = ShowHead(title="Cải cách", lang="vi", phase="draft")
         await self.ledger.append(row, head=head)
+        if before is not None:
+            await self.then(before)
         await self.then(e.LobbyOpened())
 
     def row(self, event: e.Event) -> EventRow:
@@ -296,8 +303,8 @@ async def whole_show(ledger: SqlLedger, seed: int = 1) -> Staged:
     """Play a show in which everything happens that an export can hold."""
     rules = Rules(prize_min_right=5)
     show = Staged(ledger=ledger, chance=random.Random(seed), rules=rules)
-    await show.begin()
-    await show.then(e.PrizeRulesSet(prize_min_right=2, max_prizes_per_person=2))
+    set_anew = e.PrizeRulesSet(prize_min_right=2, max_prizes_per_person=2)
+    await show.begin(before=set_anew)
     await show.play("q1")
     await show.flag("q1", show.people[3], "changed")
     await show.standings()

@@ -50,28 +50,27 @@ def test_nothing_changed_is_nothing_found(rows: list[Event]) -> None:
 
 
 def test_rules_of_prizes_count_as_they_were_set_last(rows: list[Event]) -> None:
-    """R5.8: made with another number, set in the lobby; the lines fit the latter."""
+    """R5.8: made with another number, set before the lobby; lines fit the latter."""
     event(rows, "PrizeRulesSet")["prize_min_right"] = 5
     problems = found(rows)
     assert any("to the prize r1 was passed then" in problem for problem in problems)
     assert any("parameters is {" in problem for problem in problems)
 
 
-def test_rules_of_prizes_set_after_the_first_question_are_found() -> None:
+def test_rules_of_prizes_set_after_the_lobby_opened_are_found() -> None:
     story = Story({}, {})
     rules = {"prize_min_right": 0, "max_prizes_per_person": 0}
     told = [
         ("ShowCreated", {"questions": [], "rules": rules}),
-        ("LobbyOpened", {}),
         ("PrizeRulesSet", rules | {"prize_min_right": 8}),
+        ("LobbyOpened", {}),
     ]
     for step, (name, data) in enumerate(told, 1):
         assert not list(story.follow({"step": step, "name": name, "data": data}))
     assert story.rules["prize_min_right"] == 8
-    story.phase = "open"
     late = {"step": 4, "name": "PrizeRulesSet", "data": rules}
     assert list(story.follow(late)) == [
-        "the rules of prizes were set when the show was open"
+        "the rules of prizes were set when the show was lobby"
     ]
 
 

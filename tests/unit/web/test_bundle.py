@@ -55,6 +55,7 @@ def test_the_words_of_two_lines_stay_two() -> None:
         ({"main.js": 'import { a } from "./a.js";'}, "main.js wants a.js"),
         ({"main.js": 'import { a } from "preact";'}, "no relative path"),
         ({"main.js": "export let a = 1;"}, "not known here"),
+        ({"main.js": "const a = b // why\n  ? c : d;"}, "a remark in a line"),
         ({"main.js": 'export * from "./main.js";'}, "not known here"),
         (
             {

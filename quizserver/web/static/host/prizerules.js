@@ -1,6 +1,6 @@
 // @ts-check
 // Who may win prizes (Source: R5.4, R5.8): a line among the checks before the show, and
-// the dialog that sets it until the first question is asked.
+// the dialog that sets it until the lobby opens.
 
 import { html, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
