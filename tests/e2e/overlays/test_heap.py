@@ -63,6 +63,10 @@ MOST_NODES: Final = 20
 hundreds of what has just left; a picture that is kept has more than fifty a change."""
 
 
+FRAMES: Final = 60
+NEXT_FRAME: Final = "() => new Promise((next) => { requestAnimationFrame(next); })"
+
+
 def changes(count: int) -> list[dict[str, Any]]:
     """Return so many changes of phase: one show after another, each question new."""
     return [one(SHOW[at % len(SHOW)], at // len(SHOW)) for at in range(count)]
@@ -116,7 +120,12 @@ def test_pictures_that_leave_one_another_no_time_are_not_kept(
     step = page.evaluate(AT_ONCE, [first, 1])
     before = nodes(session)
     page.evaluate(AT_ONCE, [rest, step])
-    assert nodes(session) - before < MOST_NODES * len(rest)
+    most = before + MOST_NODES * len(rest)
+    for _ in range(FRAMES):
+        if nodes(session) < most:
+            return
+        page.evaluate(NEXT_FRAME)  # what just ended may be held until the next frames
+    assert nodes(session) < most
 
 
 @pytest.mark.long
