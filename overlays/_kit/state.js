@@ -97,7 +97,7 @@ const CUES = {
 /** Coming back from a pause is no news: what was there before is there again. */
 const QUIET = new Set(["resumed", "step", "extended"]);
 
-/** @param {Look} s @param {any} m @param {number} at @returns {Look} */
+/** A recount or a lost link ends no cheers. @param {Look} s @param {any} m @param {number} at @returns {Look} */
 function fromSnapshot(s, m, at) {
   const moment = (/** @type {number | undefined} */ ms) => (ms == null ? null : at + ms);
   return {
@@ -111,7 +111,7 @@ function fromSnapshot(s, m, at) {
     reason: (m.paused && m.notice) || (m.question && m.question.void_reason) || "", notice: (!m.paused && m.notice) || "",
     online: m.online ?? s.online, answered: m.answered ?? null, look: m.look || "live",
     syncAt: began(m.stream, at),
-    cheers: /* neither a recount nor a lost link ends them */ m.cheering && s.epoch === m.epoch && (s.question || {}).id === (m.question || {}).id ? s.cheers : null,
+    cheers: m.cheering && s.epoch === m.epoch && (s.question || {}).id === (m.question || {}).id ? s.cheers : null,
   };
 }
 

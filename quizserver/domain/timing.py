@@ -83,7 +83,7 @@ Tier = Literal["kernel", "pong", "http"]
 # Named tuples: one of each is made for every answer, and a frozen dataclass costs
 # five times as much to make. Where it is for every answer they are made by position,
 # which takes half the time: 0.4 µs. For the same reason bounds are conditions here:
-# `max(0, min(…))` takes six times as long, and the ten of an answer took 2 µs.
+# with `min` and `max`, which are calls, `take` takes 2.6 µs and not 1.6.
 
 
 class Trip(NamedTuple):

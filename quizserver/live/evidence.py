@@ -63,28 +63,27 @@ def evidence_text(rule: str, measured: Measured, taken: Taken, duration_ms: int)
     `received` every clock starts at T0 and stops at R, so S is T0 and T is E;
     `c_ms`, what the phone says, is kept and never used.
     """
-    t_us, e_us, sent_ns, p_us, m_us, a_us, _ = taken
-    opened_ns, received_ns, claimed_ms, trip, origin, visible = measured
     is_fair = rule != "received"
-    # By position, since one is made for every answer: half the time.
+    trip = measured.trip
     evidence = _Evidence(
-        t_us,
-        e_us,
-        sent_ns,
-        received_ns,
-        opened_ns,
-        trip.sent_rule if is_fair else rule,
-        claimed_ms,
-        trip.tier if is_fair else rule,
-        duration_ms,
-        WORKER,
-        origin,
-        visible,
+        t_us=taken.t_us,
+        e_us=taken.e_us,
+        sent_ns=taken.sent_ns,
+        received_ns=measured.received_ns,
+        opened_ns=measured.opened_ns,
+        sent_rule=trip.sent_rule if is_fair else rule,
+        claimed_ms=measured.claimed_ms,
+        tier=trip.tier if is_fair else rule,
+        duration_ms=duration_ms,
+        worker=WORKER,
+        origin=measured.origin,
+        visible=measured.visible,
     )
     if is_fair:
-        _, _, _, before_us, after_us, min_us, retrans, ring_us, _, _ = trip
-        evidence.p_us, evidence.m_us, evidence.a_us = p_us, m_us, a_us
-        evidence.rtt_before_us, evidence.rtt_after_us = before_us, after_us
-        evidence.rtt_min_us = min_us
-        evidence.retrans, evidence.ring_us = retrans, ring_us
+        evidence.p_us, evidence.m_us, evidence.a_us = taken.p_us, taken.m_us, taken.a_us
+        evidence.rtt_before_us = trip.rtt_before_us
+        evidence.rtt_after_us = trip.rtt_after_us
+        evidence.rtt_min_us = trip.rtt_min_us
+        evidence.retrans = trip.retrans
+        evidence.ring_us = trip.ring_us
     return _ENCODE(evidence).decode()

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from quizserver.domain.phases import Phase
+from quizserver.domain.show import OVER
 from quizserver.live.rows import ShowRow
-
-OVER: Final = frozenset({Phase.ENDED, Phase.CONFIRMED, Phase.PUBLISHED})
 
 _NUMBER: Final = re.compile(r"([0-9]+)")
 

@@ -14,13 +14,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Rules
-from quizserver.domain.show import Show
+from quizserver.domain.show import OVER, Show
 from quizserver.domain.timing import window_ms
 from quizserver.live.commitment import published_hash
 from quizserver.texts.catalogue import catalogue
 from quizserver.web.access import seat_held
 from quizserver.web.denied import Denied
-from quizserver.web.order import OVER, as_played
+from quizserver.web.order import as_played
 from quizserver.web.outcome import outcome_of
 from quizserver.web.render import page, zipped
 from quizserver.web.visit import Visit

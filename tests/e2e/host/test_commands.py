@@ -39,6 +39,18 @@ async def test_space_sends_the_next_step_once(desk: OpenDesk) -> None:
     assert await one.panel.silent(QUIET)
 
 
+async def test_cheering_pressed_twice_is_sent_once_and_holds_up_no_step(
+    desk: OpenDesk,
+) -> None:
+    """The second press would say the same again; the show goes on meanwhile (R1.11)."""
+    one = await desk(samples.revealed())
+    await one.settled()
+    for key in ("j", "j", "Space"):
+        await one.page.keyboard.press(key)
+    said = [(await one.panel.hears())["command"] for _ in range(2)]
+    assert said == ["cheer", "advance"]
+
+
 async def test_space_is_the_next_step_even_on_a_focused_button(desk: OpenDesk) -> None:
     """After "+5 s" with the mouse, Space must not press "+5 s" again."""
     one = await desk(samples.opened())

@@ -1,6 +1,7 @@
 // @ts-check
 // Lets people cheer between questions, or no longer, and says how much they do
-// (Source: R1.11). It asks nothing: whatever the show does, it is put right at once.
+// (Source: R1.11). It asks nothing and is put right at once; while a question opens or
+// is open the server allows it to nobody.
 
 import { html } from "../kit/html.js";
 import { integer, t } from "../kit/texts.js";
