@@ -255,6 +255,21 @@ async def _is_sent(one: Desk, settings: Message) -> Message:
     return word
 
 
+_OPEN_WHEN_SEEN: Final = """() => new Promise((tell) => {
+  new MutationObserver(() => {
+    const dialog = document.querySelector("dialog");
+    if (dialog) tell(dialog.open);
+  }).observe(document.body, { childList: true, subtree: true });
+  const pressed = new KeyboardEvent("keydown", { key: "o", bubbles: true });
+  document.body.dispatchEvent(pressed);
+})"""
+
+
+async def test_a_dialog_is_open_as_soon_as_it_is_in_the_page(desk: OpenDesk) -> None:
+    one = await desk(samples.opened(allowed=HOST))
+    assert await one.page.evaluate(_OPEN_WHEN_SEEN) is True
+
+
 async def test_take_is_there_while_graphics_are_held(desk: OpenDesk) -> None:
     one = await desk(samples.opened(allowed=HOST))
     await expect(one.page.locator('[data-look="take"]')).to_have_count(0)

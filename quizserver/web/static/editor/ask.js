@@ -2,14 +2,15 @@
 // Dialogs: the native one, closed by Escape and its cross. What it asks is its
 // caller's; flaws are listed here, with where they are and how to cure them.
 
-import { html, useEffect, useRef } from "../kit/html.js";
+import { html, useLayoutEffect, useRef } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Mark } from "./marks.js";
 
 /** @param {{ title: string, kind: string, wide?: boolean, onClose: () => void, children?: any }} props */
 export function Ask({ title, kind, wide = false, onClose, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  // With what is in it, not a frame later: a key that is pressed at once must find it.
+  useLayoutEffect(() => {
     const dialog = box.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => {

@@ -2,7 +2,7 @@
 // The native dialog with our manners, and the button that must be held. While
 // one is open the panel's keys rest (keys.js); Escape and the backdrop close it.
 
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../kit/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../kit/html.js";
 import { t } from "../kit/texts.js";
 import { Icon } from "./icons.js";
 
@@ -12,7 +12,8 @@ const HOLD_MS = 1000;
  *   huge?: boolean, kind: string }} props */
 export function Dialog({ title, onClose, children, wide = false, huge = false, kind }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  // With what is in it, not a frame later: a key that is pressed at once must find it.
+  useLayoutEffect(() => {
     const dialog = box.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => {
