@@ -33,7 +33,7 @@ export function Fastest({ look, params, fresh, within }) {
       <${Seal} look=${look} params=${params} />
     </div>
     ${shown.length
-      ? html`<ol class="places" data-lead=${mark(!shown[0].tied)}>${shown.map(place)}</ol>`
+      ? html`<ol class="places" data-lead=${mark(!shown[0].tied)}>${shown.map((row, index) => place(row, index, shown.length - 1 - index))}</ol>`
       : html`<p class="nobody">${t("overlay.fastest.none")}</p>`}
   </section>`;
 }
@@ -47,11 +47,11 @@ export function FastestAlone({ look, params }) {
   </div>`;
 }
 
-/** @param {any} row @param {number} index */
-function place(row, index) {
+/** @param {any} row @param {number} index @param {number} turn how many come before it */
+function place(row, index, turn) {
   const rank = row.rank || index + 1;
   return html`<li class="place" key=${index} data-part="place" data-rank=${rank}
-    data-tied=${mark(row.tied)} style=${{ "--index": index }}>
+    data-tied=${mark(row.tied)} style=${{ "--turn": turn }}>
     <span class="rank"><${Digits} text=${String(rank)} /></span>
     <div class="place-words">
       <${Person} name=${row.name} />

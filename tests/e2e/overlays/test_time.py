@@ -116,6 +116,29 @@ def test_standings_seen_live_change_places_from_the_old_order(
     expect(row).to_have_attribute("data-delta", "1")
 
 
+_DELAYS: Final = """all => all.map(one =>
+  one.getAnimations()[0].effect.getTiming().delay)"""
+
+
+def test_the_first_comes_last_and_one_alone_at_once(
+    opened: Opened, stand: Stand
+) -> None:
+    page, found = live_lobby(opened, stand), []
+    places = page.locator("[data-part=place]")
+    for frame in SHOW[3:18]:
+        cue = frame.message
+        if cue["type"] == "revealed":
+            cue = cue | {"fastest": cue["fastest"][: 1 if found else 3]}
+        stand.say(cue)
+        reached(page, frame.step)
+        if cue["type"] == "revealed":
+            expect(places).to_have_count(len(cue["fastest"]))
+            found.append(places.evaluate_all(_DELAYS))
+    (first, second, third), alone = found
+    assert first > second > third
+    assert alone == [third]
+
+
 def test_a_change_of_picture_is_seldom_laid_out(opened: Opened, stand: Stand) -> None:
     """Once to find its size, once to draw it; a frame may come between."""
     page = live_lobby(opened, stand, clock=True)
