@@ -43,7 +43,7 @@ _SETTLED_S: Final = 15.0
 _BEFORE_TAPS_S: Final = 0.4
 SLOWLY_MS: Final = 10_000
 _BESIDE: Final = 3
-"""Texts a second while people answer; of ours one is its own presence."""
+"""Texts a second while people answer. (Of its own ours says nothing to all then.)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +154,9 @@ class Round:
         """Open a question and tell everybody texts while they answer it."""
         await self._stand.open()
         await asyncio.sleep(_BEFORE_TAPS_S)
-        a_second = _BESIDE if self._stand.is_bare else _BESIDE - 1
-        for _ in range(within_ms * a_second // 1_000):
+        for _ in range(within_ms * _BESIDE // 1_000):
             await self._tell(SHORT)
-            await asyncio.sleep(1 / a_second)
+            await asyncio.sleep(1 / _BESIDE)
         await self._settled(questions)
 
     async def _settled(self, questions: int) -> None:

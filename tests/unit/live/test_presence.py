@@ -21,11 +21,13 @@ class Pulse:
         self.crowd.come(AN)
         self._presences = Presences(CODE, self.clock, self.crowd, self.overlays)
 
-    async def after(self, ms: int, online: int, *, takes_ms: int = 0) -> None:
-        """Tell how many are here, so long after the last time."""
+    async def after(
+        self, ms: int, online: int, answered: int | None = None, *, takes_ms: int = 0
+    ) -> None:
+        """Tell how many are here and have answered, so long after the last time."""
         self.clock.mono_ns += ms * NS_PER_MS
         self.crowd.on_passing = lambda: self._take(takes_ms)
-        await self._presences.tell(Presence(online=online))
+        await self._presences.tell(Presence(online=online, answered=answered))
 
     def _take(self, ms: int) -> None:
         self.clock.mono_ns += ms * NS_PER_MS
@@ -34,6 +36,12 @@ class Pulse:
     def heard(self) -> list[int]:
         """What the phone was told."""
         return [int(str(one["online"])) for one in self.crowd.heard(AN, "presence")]
+
+    @property
+    def answers(self) -> list[object]:
+        """Of how many answers the phone was told."""
+        told = self.crowd.heard(AN, "presence")
+        return [one.get("answered") for one in told]
 
     @property
     def shown(self) -> list[int]:
@@ -95,6 +103,21 @@ async def test_phones_hear_no_count_while_everybody_comes() -> None:
     assert (pulse.heard, pulse.shown) == ([RUSH], [RUSH, 2 * RUSH + 1, 3 * RUSH + 2])
     await pulse.after(1_000, 3 * RUSH + 3)
     assert pulse.heard == [RUSH, 3 * RUSH + 3]
+
+
+async def test_phones_hear_no_count_while_everybody_answers() -> None:
+    pulse, here = Pulse(), RUSH
+    await pulse.after(0, here)
+    await pulse.after(1_000, here, 0)
+    await pulse.after(1_000, here, RUSH)
+    for second in range(2, 5):
+        await pulse.after(1_000, here, second * RUSH + second - 1)
+    assert pulse.answers == [None, 0, RUSH]
+    await pulse.after(1_000, here, 5 * RUSH)
+    assert pulse.answers == [None, 0, RUSH, 5 * RUSH]
+    await pulse.after(1_000, here)  # the next question begins at nothing
+    await pulse.after(1_000, here, RUSH)
+    assert pulse.answers[-2:] == [None, RUSH]
 
 
 async def test_a_rush_without_end_does_not_keep_phones_in_silence() -> None:
