@@ -28,7 +28,7 @@ that its link is dead on one side."""
 RUSH: Final = 500
 """So many more here, or who have answered, than at the last pulse: everybody is coming
 or answering, and a count that is old before all have heard it would keep them waiting.
-(Answers, 10,000 in two seconds: a tenth of the processor's time was for such counts.)"""
+(10,000 answers in two seconds took 107 and 128 µs each so, 129 and 151 with counts.)"""
 
 _REST: Final = 4
 """After a presence to all phones, so many times as long as it took without one."""
