@@ -123,7 +123,8 @@ _DELAYS: Final = """all => all.map(one =>
 def test_the_first_comes_last_and_one_alone_at_once(
     opened: Opened, stand: Stand
 ) -> None:
-    page, found = live_lobby(opened, stand), []
+    page = live_lobby(opened, stand)
+    found: list[list[float]] = []
     places = page.locator("[data-part=place]")
     for frame in SHOW[3:18]:
         cue = frame.message
