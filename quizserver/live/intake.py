@@ -44,13 +44,13 @@ LONGEST_MS: Final = 3_600_000
 
 @dataclass(slots=True)
 class Given:
-    """A participant's answer to the current question, durable or on its way.
+    """A participant's answer to the current question; without a row on its way.
 
     `is_changed`: they tapped another option afterwards.
     """
 
-    row: AnswerRow
-    durable: bool = False
+    option: OptionId
+    row: AnswerRow | None = None
     is_changed: bool = False
     waiting: list[Reply] = field(default_factory=list)
 
@@ -110,7 +110,7 @@ class Intake:
         show = self._show
         for flag in await self._ledger.flags_of(show.code, show.epoch):
             given = self._given.get(flag.participant)
-            if given is not None and given.row.question == flag.question:
+            if given is not None and window.question == flag.question:
                 given.is_changed |= flag.flag == Flag.CHANGED
 
     async def look_up(self, participants: Iterable[ParticipantId]) -> None:
@@ -128,7 +128,7 @@ class Intake:
         )
         for row in rows:
             if self._window is window and row.participant not in self._given:
-                self._given[row.participant] = Given(row, durable=True)
+                self._given[row.participant] = Given(row.option, row)
                 self._count(row)
 
     async def recount(self) -> None:
@@ -144,14 +144,14 @@ class Intake:
     def given(self, participant: ParticipantId) -> AnswerRow | None:
         """Return this participant's durable answer to the current question."""
         given = self._given.get(participant)
-        return given.row if given is not None and given.durable else None
+        return None if given is None else given.row
 
     def flags(self, participant: ParticipantId) -> tuple[str, ...]:
         """Return what a host should look at in an answer (Source: R3.1, R4.11)."""
         given = self._given.get(participant)
         if given is None:
             return ()
-        noted = given.row.flags.split(",") if given.row.flags else []
+        noted = given.row.flags.split(",") if given.row and given.row.flags else []
         return (*noted, Flag.CHANGED) if given.is_changed else tuple(noted)
 
     def seat(self, participant: ParticipantId) -> Seat:
@@ -220,21 +220,20 @@ class Intake:
         current = self._window is not None and self._window.question == question
         given = self._given.get(participant) if current else None
         if given is not None:
-            if message.option != given.row.option:
+            if message.option != given.option:
                 self._note_change(given, OptionId(message.option))
             self._repeat(given, reply)
             return
         case = self._case(participant, message, received_ns, reply, trip)
         if case is None:
             return
-        row = case.again(play.duration_ms)
-        rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
-        self.trips.note(participant, rtt_us, late=row.status == AnswerStatus.LATE)
         if current:
-            self._given[participant] = Given(row, waiting=[reply])
-            self._ledger.put_answer(row, self._stored, case)
+            rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
+            self.trips.note(participant, rtt_us)
+            self._given[participant] = Given(case.option, waiting=[reply])
+            self._ledger.put_answer(case, self._stored)
         else:
-            self._ledger.put_answer(row, partial(self._stored_late, reply), case)
+            self._ledger.put_answer(case, partial(self._stored_late, reply))
 
     def _not_open(self, came: Came) -> None:
         """Refuse an answer, unless its nonce proves that it is open elsewhere."""
@@ -299,18 +298,19 @@ class Intake:
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
         """Finish an answer to the current question (called by the journal)."""
-        given = self._given.get(row.participant)
-        if given is None or given.row.question != row.question:
+        given, window = self._given.get(row.participant), self._window
+        if given is None or window is None or window.question != row.question:
             return  # the next question opened meanwhile; the phone asks again
         waiting, given.waiting = given.waiting, []
         if how is Stored.FAILED:
             del self._given[row.participant]
             return
         # The option stored first may be another than the one that came here.
-        given.is_changed |= row.option != given.row.option
-        given.row = row
-        given.durable = True
+        given.is_changed |= row.option != given.option
+        given.option, given.row = row.option, row
         self._count(row)
+        if row.status == AnswerStatus.LATE:
+            self.trips.note_late(row.participant)
         if given.is_changed:
             self._put_change(row)
         first = how is Stored.NEW
@@ -331,7 +331,7 @@ class Intake:
         if given.is_changed or option not in self._window.options:
             return
         given.is_changed = True
-        if given.durable:
+        if given.row is not None:
             self._put_change(given.row)
 
     def _put_change(self, row: AnswerRow) -> None:
@@ -347,7 +347,7 @@ class Intake:
 
     def _repeat(self, given: Given, reply: Reply) -> None:
         """Answer a repeat with the first receipt, whatever it says (R3.1)."""
-        if given.durable:
+        if given.row is not None:
             reply(receipt_text(given.row, duplicate=True))
         elif len(given.waiting) < MAX_WAITING:
             given.waiting.append(reply)

@@ -1,14 +1,14 @@
 """An answer that is in order, and what becomes of it: in time or late, and its T.
 
 How long the question is open may be told after the answer came, by a lock or an
-extension that another process wrote. So what is judged is kept as it was measured,
-until the answer is in the ledger (`ports.Judged`).
+extension that another process wrote. So an answer is kept as it was measured, and
+judged when it goes into the ledger, which knows (`ports.Unjudged`).
 """
 
 import msgspec
 
 from quizserver.domain.flags import answer_flags
-from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.show import Show
 from quizserver.domain.timing import Measured, take
 from quizserver.live.evidence import evidence_text
@@ -33,14 +33,21 @@ class Case(msgspec.Struct, gc=False):
     receipt: str
 
     @property
+    def run(self) -> tuple[ShowCode, str]:
+        """The show and its epoch."""
+        return self.show.code, self.show.epoch
+
+    @property
     def step(self) -> int:
         """The last step of the show that was known."""
         return self.show.step
 
-    def again(self, duration_ms: int) -> AnswerRow:
-        """Return the answer's row when its question is open for `duration_ms`."""
+    def judged(self, duration_ms: int | None = None) -> AnswerRow:
+        """Return its row when its question is open for so long; None: as was known."""
         show, measured = self.show, self.measured
         rule = show.rules.timing
+        if duration_ms is None:
+            duration_ms = show.plays[self.question].duration_ms
         taken = take(rule, measured, duration_ms)
         return AnswerRow(
             show=show.code,
@@ -55,4 +62,20 @@ class Case(msgspec.Struct, gc=False):
             receipt=self.receipt,
             evidence=evidence_text(rule, measured, taken, duration_ms),
             flags=",".join(answer_flags(rule, measured, taken)),
+        )
+
+    def lost(self) -> AnswerRow:
+        """Return a row of which only the key and the option mean anything."""
+        return AnswerRow(
+            show=self.show.code,
+            epoch=self.show.epoch,
+            question=self.question,
+            participant=self.participant,
+            option=self.option,
+            status="",
+            time_ms=0,
+            received_ns=0,
+            at_ms=0,
+            receipt="",
+            evidence="",
         )

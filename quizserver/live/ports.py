@@ -69,17 +69,28 @@ class Reminders(Protocol):
     def write(self, since_ms: Mapping[str, int]) -> None: ...
 
 
-class Judged(Protocol):
-    """How an answer was judged: by what was known of the show as of `step`."""
+class Unjudged(Protocol):
+    """An answer as it came, when the show was known as of `step`."""
 
     @property
-    def step(self) -> int: ...
-    def again(self, duration_ms: int) -> AnswerRow:
-        """Judge it by another duration.
+    def run(self) -> tuple[ShowCode, str]:
+        """Its show and epoch."""
+        ...
 
-        Called on the writer's thread when the ledger has a lock or an extension that
-        was not known (Source: R4.7).
+    @property
+    def question(self) -> QuestionId: ...
+    @property
+    def step(self) -> int: ...
+    def judged(self, duration_ms: int | None = None) -> AnswerRow:
+        """Return its row when its question is open for so long; None: as was known.
+
+        Called on the writer's thread, which knows the ledger's newest lock or
+        extension of the question (Source: R4.7).
         """
+        ...
+
+    def lost(self) -> AnswerRow:
+        """Return a row of which only the key and the option mean anything."""
         ...
 
 
@@ -87,7 +98,7 @@ AnswerDone = Callable[[AnswerRow, Stored], None]
 """Called on the loop once the row's batch is durable.
 
 With DUPLICATE the row is the one that was stored first (Source: R3.1); with
-FAILED nothing is known to be stored and no receipt may leave.
+FAILED nothing is known to be stored and no receipt may leave; the row may be `lost`.
 """
 
 
@@ -186,13 +197,11 @@ class Ledger(Protocol):
         ...
 
     # answers
-    def put_answer(
-        self, row: AnswerRow, done: AnswerDone, judged: Judged | None = None
-    ) -> None:
+    def put_answer(self, answer: AnswerRow | Unjudged, done: AnswerDone) -> None:
         """Queue an answer for the next batch. Never blocks.
 
-        With `judged` it is stored as the ledger's newest lock or extension of its
-        question says, whichever process wrote that.
+        One that is not judged yet is stored as the ledger's newest lock or extension
+        of its question says, whichever process wrote that.
         """
         ...
 

@@ -25,23 +25,26 @@ class Trips:
     """The round trips of one question."""
 
     def __init__(self) -> None:
-        self._new: list[tuple[ParticipantId, int | None, bool]] = []
+        self._new: list[tuple[ParticipantId, int | None]] = []
+        self._new_late: list[ParticipantId] = []
         self._pages: dict[str, Counter[int]] = {}
         self._late: Counter[str] = Counter()
 
-    def note(
-        self, participant: ParticipantId, rtt_us: int | None, *, late: bool
-    ) -> None:
+    def note(self, participant: ParticipantId, rtt_us: int | None) -> None:
         """Take an answer's round trip, None when nothing was measured."""
-        self._new.append((participant, rtt_us, late))
+        self._new.append((participant, rtt_us))
+
+    def note_late(self, participant: ParticipantId) -> None:
+        """Take an answer that was too late."""
+        self._new_late.append(participant)
 
     def parts(self, page_of: Callable[[ParticipantId], str]) -> dict[str, FairPart]:
         """Return median and 95th percentile by page, and how many were late."""
         new, self._new = self._new, []
-        for participant, rtt_us, late in new:
-            page = page_of(participant)
-            bins = self._pages.setdefault(page, Counter())
-            self._late[page] += late
+        late, self._new_late = self._new_late, []
+        self._late.update(map(page_of, late))
+        for participant, rtt_us in new:
+            bins = self._pages.setdefault(page_of(participant), Counter())
             if rtt_us is not None:
                 bins[min(rtt_us // US_PER_MS, MOST_MS) // BIN_MS] += 1
         return {

@@ -6,19 +6,20 @@ were stored first are read back, the others written again. So the common path
 pays nothing for repeats. Nobody else can add an answer in between: the chain of
 their run is held before anything else, until the commit.
 
-An answer was judged by what its process knew. Another one may have locked or
-extended the question meanwhile: then it is judged again here, by the ledger's word.
+An answer is judged here, by the ledger's word: another process may have locked or
+extended the question after it came. And a batch at once is judged in less time than
+one by one between all else that the loop does.
 One that was taken in time and comes here after its question was sealed, from a
 process that froze, is FAILED: who sealed could not know of it (Source: R6.1).
 """
 
-from collections import defaultdict
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from quizserver.live.ports import Judged
+from quizserver.live.ports import Unjudged
 from quizserver.live.rows import AnswerRow, AnswerStatus, Stored
 from quizserver.store import queries
 from quizserver.store.backend import Backend, Connection, Key
@@ -29,8 +30,9 @@ Question = tuple[str, str, str]
 
 _ACCEPTED: Final = AnswerStatus.ACCEPTED.value
 
-Offered = tuple[AnswerRow, Judged | None]
-"""An answer, and how it was judged, where that may be out of date."""
+Offered = AnswerRow | Unjudged
+
+LOG = logging.getLogger(__name__)
 
 
 class _Duration(msgspec.Struct):
@@ -42,7 +44,8 @@ class _Duration(msgspec.Struct):
 
 _DURATION: Final = msgspec.json.Decoder(_Duration)
 
-_News = Mapping[Chained, Sequence[tuple[int, _Duration]]]
+_News = Sequence[tuple[int, _Duration]]
+"""The durations that a run's questions got, by step."""
 
 Settled = list[tuple[AnswerRow, Stored]]
 """For each offered row, in order: the row that stands, and what became of it."""
@@ -65,10 +68,11 @@ class AnswerWrites:
         being written. Raises the driver's error when all is lost.
         """
         # Before the savepoint: a hold that is taken within it ends with it.
-        self._batch.hold({(row.show, row.epoch) for row, _ in offered})
-        rows = self._judged(offered)
+        runs = _runs(offered)
+        self._batch.hold(runs)
+        rows = self._judged(offered, runs)
         sealed = self._sealed(rows)
-        if not sealed:
+        if not sealed and all(row.status for row in rows):
             return self._tried(rows)
         rest = [row for row in rows if not _is_shut_out(row, sealed)]
         settled = iter(self._tried(rest) if rest else [])
@@ -122,15 +126,20 @@ class AnswerWrites:
             [(row, self._batch.add(row)) for row in canonical]
         )
 
-    def _judged(self, offered: Sequence[Offered]) -> list[AnswerRow]:
+    def _judged(
+        self, offered: Iterable[Offered], runs: Mapping[Chained, int | None]
+    ) -> list[AnswerRow]:
         """Return the rows as the newest lock or extension says.
 
         The chain is held, so none can be written between this and the commit.
         """
         news = {
-            run: self._news(run, min(steps)) for run, steps in _steps(offered).items()
+            run: self._news(run, step) for run, step in runs.items() if step is not None
         }
-        return [_newest(row, judged, news) for row, judged in offered]
+        return [
+            one if isinstance(one, AnswerRow) else _judged(one, news[one.run])
+            for one in offered
+        ]
 
     def _news(self, run: Chained, step: int) -> list[tuple[int, _Duration]]:
         """Return the durations that a run's questions got after a step, by step."""
@@ -156,29 +165,43 @@ class AnswerWrites:
         return {_key(row): row for row in found}
 
 
-def _steps(offered: Iterable[Offered]) -> dict[Chained, list[int]]:
-    """Return by run the steps as of which its answers were judged."""
-    steps: defaultdict[Chained, list[int]] = defaultdict(list)
-    for row, judged in offered:
-        if judged is not None:
-            steps[row.show, row.epoch].append(judged.step)
-    return steps
+def lost(answer: Offered) -> AnswerRow:
+    """Return what can be told of an answer that is not stored."""
+    return answer if isinstance(answer, AnswerRow) else answer.lost()
 
 
-def _newest(row: AnswerRow, judged: Judged | None, news: _News) -> AnswerRow:
-    """Return the row judged by the newest duration of its question."""
-    if judged is None:
-        return row
+def _runs(offered: Iterable[Offered]) -> dict[Chained, int | None]:
+    """Return the runs, with the first step as of which answers came, not judged yet."""
+    runs: dict[Chained, int | None] = {}
+    for one in offered:
+        if isinstance(one, AnswerRow):
+            runs.setdefault((one.show, one.epoch), None)
+        else:
+            first = runs.get(one.run)
+            runs[one.run] = one.step if first is None else min(first, one.step)
+    return runs
+
+
+def _judged(answer: Unjudged, news: _News) -> AnswerRow:
+    """Return the row by the newest duration of its question.
+
+    Should one not be judged, by a bug, the others of its batch are.
+    """
     later = [
         told.duration_ms
-        for step, told in news[row.show, row.epoch]
-        if step > judged.step and told.question == row.question
+        for step, told in news
+        if step > answer.step and told.question == answer.question
     ]
-    return judged.again(later[-1]) if later else row
+    try:
+        return answer.judged(later[-1] if later else None)
+    except Exception:
+        LOG.exception("an answer could not be judged")
+        return answer.lost()
 
 
 def _is_shut_out(row: AnswerRow, sealed: set[Question]) -> bool:
-    return row.status == _ACCEPTED and _question(row) in sealed
+    """Tell whether it must not be stored: it is lost, or came after the seal."""
+    return not row.status or (row.status == _ACCEPTED and _question(row) in sealed)
 
 
 def _as_it_stands(

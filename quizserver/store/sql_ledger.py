@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
-from quizserver.live.ports import AnswerDone, Judged, LedgerDown
+from quizserver.live.ports import AnswerDone, LedgerDown, Unjudged
 from quizserver.live.rows import (
     AnswerRow,
     Correction,
@@ -143,11 +143,9 @@ class SqlLedger(SqlReads):
 
     # --- answers ------------------------------------------------------------------
 
-    def put_answer(
-        self, row: AnswerRow, done: AnswerDone, judged: Judged | None = None
-    ) -> None:
+    def put_answer(self, answer: AnswerRow | Unjudged, done: AnswerDone) -> None:
         """Queue an answer for the next batch; `done` tells what became of it."""
-        self.journal.put(row, done, judged)
+        self.journal.put(answer, done)
 
     def put_flag(self, row: FlagRow) -> None:
         """Queue a flag; nobody waits for it, so one that fails is only logged."""

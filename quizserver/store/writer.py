@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from quizserver.live.ports import AnswerDone, Judged, LedgerDown
+from quizserver.live.ports import AnswerDone, LedgerDown, Unjudged
 from quizserver.live.rows import AnswerRow, Link, Stored
 from quizserver.store import queries
-from quizserver.store.answers import AnswerWrites
+from quizserver.store.answers import AnswerWrites, lost
 from quizserver.store.backend import Backend, Connection, InDoubt
 from quizserver.store.chain import Chained, OpenBatch, link
 from quizserver.store.deliveries import Call
@@ -40,11 +40,10 @@ Work = Callable[[Transaction], T]
 
 
 class QueuedAnswer(NamedTuple):
-    """An answer, whom to tell what became of it, and how it was judged."""
+    """An answer, and whom to tell what became of it."""
 
-    row: AnswerRow
+    answer: AnswerRow | Unjudged
     done: AnswerDone
-    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Writer:
             others = (item for item in run if isinstance(item, QueuedWrite))
             return [self._attempt(turn, item) for item in others]
         writes = AnswerWrites(self._backend, turn.connection, turn.batch)
-        settled = writes.put([(item.row, item.judged) for item in answers])
+        settled = writes.put([item.answer for item in answers])
         return [
             (item.done, row, stored)
             for item, (row, stored) in zip(answers, settled, strict=True)
@@ -229,7 +228,7 @@ def _seal(turn: Transaction) -> None:
 
 def _failure(item: Item, code: str) -> Call:
     if isinstance(item, QueuedAnswer):
-        return (item.done, item.row, Stored.FAILED)
+        return (item.done, lost(item.answer), Stored.FAILED)
     return (_reject, item.future, LedgerDown(code))
 
 

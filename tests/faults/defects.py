@@ -60,9 +60,9 @@ DEFECTS: Final = (
         (
             Edit(
                 "quizserver/store/journal.py",
-                "if not self._enqueue(QueuedAnswer(row, done, judged), urgent=False):",
-                "self._deliveries.post([(done, row, Stored.NEW)])\n"
-                "        late = QueuedAnswer(row, lambda *_: None)\n"
+                "if not self._enqueue(QueuedAnswer(answer, done), urgent=False):",
+                "self._deliveries.post([(done, answer.judged(), Stored.NEW)])\n"
+                "        late = QueuedAnswer(answer, lambda *_: None)\n"
                 "        if not self._enqueue(late, urgent=False):",
             ),
         ),
@@ -73,8 +73,8 @@ DEFECTS: Final = (
         (
             Edit(
                 "quizserver/store/writer.py",
-                "return (item.done, item.row, Stored.FAILED)",
-                "return (item.done, item.row, Stored.NEW)",
+                "return (item.done, lost(item.answer), Stored.FAILED)",
+                "return (item.done, item.answer.judged(), Stored.NEW)",
             ),
         ),
     ),

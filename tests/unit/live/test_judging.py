@@ -33,7 +33,7 @@ def case(after_ms: int, timing: str = "received") -> Case:
 def test_same_answer_is_judged_by_each_duration(duration_ms: int, status: str) -> None:
     """R4.7: a lock that was written elsewhere makes it late."""
     came = case(3_000)
-    row = came.again(duration_ms)
+    row = came.judged(duration_ms)
     assert (row.status, row.time_ms) == (status, 3_000)
     assert json.loads(row.evidence)["duration_ms"] == duration_ms
     assert (row.show, row.epoch, row.question) == ("THU1", "e1", Q1)
@@ -42,9 +42,21 @@ def test_same_answer_is_judged_by_each_duration(duration_ms: int, status: str) -
     assert came.step == 1
 
 
+def test_an_answer_is_judged_by_what_was_known_when_nothing_newer_is() -> None:
+    came = case(3_000)
+    assert came.judged() == came.judged(came.show.plays[Q1].duration_ms)
+
+
+def test_of_a_lost_answer_its_key_and_option_are_told() -> None:
+    row = case(3_000).lost()
+    assert (row.show, row.epoch, row.question) == ("THU1", "e1", Q1)
+    assert (row.participant, row.option) == (AN, "B")
+    assert (row.status, row.receipt) == ("", "")
+
+
 def test_what_is_remarkable_goes_with_the_row() -> None:
-    assert case(200).again(15_000).flags == "impossible"
-    assert case(650, "fair-1").again(15_000).flags == "fast,absent"
+    assert case(200).judged(15_000).flags == "impossible"
+    assert case(650, "fair-1").judged(15_000).flags == "fast,absent"
 
 
 def test_case_is_nothing_the_collector_has_to_look_at() -> None:

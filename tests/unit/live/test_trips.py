@@ -16,7 +16,9 @@ def of(*trips: tuple[str, int | None, bool]) -> dict[str, FairPart]:
     made = Trips()
     for who, ms, late in trips:
         rtt_us = None if ms is None else 1_000 * ms
-        made.note(ParticipantId(who), rtt_us, late=late)
+        made.note(ParticipantId(who), rtt_us)
+        if late:
+            made.note_late(ParticipantId(who))
     return made.parts(page)
 
 
@@ -38,9 +40,9 @@ def test_what_was_not_measured_counts_only_as_late() -> None:
 def test_a_look_adds_to_the_look_before_and_no_trip_is_endless() -> None:
     trips = Trips()
     assert trips.parts(page) == {}
-    trips.note(ParticipantId("an"), 10_000_000, late=False)
+    trips.note(ParticipantId("an"), 10_000_000)
     far = FairPart(measured=1, p50_ms=MOST_MS + 5, p95_ms=MOST_MS + 5)
     assert trips.parts(page) == {"ktv": far}
-    trips.note(ParticipantId("binh"), 1_000, late=False)
+    trips.note(ParticipantId("binh"), 1_000)
     assert trips.parts(page)["ktv"].measured == 2
     assert trips.parts(page)["ktv"].p50_ms == 5

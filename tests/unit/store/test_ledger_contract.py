@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizserver.domain.board import Placing
-from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
 from quizserver.domain.ranking import rank_question, rank_show
 from quizserver.live.ports import Ledger, RecoveryTaken, StepTaken
 from quizserver.live.rows import (
@@ -38,15 +38,24 @@ from tests.unit.store.rows import (
 )
 
 
-class JudgedAsOf(NamedTuple):
-    """Implements `live.ports.Judged`; the evidence says by which duration."""
+class AsOf(NamedTuple):
+    """Implements `live.ports.Unjudged`; the evidence says by which duration."""
 
     step: int
     who: str
+    run: tuple[ShowCode, str] = (SHOW, EPOCH)
+    question: QuestionId = Q1
 
-    def again(self, duration_ms: int) -> AnswerRow:
-        """Judge the answer anew."""
+    def judged(self, duration_ms: int | None = None) -> AnswerRow:
+        """Return the answer; nobody can judge p9's."""
+        assert self.who != "p9"
+        if duration_ms is None:
+            return answer(self.who)
         return answer(self.who, evidence=f'{{"duration_ms":{duration_ms}}}')
+
+    def lost(self) -> AnswerRow:
+        """Return the key."""
+        return answer(self.who, status="")
 
 
 def head(phase: str) -> ShowHead:
@@ -224,7 +233,7 @@ class TestAnswers:
                 waiting.set()
 
         for who, step in (("p0", 0), ("p1", 1), ("p2", 2)):
-            ledger.put_answer(answer(who), done, JudgedAsOf(step, who))
+            ledger.put_answer(AsOf(step, who), done)
         await waiting.wait()
         newest = answer("p0", evidence='{"duration_ms":20000}').evidence
         assert [stored[who].evidence for who in ("p0", "p1", "p2")] == [
@@ -233,6 +242,25 @@ class TestAnswers:
             answer("p2").evidence,
         ]
         assert await ledger.answers_to(SHOW, EPOCH, Q1) == [*stored.values()]
+
+    async def test_one_that_cannot_be_judged_takes_no_other_with_it(
+        self, ledger: Ledger, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        told: dict[str, Stored] = {}
+        everybody = asyncio.Event()
+
+        def done(row: AnswerRow, how: Stored) -> None:
+            told[row.participant] = how
+            if len(told) == 3:
+                everybody.set()
+
+        for who in ("p1", "p9", "p2"):
+            ledger.put_answer(AsOf(1, who), done)
+        await everybody.wait()
+        assert told == {"p1": Stored.NEW, "p9": Stored.FAILED, "p2": Stored.NEW}
+        assert "could not be judged" in caplog.text
+        stored = await ledger.answers_to(SHOW, EPOCH, Q1)
+        assert [row.participant for row in stored] == ["p1", "p2"]
 
     async def test_tally_counts_accepted_by_option_and_late_ones(
         self, ledger: Ledger

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -175,10 +176,8 @@ class TestFailingFile:
         self, writer: Writer, caplog: pytest.LogCaptureFixture
     ) -> None:
         told: list[Stored] = []
-        broken = QueuedAnswer(
-            None,  # type: ignore[arg-type] # a bug, on purpose
-            lambda _, how: told.append(how),
-        )
+        bug = replace(answer("p1"), show=[])  # type: ignore[arg-type]
+        broken = QueuedAnswer(bug, lambda _, how: told.append(how))
         with caplog.at_level(logging.ERROR):
             for call, one, two in writer.settle([broken]):
                 call(one, two)
