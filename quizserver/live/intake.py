@@ -15,12 +15,7 @@ from quizserver.domain.flags import Flag
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
-from quizserver.domain.timing import (
-    NO_TRIP,
-    Measured,
-    Trip,
-    sent_rule,
-)
+from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.live.early import Came, Early
 from quizserver.live.judging import Case
 from quizserver.live.rows import AnswerRow, AnswerStatus, FlagRow, Stored
@@ -37,9 +32,6 @@ Reply = Callable[[bytes], None]
 
 MAX_WAITING: Final = 8
 """Most repeats of one unfinished answer that get the receipt; others resend."""
-
-LONGEST_MS: Final = 3_600_000
-"""What a phone says about its own time is kept up to an hour; more is nonsense."""
 
 
 @dataclass(slots=True)
@@ -230,7 +222,7 @@ class Intake:
         if current:
             rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
             self.trips.note(participant, rtt_us)
-            self._given[participant] = Given(case.option, waiting=[reply])
+            self._given[participant] = Given(OptionId(message.option), waiting=[reply])
             self._ledger.put_answer(case, self._stored)
         else:
             self._ledger.put_answer(case, partial(self._stored_late, reply))
@@ -261,40 +253,29 @@ class Intake:
         if message.nonce != self._signer.nonce(seat, question):
             self._error(message, "bad_nonce", reply)
             return None
+        window = self._window
+        if window is not None and window.question == question:
+            opened_ns, first_ns = window.opened_ns, self._sent.get(participant)
+        else:
+            opened_at = self._show.plays[question].opened_at
+            assert opened_at is not None
+            opened_ns, first_ns = self._clock.resolve_ns(opened_at), None
         return Case(
             show=self._show,
-            question=question,
-            participant=participant,
-            option=option,
-            measured=self._measured(participant, message, received_ns, trip),
+            signer=self._signer,
+            seat=seat,
+            message=message,
+            opened_ns=opened_ns,
+            received_ns=received_ns,
+            first_ns=first_ns,
+            trip=trip,
             at_ms=self._clock.utc_ms(),
-            receipt=self._signer.receipt(seat, question, option),
         )
 
     def _options(self, question: QuestionId) -> frozenset[OptionId]:
         if self._window is not None and self._window.question == question:
             return self._window.options
         return _option_ids(self._show, question)
-
-    def _measured(
-        self, participant: ParticipantId, message: Answer, received_ns: int, trip: Trip
-    ) -> Measured:
-        show, window, question = self._show, self._window, QuestionId(message.question)
-        if window is not None and window.question == question:
-            opened_ns, first = window.opened_ns, self._sent.get(participant)
-        else:
-            opened_at = show.plays[question].opened_at
-            assert opened_at is not None
-            opened_ns, first = self._clock.resolve_ns(opened_at), None
-        rule = sent_rule(first, trip.sent_ns, opened_ns)
-        claimed_ms = message.elapsed_ms
-        if claimed_ms is not None and not 0 <= claimed_ms <= LONGEST_MS:
-            claimed_ms = None
-        origin = self._signer.origin(show.code, show.epoch, trip.network)
-        whole = Trip(first, rule, *trip[2:])
-        return Measured(
-            opened_ns, received_ns, claimed_ms, whole, origin, message.visible
-        )
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
         """Finish an answer to the current question (called by the journal)."""

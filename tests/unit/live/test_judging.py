@@ -8,21 +8,28 @@ import pytest
 from quizserver.domain.ids import OptionId
 from quizserver.domain.rundown import Rules
 from quizserver.domain.stamps import NS_PER_MS
-from quizserver.domain.timing import Measured
+from quizserver.domain.timing import NO_TRIP
 from quizserver.live.judging import Case
+from quizserver.live.secrets import Seat, Signer
+from quizserver.wire.phone import Answer
 from tests.shows import AN, Q1, new_show
+
+SIGNER = Signer(b"a secret of thirty-two bytes ...")
 
 
 def case(after_ms: int, timing: str = "received") -> Case:
     """Return an answer that came `after_ms` after T0."""
+    show = new_show(Rules(timing=timing))
     return Case(
-        show=new_show(Rules(timing=timing)),
-        question=Q1,
-        participant=AN,
-        option=OptionId("B"),
-        measured=Measured(opened_ns=0, received_ns=after_ms * NS_PER_MS),
+        show=show,
+        signer=SIGNER,
+        seat=Seat(show.code, show.epoch, AN),
+        message=Answer(question=Q1, option="B", nonce=""),
+        opened_ns=0,
+        received_ns=after_ms * NS_PER_MS,
+        first_ns=None,
+        trip=NO_TRIP,
         at_ms=1_697_720_403_000,
-        receipt="ABCD2345",
     )
 
 
@@ -37,7 +44,11 @@ def test_same_answer_is_judged_by_each_duration(duration_ms: int, status: str) -
     assert (row.status, row.time_ms) == (status, 3_000)
     assert json.loads(row.evidence)["duration_ms"] == duration_ms
     assert (row.show, row.epoch, row.question) == ("THU1", "e1", Q1)
-    assert (row.participant, row.option, row.receipt) == (AN, "B", "ABCD2345")
+    assert (row.participant, row.option, row.receipt) == (
+        AN,
+        "B",
+        SIGNER.receipt(came.seat, Q1, OptionId("B")),
+    )
     assert (row.received_ns, row.at_ms) == (3_000_000_000, 1_697_720_403_000)
     assert came.step == 1
 
