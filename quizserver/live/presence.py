@@ -53,7 +53,8 @@ class Presences:
         self._shown = _Told(clock)
         self._heard = _Told(clock)
         self._rests_until_ns = 0
-        self._online = self._answered = 0
+        self._online = 0
+        self._answered: int | None = None
 
     async def tell(self, presence: Presence) -> None:
         """Tell what changed, and what did not when `QUIET_NS` have passed."""
@@ -74,10 +75,16 @@ class Presences:
         self._rests_until_ns = ended_ns + rest_ns
 
     def _is_rush(self, presence: Presence) -> bool:
-        online, answered = presence.online, presence.answered or 0
-        came, spoke = online - self._online, answered - self._answered
-        self._online, self._answered = online, answered
-        return max(came, spoke) > RUSH
+        """Tell whether many come or answer, or a question has just opened.
+
+        The quickest answers come then, and nobody can show yet how many there are.
+        """
+        online, answered = presence.online, presence.answered
+        came, self._online = online - self._online, online
+        before, self._answered = self._answered, answered
+        if answered is None:
+            return came > RUSH
+        return before is None or max(came, answered - before) > RUSH
 
 
 class _Told:

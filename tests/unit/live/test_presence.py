@@ -108,16 +108,27 @@ async def test_phones_hear_no_count_while_everybody_comes() -> None:
 async def test_phones_hear_no_count_while_everybody_answers() -> None:
     pulse, here = Pulse(), RUSH
     await pulse.after(0, here)
-    await pulse.after(1_000, here, 0)
+    await pulse.after(1_000, here, 0)  # a question has opened
     await pulse.after(1_000, here, RUSH)
     for second in range(2, 5):
         await pulse.after(1_000, here, second * RUSH + second - 1)
-    assert pulse.answers == [None, 0, RUSH]
+    assert pulse.answers == [None, RUSH]
     await pulse.after(1_000, here, 5 * RUSH)
-    assert pulse.answers == [None, 0, RUSH, 5 * RUSH]
-    await pulse.after(1_000, here)  # the next question begins at nothing
-    await pulse.after(1_000, here, RUSH)
-    assert pulse.answers[-2:] == [None, RUSH]
+    assert pulse.answers == [None, RUSH, 5 * RUSH]
+
+
+async def test_phones_hear_no_count_in_the_second_in_which_a_question_opens() -> None:
+    pulse = Pulse()
+    await pulse.after(0, 3)
+    await pulse.after(1_000, 3, 1)
+    assert pulse.answers == [None]
+    await pulse.after(1_000, 3, 2)
+    assert pulse.answers == [None, 2]
+    await pulse.after(1_000, 3)
+    await pulse.after(1_000, 3, 1)
+    assert pulse.answers == [None, 2, None]
+    await pulse.after(1_000, 3, 1)
+    assert pulse.answers == [None, 2, None, 1]
 
 
 async def test_a_rush_without_end_does_not_keep_phones_in_silence() -> None:

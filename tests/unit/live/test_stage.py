@@ -523,6 +523,7 @@ async def test_presence_is_told_when_it_changed_and_only_then(
         await pulse()
         assert house.overlays.heard("presence")[-1]["online"] == 2
         await house.open_next()
+        await pulse()  # in the second in which it opens phones hear of no answers
         await house.tap(binh, "B", 2_000)
         await pulse()
         last = house.crowd.heard(an, "presence")[-1]
