@@ -28,6 +28,7 @@ class Defect:
 _CLOCK: Final = "quizserver/live/clock.py"
 _CUES: Final = "quizserver/live/cues.py"
 _DECIDE: Final = "quizserver/domain/decide.py"
+_JUDGING: Final = "quizserver/live/judging.py"
 _INTAKE: Final = "quizserver/live/intake.py"
 _ANSWERS: Final = "quizserver/store/sqlite_backend.py"
 _POSTGRES: Final = "quizserver/store/postgres_backend.py"
@@ -172,10 +173,10 @@ DEFECTS: Final = (
         "faults/test_server_secrecy.py",
         (
             Edit(
-                _INTAKE,
-                "receipt=self._signer.receipt(seat, question, option)",
-                "receipt=self._signer.receipt(seat, question, option)"
-                ' + "7" * (option == self._show.questions[question].key)',
+                _JUDGING,
+                "receipt=self.signer.receipt(seat, question, option)",
+                "receipt=self.signer.receipt(seat, question, option)"
+                ' + "7" * (option == show.questions[question].key)',
             ),
         ),
     ),
