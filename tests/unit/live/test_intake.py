@@ -187,6 +187,8 @@ async def test_an_answer_to_the_question_before_is_late(ledger: SqliteLedger) ->
         again = await late(house, an)
         assert (again["status"], again["duplicate"]) == ("late", True)
         assert house.live.intake.tally.late == 0
+        # Nor in the strip of the question that is open now.
+        assert house.live.intake.trips.parts(lambda _: "") == {}
 
 
 async def test_an_answer_to_the_question_before_needs_the_disk_too(
