@@ -7,7 +7,7 @@ fixed, since the text is hashed into the chain of the run and a verifier makes i
 again from the export (R6.1).
 """
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
@@ -63,27 +63,33 @@ def evidence_text(rule: str, measured: Measured, taken: Taken, duration_ms: int)
     `received` every clock starts at T0 and stops at R, so S is T0 and T is E;
     `c_ms`, what the phone says, is kept and never used.
     """
-    is_fair = rule != "received"
-    trip = measured.trip
-    evidence = _Evidence(
-        t_us=taken.t_us,
-        e_us=taken.e_us,
-        sent_ns=taken.sent_ns,
-        received_ns=measured.received_ns,
-        opened_ns=measured.opened_ns,
-        sent_rule=trip.sent_rule if is_fair else rule,
-        claimed_ms=measured.claimed_ms,
-        tier=trip.tier if is_fair else rule,
-        duration_ms=duration_ms,
-        worker=WORKER,
-        origin=measured.origin,
-        visible=measured.visible,
+    trip, sent_rule, tier = measured.trip, rule, rule
+    proof: tuple[Any, ...] = ()
+    if rule != "received":
+        sent_rule, tier = trip.sent_rule, trip.tier
+        proof = (
+            taken.p_us,
+            trip.rtt_before_us,
+            trip.rtt_after_us,
+            trip.rtt_min_us,
+            trip.retrans,
+            trip.ring_us,
+            taken.m_us,
+            taken.a_us,
+        )
+    evidence = _Evidence(  # by position: it is made for every answer
+        taken.t_us,
+        taken.e_us,
+        taken.sent_ns,
+        measured.received_ns,
+        measured.opened_ns,
+        sent_rule,
+        measured.claimed_ms,
+        tier,
+        duration_ms,
+        WORKER,
+        measured.origin,
+        measured.visible,
+        *proof,
     )
-    if is_fair:
-        evidence.p_us, evidence.m_us, evidence.a_us = taken.p_us, taken.m_us, taken.a_us
-        evidence.rtt_before_us = trip.rtt_before_us
-        evidence.rtt_after_us = trip.rtt_after_us
-        evidence.rtt_min_us = trip.rtt_min_us
-        evidence.retrans = trip.retrans
-        evidence.ring_us = trip.ring_us
     return _ENCODE(evidence).decode()

@@ -7,9 +7,10 @@ be rebuilt from the ledger (`restore`). No method waits.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from quizserver.domain.flags import Flag
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
@@ -17,12 +18,12 @@ from quizserver.domain.phases import QuestionState
 from quizserver.domain.show import Show
 from quizserver.domain.timing import NO_TRIP, Trip
 from quizserver.live.early import Came, Early
-from quizserver.live.judging import Case
+from quizserver.live.judging import AskedHere, Case
 from quizserver.live.rows import AnswerRow, AnswerStatus, FlagRow, Stored
 from quizserver.live.secrets import Seat
 from quizserver.live.surroundings import Surroundings
+from quizserver.live.tally import Tally
 from quizserver.live.trips import Trips
-from quizserver.live.window import Tally, Window
 from quizserver.texts.catalogue import text
 from quizserver.wire.common import Error, encode
 from quizserver.wire.phone import Answer, Receipt
@@ -34,8 +35,11 @@ MAX_WAITING: Final = 8
 """Most repeats of one unfinished answer that get the receipt; others resend."""
 
 
-@dataclass(slots=True)
-class Given:
+# A Struct, and unseen by the collector, as what it holds for long: it is kept for
+# every answer, and the fewer there are to look through, the less often it looks.
+
+
+class Given(msgspec.Struct, gc=False):
     """A participant's answer to the current question; without a row on its way.
 
     `is_changed`: they tapped another option afterwards.
@@ -44,7 +48,7 @@ class Given:
     option: OptionId
     row: AnswerRow | None = None
     is_changed: bool = False
-    waiting: list[Reply] = field(default_factory=list)
+    waiting: tuple[Reply, ...] = ()
 
 
 class Intake:
@@ -56,7 +60,8 @@ class Intake:
         self._signer = around.signer
         self._clock = around.clock
         self._is_shared = around.is_shared
-        self._window: Window | None = None
+        self._current: AskedHere | None = None
+        self._asked: dict[QuestionId, AskedHere] = {}
         self._given: dict[ParticipantId, Given] = {}
         self._sent: dict[ParticipantId, int] = {}
         self._early = Early()
@@ -70,66 +75,57 @@ class Intake:
             self.answer(*came)
 
     def _move(self, show: Show) -> None:
-        self._show = show
-        play = show.play
-        if show.current is None or play.opened_at is None:
+        self._show, self._asked = show, {}
+        before, question, opened_at = self._current, show.current, show.play.opened_at
+        if question is None or opened_at is None:
             # Nothing of the question before may show through while the next one
             # is read: a restart would not know it either.
-            self._window, self._given, self.tally = None, {}, Tally({})
+            self._current, self._given, self.tally = None, {}, Tally({})
             self.trips = Trips()
-            return
-        if self._window is None or self._window.question != show.current:
-            options = _option_ids(show, show.current)
-            self._window = Window(
-                question=show.current,
-                options=options,
-                opened_ns=self._clock.resolve_ns(play.opened_at),
-                duration_ms=play.duration_ms,
-            )
+        elif before is None or before.question != question:
+            opened_ns = self._clock.resolve_ns(opened_at)
+            self._current = self._asked_here(question, opened_ns)
             self._given = {}
             self._sent = {}
-            self.tally = Tally(dict.fromkeys(sorted(options), 0))
+            self.tally = Tally(dict.fromkeys(sorted(self._current.options), 0))
             self.trips = Trips()
-        self._window.duration_ms = play.duration_ms
-        self._window.void = play.state is QuestionState.VOID
+        else:
+            self._current = self._asked_here(question, before.opened_ns)
 
     async def restore(self) -> None:
         """Load the answers to the current question, after a restart."""
-        window = self._window
-        if window is None:
+        current = self._current
+        if current is None:
             return
-        await self._load(window)
-        show = self._show
-        for flag in await self._ledger.flags_of(show.code, show.epoch):
+        await self._load(current)
+        for flag in await self._ledger.flags_of(*current.run):
             given = self._given.get(flag.participant)
-            if given is not None and window.question == flag.question:
+            if given is not None and current.question == flag.question:
                 given.is_changed |= flag.flag == Flag.CHANGED
 
     async def look_up(self, participants: Iterable[ParticipantId]) -> None:
         """Load what these may have answered at another process."""
         missing = [one for one in participants if one not in self._given]
-        if self._is_shared and self._window is not None and missing:
-            await self._load(self._window, missing)
+        if self._is_shared and self._current is not None and missing:
+            await self._load(self._current, missing)
 
     async def _load(
-        self, window: Window, participants: Iterable[ParticipantId] | None = None
+        self, asked: AskedHere, participants: Iterable[ParticipantId] | None = None
     ) -> None:
-        show = self._show
-        rows = await self._ledger.answers_to(
-            show.code, show.epoch, window.question, participants
-        )
+        question = asked.question
+        rows = await self._ledger.answers_to(*asked.run, question, participants)
         for row in rows:
-            if self._window is window and row.participant not in self._given:
+            if self._is_current(question) and row.participant not in self._given:
                 self._given[row.participant] = Given(row.option, row)
                 self._count(row)
 
     async def recount(self) -> None:
         """Have the ledger count the answers to the current question, of everybody."""
-        show, window = self._show, self._window
-        if window is None:
+        current = self._current
+        if current is None:
             return
-        counts, late = await self._ledger.tally(show.code, show.epoch, window.question)
-        if self._window is window:
+        counts, late = await self._ledger.tally(*current.run, current.question)
+        if self._is_current(current.question):
             self.tally.counts |= counts
             self.tally.accepted, self.tally.late = sum(counts.values()), late
 
@@ -170,20 +166,20 @@ class Intake:
         self, participants: Iterable[ParticipantId]
     ) -> tuple[QuestionId | None, dict[ParticipantId, int]]:
         """Return the current question, and S − T0 in ns of those who have an S."""
-        if self._window is None:
+        if self._current is None:
             return None, {}
-        opened_ns, sent = self._window.opened_ns, self._sent
+        opened_ns, sent = self._current.opened_ns, self._sent
         after_ns = {one: sent[one] - opened_ns for one in participants if one in sent}
-        return self._window.question, after_ns
+        return self._current.question, after_ns
 
     def sent_elsewhere(
         self, question: QuestionId, after_ns: Mapping[ParticipantId, int]
     ) -> None:
         """Note S of some whom another process sent the question; the first stands."""
-        if self._window is None or self._window.question != question:
+        if self._current is None or self._current.question != question:
             return
         for participant, after in after_ns.items():
-            there_ns = self._window.opened_ns + after
+            there_ns = self._current.opened_ns + after
             here_ns = self._sent.get(participant, there_ns)
             self._sent[participant] = min(here_ns, there_ns)
 
@@ -201,88 +197,83 @@ class Intake:
         `trip` is what the socket measured, over HTTP the network alone. When the
         journal fails nothing is replied and the phone sends again.
         """
-        question = QuestionId(message.question)
-        play = self._show.plays.get(question)
-        if play is None or play.opened_at is None:
-            self._not_open((participant, message, received_ns, reply, trip))
+        question, option = QuestionId(message.question), OptionId(message.option)
+        asked = self._asked.get(question) or self._ask(question)
+        if not isinstance(asked, AskedHere):
+            self._not_open((participant, message, received_ns, reply, trip), asked)
             return
-        if play.state is QuestionState.VOID:
-            self._refuse(message, AnswerStatus.VOID, reply)
-            return
-        current = self._window is not None and self._window.question == question
-        given = self._given.get(participant) if current else None
+        is_current = asked is self._current
+        given = self._given.get(participant) if is_current else None
         if given is not None:
-            if message.option != given.option:
-                self._note_change(given, OptionId(message.option))
+            if option != given.option:
+                self._note_change(given, option)
             self._repeat(given, reply)
             return
-        case = self._case(participant, message, received_ns, reply, trip)
-        if case is None:
+        seat = self.seat(participant)
+        if option not in asked.options:
+            self._error(message, "bad_option", reply)
             return
-        if current:
+        if message.nonce != self._signer.nonce(seat, question):
+            self._error(message, "bad_nonce", reply)
+            return
+        first_ns = self._sent.get(participant) if is_current else None
+        at_ms = self._clock.utc_ms()
+        case = Case(asked, seat, message, received_ns, first_ns, trip, at_ms)
+        if is_current:
             rtt_us = trip.pong_us if trip.pong_us is not None else trip.rtt_after_us
             self.trips.note(participant, rtt_us)
-            self._given[participant] = Given(OptionId(message.option), waiting=[reply])
+            self._given[participant] = Given(option, waiting=(reply,))
             self._ledger.put_answer(case, self._stored)
         else:
             self._ledger.put_answer(case, partial(self._stored_late, reply))
 
-    def _not_open(self, came: Came) -> None:
+    def _ask(self, question: QuestionId) -> AskedHere | AnswerStatus:
+        """Return, and keep, what answers to it share; or why there can be none."""
+        play = self._show.plays.get(question)
+        if play is None or play.opened_at is None:
+            return AnswerStatus.NOT_OPEN
+        if play.state is QuestionState.VOID:
+            return AnswerStatus.VOID
+        if self._current is not None and self._current.question == question:
+            asked = self._current
+        else:
+            opened_ns = self._clock.resolve_ns(play.opened_at)
+            asked = self._asked_here(question, opened_ns)
+        self._asked[question] = asked
+        return asked
+
+    def _asked_here(self, question: QuestionId, opened_ns: int) -> AskedHere:
+        show = self._show
+        return AskedHere(
+            run=(show.code, show.epoch),
+            question=question,
+            step=show.step,
+            rule=show.rules.timing,
+            duration_ms=show.plays[question].duration_ms,
+            opened_ns=opened_ns,
+            options=frozenset(one.id for one in show.questions[question].options),
+            signer=self._signer,
+        )
+
+    def _is_current(self, question: QuestionId) -> bool:
+        return self._current is not None and self._current.question == question
+
+    def _not_open(self, came: Came, why: AnswerStatus) -> None:
         """Refuse an answer, unless its nonce proves that it is open elsewhere."""
         participant, message, reply = came[0], came[1], came[3]
         nonce = self.nonce(participant, QuestionId(message.question))
-        if self._is_shared and message.nonce == nonce:
+        is_early = self._is_shared and why is AnswerStatus.NOT_OPEN
+        if is_early and message.nonce == nonce:
             self._early.keep(came)
         else:
-            self._refuse(message, AnswerStatus.NOT_OPEN, reply)
-
-    def _case(
-        self,
-        participant: ParticipantId,
-        message: Answer,
-        received_ns: int,
-        reply: Reply,
-        trip: Trip,
-    ) -> Case | None:
-        """Return what is to be judged of a well-formed answer; else refuse it."""
-        question, option = QuestionId(message.question), OptionId(message.option)
-        if option not in self._options(question):
-            self._error(message, "bad_option", reply)
-            return None
-        seat = self.seat(participant)
-        if message.nonce != self._signer.nonce(seat, question):
-            self._error(message, "bad_nonce", reply)
-            return None
-        window = self._window
-        if window is not None and window.question == question:
-            opened_ns, first_ns = window.opened_ns, self._sent.get(participant)
-        else:
-            opened_at = self._show.plays[question].opened_at
-            assert opened_at is not None
-            opened_ns, first_ns = self._clock.resolve_ns(opened_at), None
-        return Case(
-            show=self._show,
-            signer=self._signer,
-            seat=seat,
-            message=message,
-            opened_ns=opened_ns,
-            received_ns=received_ns,
-            first_ns=first_ns,
-            trip=trip,
-            at_ms=self._clock.utc_ms(),
-        )
-
-    def _options(self, question: QuestionId) -> frozenset[OptionId]:
-        if self._window is not None and self._window.question == question:
-            return self._window.options
-        return _option_ids(self._show, question)
+            self._refuse(message, why, reply)
 
     def _stored(self, row: AnswerRow, how: Stored) -> None:
         """Finish an answer to the current question (called by the journal)."""
-        given, window = self._given.get(row.participant), self._window
-        if given is None or window is None or window.question != row.question:
+        given = self._given.get(row.participant)
+        if given is None or not self._is_current(row.question):
             return  # the next question opened meanwhile; the phone asks again
-        waiting, given.waiting = given.waiting, []
+        waiting, given.waiting = given.waiting, ()
         if how is Stored.FAILED:
             del self._given[row.participant]
             return
@@ -308,8 +299,8 @@ class Intake:
 
         The ledger is told when it has the answer, so that none has only a flag.
         """
-        assert self._window is not None
-        if given.is_changed or option not in self._window.options:
+        assert self._current is not None
+        if given.is_changed or option not in self._current.options:
             return
         given.is_changed = True
         if given.row is not None:
@@ -331,7 +322,7 @@ class Intake:
         if given.row is not None:
             reply(receipt_text(given.row, duplicate=True))
         elif len(given.waiting) < MAX_WAITING:
-            given.waiting.append(reply)
+            given.waiting += (reply,)
 
     def _count(self, row: AnswerRow) -> None:
         if self._is_shared:
@@ -353,10 +344,6 @@ class Intake:
         self.tally.rejected += 1
         sentence = text(self._show.lang, f"live.answer.{code}")
         reply(encode(Error(code=code, message=sentence, ref=message.question)))
-
-
-def _option_ids(show: Show, question: QuestionId) -> frozenset[OptionId]:
-    return frozenset(one.id for one in show.questions[question].options)
 
 
 def receipt_text(row: AnswerRow, *, duplicate: bool) -> bytes:

@@ -69,18 +69,20 @@ class Reminders(Protocol):
     def write(self, since_ms: Mapping[str, int]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question of a run (show and epoch), when the show was known as of `step`."""
+
+    run: tuple[ShowCode, str]
+    question: QuestionId
+    step: int
+
+
 class Unjudged(Protocol):
-    """An answer as it came, when the show was known as of `step`."""
+    """An answer as it came. Those of one moment share what was asked."""
 
     @property
-    def run(self) -> tuple[ShowCode, str]:
-        """Its show and epoch."""
-        ...
-
-    @property
-    def question(self) -> QuestionId: ...
-    @property
-    def step(self) -> int: ...
+    def asked(self) -> Asked: ...
     def judged(self, duration_ms: int | None = None) -> AnswerRow:
         """Return its row when its question is open for so long; None: as was known.
 
@@ -197,11 +199,11 @@ class Ledger(Protocol):
         ...
 
     # answers
-    def put_answer(self, answer: AnswerRow | Unjudged, done: AnswerDone) -> None:
+    def put_answer(self, answer: Unjudged, done: AnswerDone) -> None:
         """Queue an answer for the next batch. Never blocks.
 
-        One that is not judged yet is stored as the ledger's newest lock or extension
-        of its question says, whichever process wrote that.
+        It is judged as the ledger's newest lock or extension of its question says,
+        whichever process wrote that.
         """
         ...
 

@@ -25,14 +25,14 @@ class Trips:
     """The round trips of one question."""
 
     def __init__(self) -> None:
-        self._new: list[tuple[ParticipantId, int | None]] = []
+        self._new: dict[ParticipantId, int | None] = {}
         self._new_late: list[ParticipantId] = []
         self._pages: dict[str, Counter[int]] = {}
         self._late: Counter[str] = Counter()
 
     def note(self, participant: ParticipantId, rtt_us: int | None) -> None:
         """Take an answer's round trip, None when nothing was measured."""
-        self._new.append((participant, rtt_us))
+        self._new[participant] = rtt_us
 
     def note_late(self, participant: ParticipantId) -> None:
         """Take an answer that was too late."""
@@ -40,10 +40,10 @@ class Trips:
 
     def parts(self, page_of: Callable[[ParticipantId], str]) -> dict[str, FairPart]:
         """Return median and 95th percentile by page, and how many were late."""
-        new, self._new = self._new, []
+        new, self._new = self._new, {}
         late, self._new_late = self._new_late, []
         self._late.update(map(page_of, late))
-        for participant, rtt_us in new:
+        for participant, rtt_us in new.items():
             bins = self._pages.setdefault(page_of(participant), Counter())
             if rtt_us is not None:
                 bins[min(rtt_us // US_PER_MS, MOST_MS) // BIN_MS] += 1

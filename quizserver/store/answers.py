@@ -14,23 +14,23 @@ process that froze, is FAILED: who sealed could not know of it (Source: R6.1).
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 import msgspec
 
-from quizserver.live.ports import Unjudged
+from quizserver.live.ports import Asked, Unjudged
 from quizserver.live.rows import AnswerRow, AnswerStatus, Stored
 from quizserver.store import queries
-from quizserver.store.backend import Backend, Connection, Key
-from quizserver.store.chain import Chained, OpenBatch, answer_row
+from quizserver.store.backend import Backend, Connection, Key, PlacedRow
+from quizserver.store.chain import OpenBatch, answer_row
 
 Question = tuple[str, str, str]
 """Its show, epoch and id."""
 
 _ACCEPTED: Final = AnswerStatus.ACCEPTED.value
-
-Offered = AnswerRow | Unjudged
 
 LOG = logging.getLogger(__name__)
 
@@ -43,9 +43,6 @@ class _Duration(msgspec.Struct):
 
 
 _DURATION: Final = msgspec.json.Decoder(_Duration)
-
-_News = Sequence[tuple[int, _Duration]]
-"""The durations that a run's questions got, by step."""
 
 Settled = list[tuple[AnswerRow, Stored]]
 """For each offered row, in order: the row that stands, and what became of it."""
@@ -61,17 +58,20 @@ class AnswerWrites:
         self._connection = connection
         self._batch = batch
 
-    def put(self, offered: Sequence[Offered]) -> Settled:
-        """Write the offered rows; the first one of a key stands.
+    def put(self, offered: Sequence[Unjudged]) -> Settled:
+        """Judge and write the offered answers; the first one of a key stands.
 
         A row that the database cannot take is FAILED and keeps no other from
         being written. Raises the driver's error when all is lost.
         """
+        # By identity: thousands share what was asked, and hashing it costs as much as
+        # a fifth of judging.
+        asked = {id(one.asked): one.asked for one in offered}
         # Before the savepoint: a hold that is taken within it ends with it.
-        runs = _runs(offered)
-        self._batch.hold(runs)
-        rows = self._judged(offered, runs)
-        sealed = self._sealed(rows)
+        self._batch.hold({one.run for one in asked.values()})
+        durations = {key: self._duration(one) for key, one in asked.items()}
+        rows = [_judged(one, durations[id(one.asked)]) for one in offered]
+        sealed = self._sealed(asked.values())
         if not sealed and all(row.status for row in rows):
             return self._tried(rows)
         rest = [row for row in rows if not _is_shut_out(row, sealed)]
@@ -122,38 +122,34 @@ class AnswerWrites:
     def _insert(self, rows: Sequence[AnswerRow]) -> int:
         """Write rows and add them to the batch; return how many were new."""
         canonical = [answer_row(row) for row in rows]
-        return self._backend.insert_answers(
-            [(row, self._batch.add(row)) for row in canonical]
-        )
+        placed: list[PlacedRow] = []
+        for run, together in groupby(canonical, key=itemgetter(slice(1, 3))):
+            placed += self._batch.extend(run, list(together))
+        return self._backend.insert_answers(placed)
 
-    def _judged(
-        self, offered: Iterable[Offered], runs: Mapping[Chained, int | None]
-    ) -> list[AnswerRow]:
-        """Return the rows as the newest lock or extension says.
+    def _duration(self, asked: Asked) -> int | None:
+        """Return what the question's newest lock or extension says; None: nothing new.
 
         The chain is held, so none can be written between this and the commit.
         """
-        news = {
-            run: self._news(run, step) for run, step in runs.items() if step is not None
+        show, epoch = asked.run
+        values: dict[str, str | int | None] = {
+            "show": show,
+            "epoch": epoch,
+            "step": asked.step,
         }
-        return [
-            one if isinstance(one, AnswerRow) else _judged(one, news[one.run])
-            for one in offered
-        ]
-
-    def _news(self, run: Chained, step: int) -> list[tuple[int, _Duration]]:
-        """Return the durations that a run's questions got after a step, by step."""
-        values = {"show": run[0], "epoch": run[1], "step": step}
         found = self._connection.execute(queries.TIMES_CHANGED, values).fetchall()
-        return [(number, _DURATION.decode(data)) for number, data in found]
+        told = [_DURATION.decode(data) for _, data in found]
+        news = [one.duration_ms for one in told if one.question == asked.question]
+        return news[-1] if news else None
 
-    def _sealed(self, rows: Iterable[AnswerRow]) -> set[Question]:
-        """Return the questions of accepted answers that are sealed."""
-        asked = {_question(row) for row in rows if row.status == _ACCEPTED}
+    def _sealed(self, asked: Iterable[Asked]) -> set[Question]:
+        """Return the questions among these that are sealed."""
         names = ("show", "epoch", "question")
+        questions = {(*one.run, one.question) for one in asked}
         return {
             one
-            for one in asked
+            for one in questions
             if self._connection.execute(
                 queries.SEALED, dict(zip(names, one, strict=True))
             ).fetchall()
@@ -165,35 +161,13 @@ class AnswerWrites:
         return {_key(row): row for row in found}
 
 
-def lost(answer: Offered) -> AnswerRow:
-    """Return what can be told of an answer that is not stored."""
-    return answer if isinstance(answer, AnswerRow) else answer.lost()
-
-
-def _runs(offered: Iterable[Offered]) -> dict[Chained, int | None]:
-    """Return the runs, with the first step as of which answers came, not judged yet."""
-    runs: dict[Chained, int | None] = {}
-    for one in offered:
-        if isinstance(one, AnswerRow):
-            runs.setdefault((one.show, one.epoch), None)
-        else:
-            first = runs.get(one.run)
-            runs[one.run] = one.step if first is None else min(first, one.step)
-    return runs
-
-
-def _judged(answer: Unjudged, news: _News) -> AnswerRow:
-    """Return the row by the newest duration of its question.
+def _judged(answer: Unjudged, duration_ms: int | None) -> AnswerRow:
+    """Return its row.
 
     Should one not be judged, by a bug, the others of its batch are.
     """
-    later = [
-        told.duration_ms
-        for step, told in news
-        if step > answer.step and told.question == answer.question
-    ]
     try:
-        return answer.judged(later[-1] if later else None)
+        return answer.judged(duration_ms)
     except Exception:
         LOG.exception("an answer could not be judged")
         return answer.lost()

@@ -21,9 +21,11 @@ breaks no link.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count, repeat
 from typing import Final
 
 import msgspec
+from msgspec.structs import astuple
 
 from quizserver.live.journaled import public_text
 from quizserver.live.rows import AnswerRow, EventRow, FlagRow, Link
@@ -102,6 +104,13 @@ class OpenBatch:
         made.rows.append(row)
         return made.prev.no + 1, len(made.rows) - 1
 
+    def extend(self, run: Chained, rows: list[Row]) -> Iterator[tuple[Row, Place]]:
+        """Add rows to their run's link; return each with its place."""
+        made = self._link(run)
+        places = zip(repeat(made.prev.no + 1), count(len(made.rows)), strict=False)
+        made.rows += rows
+        return zip(rows, places, strict=False)
+
     def follows(self, run: Chained) -> Link:
         """Return the newest link of a run's chain, which this batch holds now."""
         return self._link(run).prev
@@ -135,21 +144,7 @@ class OpenBatch:
 
 def answer_row(row: AnswerRow) -> Row:
     """Return the canonical row of an answer."""
-    return (
-        "answer",
-        row.show,
-        row.epoch,
-        row.question,
-        row.participant,
-        row.option,
-        row.status,
-        row.time_ms,
-        row.received_ns,
-        row.at_ms,
-        row.receipt,
-        row.evidence,
-        row.flags,
-    )
+    return ("answer", *astuple(row)[:-2])
 
 
 def event_row(row: EventRow) -> Row:

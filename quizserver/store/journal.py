@@ -30,8 +30,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from quizserver.live.ports import AnswerDone, LedgerDown, Unjudged
-from quizserver.live.rows import AnswerRow, Stored
-from quizserver.store.answers import lost
+from quizserver.live.rows import Stored
 from quizserver.store.backend import Backend
 from quizserver.store.deliveries import Call, Deliveries
 from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, T, Work, Writer
@@ -98,12 +97,12 @@ class Journal:
 
     # --- on the loop --------------------------------------------------------------
 
-    def put(self, answer: AnswerRow | Unjudged, done: AnswerDone) -> None:
+    def put(self, answer: Unjudged, done: AnswerDone) -> None:
         """Queue an answer; `done` is called on the loop when it is durable."""
         if not self._deliveries.is_followed:
             self._follow()
         if not self._enqueue(QueuedAnswer(answer, done), urgent=False):
-            self._deliveries.post([(done, lost(answer), Stored.FAILED)])
+            self._deliveries.post([(done, answer.lost(), Stored.FAILED)])
 
     async def write(self, work: Work[T], *, urgent: bool = True) -> T:
         """Run `work` in the next batch; return its result when it is durable.

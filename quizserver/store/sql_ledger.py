@@ -15,7 +15,6 @@ from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, QuestionId, ShowCode
 from quizserver.live.ports import AnswerDone, LedgerDown, Unjudged
 from quizserver.live.rows import (
-    AnswerRow,
     Correction,
     Erasure,
     EventRow,
@@ -143,7 +142,7 @@ class SqlLedger(SqlReads):
 
     # --- answers ------------------------------------------------------------------
 
-    def put_answer(self, answer: AnswerRow | Unjudged, done: AnswerDone) -> None:
+    def put_answer(self, answer: Unjudged, done: AnswerDone) -> None:
         """Queue an answer for the next batch; `done` tells what became of it."""
         self.journal.put(answer, done)
 

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Hashable
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
+from msgspec.inspect import DataclassType, StructType
 
 from quizserver.live.ports import LedgerDown
 from quizserver.store.files import open_reader
@@ -46,7 +48,7 @@ def _fetched(
 @cache
 def _as_json(sql: str, kind: Hashable) -> str:
     """Return a query for one JSON array with the rows of `sql` as objects."""
-    assert isinstance(kind, type)
-    assert is_dataclass(kind)
-    pairs = ", ".join(f"'{f.name}', \"{f.name}\"" for f in fields(kind))
+    record = msgspec.inspect.type_info(kind)
+    assert isinstance(record, DataclassType | StructType)
+    pairs = ", ".join(f"'{f.name}', \"{f.name}\"" for f in record.fields)
     return f"select json_group_array(json_object({pairs})) from ({sql})"  # noqa: S608

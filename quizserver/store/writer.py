@@ -12,12 +12,12 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from quizserver.live.ports import AnswerDone, LedgerDown, Unjudged
-from quizserver.live.rows import AnswerRow, Link, Stored
+from quizserver.live.rows import Link, Stored
 from quizserver.store import queries
-from quizserver.store.answers import AnswerWrites, lost
+from quizserver.store.answers import AnswerWrites
 from quizserver.store.backend import Backend, Connection, InDoubt
 from quizserver.store.chain import Chained, OpenBatch, link
 from quizserver.store.deliveries import Call
@@ -42,7 +42,7 @@ Work = Callable[[Transaction], T]
 class QueuedAnswer(NamedTuple):
     """An answer, and whom to tell what became of it."""
 
-    answer: AnswerRow | Unjudged
+    answer: Unjudged
     done: AnswerDone
 
 
@@ -102,8 +102,12 @@ class Writer:
     def _committed(self, items: list[Item]) -> list[Call]:
         turn = self._begun()
         calls: list[Call] = []
-        for _, run in groupby(items, key=type):
-            calls += self._written(turn, list(run))
+        for kind, run in groupby(items, key=type):
+            if kind is QueuedAnswer:
+                calls += self._answered(turn, cast("list[QueuedAnswer]", list(run)))
+            else:
+                writes = cast("Iterable[QueuedWrite[Any]]", run)
+                calls += [self._attempt(turn, one) for one in writes]
         _seal(turn)
         try:
             self._backend.commit()
@@ -122,12 +126,8 @@ class Writer:
 
         return Transaction(db, OpenBatch(head))
 
-    def _written(self, turn: Transaction, run: list[Item]) -> list[Call]:
-        """Write a run of answers, or of other writes; return what to tell."""
-        answers = [item for item in run if isinstance(item, QueuedAnswer)]
-        if not answers:
-            others = (item for item in run if isinstance(item, QueuedWrite))
-            return [self._attempt(turn, item) for item in others]
+    def _answered(self, turn: Transaction, answers: list[QueuedAnswer]) -> list[Call]:
+        """Write answers that came one after another; return what to tell."""
         writes = AnswerWrites(self._backend, turn.connection, turn.batch)
         settled = writes.put([item.answer for item in answers])
         return [
@@ -228,7 +228,7 @@ def _seal(turn: Transaction) -> None:
 
 def _failure(item: Item, code: str) -> Call:
     if isinstance(item, QueuedAnswer):
-        return (item.done, lost(item.answer), Stored.FAILED)
+        return (item.done, item.answer.lost(), Stored.FAILED)
     return (_reject, item.future, LedgerDown(code))
 
 

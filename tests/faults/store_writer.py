@@ -18,7 +18,7 @@ from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store import files
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
-from tests.unit.store.rows import answer, event
+from tests.unit.store.rows import Judged, answer, event
 
 OUTSTANDING = 200
 
@@ -37,7 +37,7 @@ async def main(database: str, prefix: str) -> None:
         group.create_task(events(ledger, prefix))
         for number in count():
             await wake.acquire()
-            ledger.put_answer(offered(f"{prefix}-{number}"), done)
+            ledger.put_answer(Judged(offered(f"{prefix}-{number}")), done)
 
 
 async def events(ledger: SqlLedger, epoch: str) -> None:

@@ -30,7 +30,17 @@ from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store.ledger import open_ledger
 from quizserver.store.sql_ledger import SqlLedger
 from tests.postgres import cluster
-from tests.unit.store.rows import EPOCH, Q1, SHOW, A, answer, put, rescore, reveal
+from tests.unit.store.rows import (
+    EPOCH,
+    Q1,
+    SHOW,
+    A,
+    Judged,
+    answer,
+    put,
+    rescore,
+    reveal,
+)
 
 EVIDENCE = '{"T0_ns":123456789012345,"R_ns":123456789012345,"c_ms":2345}'
 AUDIENCE = 20_000
@@ -90,7 +100,7 @@ async def offer(ledger: SqlLedger, run: Run, seconds: float) -> None:
             row.received_ns = time.monotonic_ns()
             if run.rate:
                 spin(WORK_NS)
-            ledger.put_answer(row, done)
+            ledger.put_answer(Judged(row), done)
             made += 1
         await asyncio.sleep(0 if not run.rate or due > 500 else 0.0005)
     while len(run.latency) < made:  # noqa: ASYNC110 - a count, nobody signals it

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from quizserver.domain import commands as c
@@ -299,9 +300,10 @@ def test_who_may_win_nothing_is_named_first_with_the_reason() -> None:
 
 
 def test_evidence_of_old_is_no_hindrance() -> None:
-    old = replace(row(ms=400), evidence="")
+    old = msgspec.structs.replace(row(ms=400), evidence="")
     assert said(old).keys() == {"fast"}
-    held = replace(row(pong_us=200_000, rtt_after_us=None), flags="pong_held")
+    unproven = row(pong_us=200_000, rtt_after_us=None)
+    held = msgspec.structs.replace(unproven, flags="pong_held")
     assert "đo 0 ms" in said(held)["pong_held"]
 
 

@@ -37,6 +37,7 @@ from quizserver.reports.audit import audit_of
 from quizserver.store.sql_ledger import SqlLedger
 from tests.chance import trip_by_chance
 from tests.unit.reports.played import AIRED_MS, a_question
+from tests.unit.store.rows import Judged
 
 CODE, EPOCH = ShowCode("CCHC1"), "e1"
 
@@ -115,7 +116,7 @@ class Staged:
                 settled.set_result(None)
 
         for row in rows:
-            self.ledger.put_answer(row, done)
+            self.ledger.put_answer(Judged(row), done)
         if rows:
             await settled
 

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Iterable
+from functools import cache
+from typing import NamedTuple
 
 from quizserver.domain.board import Board
 from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
-from quizserver.live.ports import Ledger
+from quizserver.live.ports import Asked, Ledger
 from quizserver.live.rows import (
     AnswerRow,
     Consent,
@@ -50,6 +52,32 @@ def answer(
         receipt=f"{option}{time_ms}",
         evidence=evidence,
     )
+
+
+class Judged(NamedTuple):
+    """Implements `live.ports.Unjudged` by a row that stands."""
+
+    row: AnswerRow
+
+    @property
+    def asked(self) -> Asked:
+        """As of a step that nothing follows."""
+        return asked((self.row.show, self.row.epoch), self.row.question)
+
+    def judged(self, duration_ms: int | None = None) -> AnswerRow:
+        """Return the row."""
+        assert duration_ms is None
+        return self.row
+
+    def lost(self) -> AnswerRow:
+        """Return the row."""
+        return self.row
+
+
+@cache
+def asked(run: tuple[ShowCode, str], question: QuestionId, step: int = 999) -> Asked:
+    """Return the same of the same."""
+    return Asked(run=run, question=question, step=step)
 
 
 def event(
@@ -123,7 +151,7 @@ async def put(
             settled.set_result(None)
 
     for row in offered:
-        ledger.put_answer(row, done)
+        ledger.put_answer(Judged(row), done)
     if offered:
         await settled
     return results

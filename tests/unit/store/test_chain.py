@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import astuple, replace
 from itertools import count, pairwise
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizserver.domain.ids import ShowCode
 from quizserver.live.ports import Ledger
-from quizserver.live.rows import BatchRow, Link
+from quizserver.live.rows import AnswerRow, BatchRow, EventRow, FlagRow, Link
 from quizserver.store import writes
 from quizserver.store.sql_ledger import SqlLedger
 from quizserver.store.writer import Transaction
@@ -233,10 +234,17 @@ def opened_for(opened: Open) -> Iterator[Ledger]:
         ledger.close()
 
 
+def columns(row: AnswerRow | EventRow | FlagRow) -> list[str | int]:
+    """Return all but the place."""
+    if isinstance(row, AnswerRow):
+        return [*msgspec.structs.astuple(row)[:-2]]
+    return [*astuple(row)[:-2]]
+
+
 async def read(ledger: Ledger, epoch: str) -> tuple[Rows, list[BatchRow]]:
     """Return a run's canonical rows with their places, as they are read; its links."""
     rows: Rows = [
-        (row.batch, row.line, [type(row).__name__[:-3].lower(), *astuple(row)[:-2]])
+        (row.batch, row.line, [type(row).__name__[:-3].lower(), *columns(row)])
         for kept in (
             await ledger.events(SHOW, epoch),
             await ledger.answers_to(SHOW, epoch, Q1),

@@ -14,7 +14,7 @@ from quizserver.store.files import open_writer
 from quizserver.store.journal import Journal
 from quizserver.store.sqlite_backend import SqliteBackend
 from quizserver.store.writer import Transaction
-from tests.unit.store.rows import answer
+from tests.unit.store.rows import Judged, answer
 
 Make = Callable[..., Journal]
 
@@ -91,9 +91,9 @@ async def test_failing_work_takes_nothing_else_of_its_batch_with_it(
         raise ZeroDivisionError
 
     results: list[Stored] = []
-    journal.put(answer("p1"), lambda _, stored: results.append(stored))
+    journal.put(Judged(answer("p1")), lambda _, stored: results.append(stored))
     failing = journal.submit(fail)
-    journal.put(answer("p2"), lambda _, stored: results.append(stored))
+    journal.put(Judged(answer("p2")), lambda _, stored: results.append(stored))
     last = journal.submit(count_answers)
     await gate.open()
     with pytest.raises(ZeroDivisionError):
@@ -109,7 +109,7 @@ async def test_writes_happen_in_order_of_arrival(make: Make) -> None:
     await gate.entered()
     counts = []
     for n in range(5):
-        journal.put(answer(f"p{n}"), lambda _row, _stored: None)
+        journal.put(Judged(answer(f"p{n}")), lambda _row, _stored: None)
         counts.append(journal.submit(count_answers))
     await gate.open()
     assert await asyncio.gather(*counts) == [1, 2, 3, 4, 5]
@@ -129,7 +129,7 @@ async def test_what_queues_during_a_commit_is_one_batch(make: Make) -> None:
             settled.set()
 
     for n in range(200):
-        journal.put(answer(f"p{n}"), done)
+        journal.put(Judged(answer(f"p{n}")), done)
     await gate.open()
     await settled.wait()
     assert journal.health().commits == 2
@@ -139,7 +139,7 @@ async def test_lone_answer_does_not_linger(make: Make) -> None:
     """A minute of linger would time the test out."""
     journal = make(linger_ms=60_000)
     stored: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
-    journal.put(answer("p1"), lambda _, how: stored.set_result(how))
+    journal.put(Judged(answer("p1")), lambda _, how: stored.set_result(how))
     assert await stored is Stored.NEW
 
 
@@ -149,7 +149,7 @@ async def test_command_ends_the_linger(make: Make) -> None:
     gate = Gate(journal)
     await gate.entered()
     results: list[Stored] = []
-    journal.put(answer("p1"), lambda _, how: results.append(how))
+    journal.put(Judged(answer("p1")), lambda _, how: results.append(how))
     await gate.open()
     assert await journal.write(count_answers) == 1
     assert results == [Stored.NEW]
@@ -169,7 +169,7 @@ async def test_full_queue_fails_answers_and_refuses_writes(make: Make) -> None:
             settled.set()
 
     for n in range(5):
-        journal.put(answer(f"p{n}"), done)
+        journal.put(Judged(answer(f"p{n}")), done)
     with pytest.raises(LedgerDown, match="queue_full"):
         await journal.write(count_answers)
     await gate.open()
@@ -190,7 +190,7 @@ async def test_close_writes_what_is_queued_and_may_be_called_again(
     journal = make()
     results: list[Stored] = []
     for n in range(50):
-        journal.put(answer(f"p{n}"), lambda _, how: results.append(how))
+        journal.put(Judged(answer(f"p{n}")), lambda _, how: results.append(how))
     journal.close()
     journal.close()
     assert await make().write(count_answers) == 50
@@ -201,7 +201,7 @@ async def test_closed_journal_takes_nothing(make: Make) -> None:
     journal = make()
     journal.close()
     stored: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
-    journal.put(answer("p1"), lambda _, how: stored.set_result(how))
+    journal.put(Judged(answer("p1")), lambda _, how: stored.set_result(how))
     assert await stored is Stored.FAILED
     with pytest.raises(LedgerDown, match="closed"):
         await journal.write(count_answers)
@@ -247,7 +247,7 @@ def test_loop_that_went_away_does_not_stop_the_journal(make: Make) -> None:
     journal = make()
 
     async def leave() -> None:
-        journal.put(answer("p1"), lambda _row, _stored: None)
+        journal.put(Judged(answer("p1")), lambda _row, _stored: None)
 
     asyncio.run(leave())
     assert asyncio.run(put_one(journal, "p2")) is Stored.NEW
@@ -255,7 +255,7 @@ def test_loop_that_went_away_does_not_stop_the_journal(make: Make) -> None:
 
 async def put_one(journal: Journal, participant: str) -> Stored:
     stored: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
-    journal.put(answer(participant), lambda _, how: stored.set_result(how))
+    journal.put(Judged(answer(participant)), lambda _, how: stored.set_result(how))
     return await stored
 
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizserver.domain.board import Placing
-from quizserver.domain.ids import OptionId, ParticipantId, QuestionId, ShowCode
+from quizserver.domain.ids import OptionId, ParticipantId, QuestionId
 from quizserver.domain.ranking import rank_question, rank_show
-from quizserver.live.ports import Ledger, RecoveryTaken, StepTaken
+from quizserver.live.ports import Asked, Ledger, RecoveryTaken, StepTaken
 from quizserver.live.rows import (
     AnswerRow,
     OwnResult,
@@ -29,7 +29,9 @@ from tests.unit.store.rows import (
     A,
     B,
     C,
+    Judged,
     answer,
+    asked,
     event,
     put,
     registration,
@@ -43,8 +45,11 @@ class AsOf(NamedTuple):
 
     step: int
     who: str
-    run: tuple[ShowCode, str] = (SHOW, EPOCH)
-    question: QuestionId = Q1
+
+    @property
+    def asked(self) -> Asked:
+        """The first question."""
+        return asked((SHOW, EPOCH), Q1, self.step)
 
     def judged(self, duration_ms: int | None = None) -> AnswerRow:
         """Return the answer; nobody can judge p9's."""
@@ -202,7 +207,7 @@ class TestAnswers:
         bugs: list[object] = []
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: bugs.append(context))
-        ledger.put_answer(answer("p1"), fail)
+        ledger.put_answer(Judged(answer("p1")), fail)
         assert await put(ledger, [answer("p2")]) == [(answer("p2"), Stored.NEW)]
         assert len(bugs) == 1
 

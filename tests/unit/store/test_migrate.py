@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 
 from quizserver.domain.ids import ParticipantId
 from quizserver.live.clock import SystemClock
-from quizserver.live.rows import Stored
+from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store import migrate
 from quizserver.store.accounts import StoredAccounts
 from quizserver.store.chain import ANSWER_COLUMNS, EVENT_COLUMNS, FLAG_COLUMNS
@@ -70,6 +70,7 @@ def test_hashed_columns_are_all_but_the_place_in_the_chain() -> None:
     hashed = {"answer": ANSWER_COLUMNS, "event": EVENT_COLUMNS, "flag": FLAG_COLUMNS}
     for table, columns in hashed.items():
         assert set(columns) == set(METADATA.tables[table].columns.keys()) - place
+    assert (*ANSWER_COLUMNS, "batch", "line") == AnswerRow.__struct_fields__
 
 
 def test_upgrade_may_be_repeated(tmp_path: Path) -> None:

@@ -28,11 +28,11 @@ from quizserver.store.ledger import open_ledger, temporary
 from quizserver.store.migrate import HEAD
 from quizserver.store.postgres import About, Target, own
 from quizserver.store.postgres_backend import PostgresBackend, writing
-from quizserver.store.writer import QueuedAnswer, QueuedWrite, Transaction, Writer
+from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, Transaction, Writer
 from tests.postgres import Cluster, connected, wait_for
 from tests.unit.store.conftest import SECRET
 from tests.unit.store.recount import change, first_broken, found
-from tests.unit.store.rows import EPOCH, Q1, SHOW, answer, event, put
+from tests.unit.store.rows import EPOCH, Q1, SHOW, Judged, answer, event, put
 from tests.unit.store.wire import Wire, wire_to
 
 NAME = "Nguyễn Thị Phương Thảo"
@@ -87,7 +87,8 @@ def offer(writer: Writer, *participants: str) -> list[Stored]:
         told.append(stored)
 
     rows = [answer(participant) for participant in participants]
-    for call, one, two in writer.settle([QueuedAnswer(row, done) for row in rows]):
+    items: list[Item] = [QueuedAnswer(Judged(row), done) for row in rows]
+    for call, one, two in writer.settle(items):
         call(one, two)
     return told
 

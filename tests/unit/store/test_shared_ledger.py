@@ -31,6 +31,7 @@ from tests.unit.store.rows import (
     Q1,
     SHOW,
     A,
+    Judged,
     answer,
     event,
     put,
@@ -63,7 +64,7 @@ async def told(ledger: SqlLedger, row: AnswerRow) -> tuple[AnswerRow, Stored]:
     """Put an answer; return what the phone would be told."""
     loop = asyncio.get_running_loop()
     came: asyncio.Future[tuple[AnswerRow, Stored]] = loop.create_future()
-    ledger.put_answer(row, lambda stored, how: came.set_result((stored, how)))
+    ledger.put_answer(Judged(row), lambda stored, how: came.set_result((stored, how)))
     return await came
 
 
@@ -317,8 +318,7 @@ def test_commit_that_the_broken_connection_still_carries_out_is_waited_for(
         PostgresBackend(target, first, process="p"), iter(range(10**9)).__next__
     )
     outcome: list[Stored] = []
-    row = answer("p1")
-    item = QueuedAnswer(row, lambda _, stored: outcome.append(stored))
+    item = QueuedAnswer(Judged(answer("p1")), lambda _, stored: outcome.append(stored))
     with closing(writer), connected(empty_schema) as db:
         # A commit that is on the disk and waits for a standby that never comes.
         standbys(db, "nobody")

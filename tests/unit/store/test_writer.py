@@ -8,7 +8,6 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from quizserver.live.rows import AnswerRow, Link, Stored
 from quizserver.store import writes
 from quizserver.store.files import open_writer
 from quizserver.store.sqlite_backend import SqliteBackend
-from quizserver.store.writer import QueuedAnswer, QueuedWrite, Transaction, Writer
-from tests.unit.store.rows import answer, event
+from quizserver.store.writer import Item, QueuedAnswer, QueuedWrite, Transaction, Writer
+from tests.unit.store.rows import Judged, answer, event
 
 
 @pytest.fixture
@@ -60,7 +59,8 @@ def offer(writer: Writer, *participants: str) -> list[Stored]:
 
     big = "x" * 3_000
     rows = [answer(participant, evidence=big) for participant in participants]
-    for call, one, two in writer.settle([QueuedAnswer(row, done) for row in rows]):
+    items: list[Item] = [QueuedAnswer(Judged(row), done) for row in rows]
+    for call, one, two in writer.settle(items):
         call(one, two)
     return told
 
@@ -176,8 +176,9 @@ class TestFailingFile:
         self, writer: Writer, caplog: pytest.LogCaptureFixture
     ) -> None:
         told: list[Stored] = []
-        bug = replace(answer("p1"), show=[])  # type: ignore[arg-type]
-        broken = QueuedAnswer(bug, lambda _, how: told.append(how))
+        bug = answer("p1")
+        del bug.evidence
+        broken = QueuedAnswer(Judged(bug), lambda _, how: told.append(how))
         with caplog.at_level(logging.ERROR):
             for call, one, two in writer.settle([broken]):
                 call(one, two)
