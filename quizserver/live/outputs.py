@@ -16,12 +16,10 @@ from typing import Final, Literal
 
 import msgspec
 
-from quizserver.domain.ids import QuestionId
-from quizserver.domain.outputs import AS_IT_IS, OutputSettings, Position
+from quizserver.domain.outputs import AS_IT_IS, OutputSettings
 from quizserver.domain.stamps import NS_PER_MS
 from quizserver.live.ports import Clock
 from quizserver.wire.common import encode
-from quizserver.wire.host import CommandMessage
 from quizserver.wire.overlay import Identify, Reload, Settings
 from quizserver.wire.parts import OutputPart, OutputWord, SettingsPart
 
@@ -212,25 +210,3 @@ def settings_of(part: SettingsPart) -> OutputSettings:
 def part_of(settings: OutputSettings) -> SettingsPart:
     """Return the same as the wire says it."""
     return SettingsPart(**asdict(settings))
-
-
-def set_again(place: str, settings: OutputSettings, epoch: str) -> CommandMessage:
-    """Return the command that sets for a new run what was set for the one before."""
-    return CommandMessage(
-        command="set_output",
-        ref=f"again {epoch} {place}",
-        output=place,
-        settings=part_of(settings),
-    )
-
-
-def placed_again(
-    question: QuestionId, position: Position, epoch: str
-) -> CommandMessage:
-    """Return the command that draws a question of a new run where it was drawn."""
-    return CommandMessage(
-        command="place",
-        ref=f"placed again {epoch} {question}",
-        question=question,
-        position=position.value,
-    )

@@ -23,10 +23,10 @@ from quizserver.domain.evolve import created
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Pack, Rules, Rundown
-from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.live.access import Actor
 from quizserver.live.admission import Room
+from quizserver.live.afresh import same_again, set_again
 from quizserver.live.backstage import Backstage
 from quizserver.live.commitment import published_hash
 from quizserver.live.conductor import Conductor
@@ -35,7 +35,7 @@ from quizserver.live.intake import Intake
 from quizserver.live.journaled import first_row
 from quizserver.live.neighbours import Said, word
 from quizserver.live.opening import check_questions
-from quizserver.live.outputs import Do, Outputs, placed_again, set_again
+from quizserver.live.outputs import Do, Outputs
 from quizserver.live.people import People
 from quizserver.live.ports import LedgerDown, Note
 from quizserver.live.roster import Roster
@@ -177,7 +177,7 @@ class Shows:
             return self._shows[code]
 
     async def reset(self, code: ShowCode, actor: Actor) -> None:
-        """Begin a show anew: a new epoch, no participants, no answers.
+        """Begin a show anew: a new epoch, no participants, no answers (`afresh`).
 
         What was played stays in the ledger under its old epoch, but not who took part:
         they could neither see nor erase that any more (Source: R2.6).
@@ -189,14 +189,11 @@ class Shows:
         async with self._making:
             # The conductor's: a stage tells what the journal had a moment ago.
             was = self._shows[code].conductor.show
-            event = _creation(code, _same_again(was))
+            event = _creation(code, same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))
             conductor = self._shows[code].conductor
-        # The same sources show the same questions: what was set for them stays.
-        for place, settings in was.outputs.items():
-            await conductor.command(actor, set_again(place, settings, event.epoch))
-        for asked, where in was.positions.items():
-            await conductor.command(actor, placed_again(asked, where, event.epoch))
+        for message in set_again(was, event.epoch):
+            await conductor.command(actor, message)
 
     async def _succeed(
         self, code: ShowCode, begin: Callable[[], Awaitable[None]]
@@ -393,14 +390,3 @@ def _is_on_air(live: LiveShow) -> bool:
 def _creation(code: ShowCode, rundown: Rundown) -> ShowCreated:
     """Return the first event of a new run."""
     return ShowCreated(code=code, epoch=new_epoch(), rundown=rundown, salt=new_salt())
-
-
-def _same_again(show: Show) -> Rundown:
-    """Return the run-down this show was made from."""
-    pack = Pack(
-        id="",
-        title=show.title,
-        lang=show.lang,
-        questions=tuple(show.questions.values()),
-    )
-    return Rundown(title=show.title, lang=show.lang, pack=pack, rules=show.rules)

@@ -28,7 +28,6 @@ class Defect:
 _CLOCK: Final = "quizserver/live/clock.py"
 _CUES: Final = "quizserver/live/cues.py"
 _DECIDE: Final = "quizserver/domain/decide.py"
-_JUDGING: Final = "quizserver/live/judging.py"
 _INTAKE: Final = "quizserver/live/intake.py"
 _ANSWERS: Final = "quizserver/store/sqlite_backend.py"
 _POSTGRES: Final = "quizserver/store/postgres_backend.py"
@@ -74,7 +73,7 @@ DEFECTS: Final = (
         (
             Edit(
                 "quizserver/store/writer.py",
-                "return (item.done, lost(item.answer), Stored.FAILED)",
+                "return (item.done, item.answer.lost(), Stored.FAILED)",
                 "return (item.done, item.answer.judged(), Stored.NEW)",
             ),
         ),
@@ -127,8 +126,8 @@ DEFECTS: Final = (
         (
             Edit(
                 _INTAKE,
-                "        window = self._window\n        if window is None:\n",
-                "        window = None\n        if window is None:\n",
+                "if current is None:\n            return\n        await self._load",
+                "if current is not None:\n            return\n        await self._load",
             ),
         ),
     ),
@@ -173,10 +172,11 @@ DEFECTS: Final = (
         "faults/test_server_secrecy.py",
         (
             Edit(
-                _JUDGING,
-                "receipt=self.signer.receipt(seat, question, option)",
-                "receipt=self.signer.receipt(seat, question, option)"
-                ' + "7" * (option == show.questions[question].key)',
+                _INTAKE,
+                "        for reply in waiting:\n",
+                "        key = self._show.questions[row.question].key\n"
+                '        row.receipt += "7" * (row.option == key)\n'
+                "        for reply in waiting:\n",
             ),
         ),
     ),

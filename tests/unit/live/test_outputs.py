@@ -4,13 +4,11 @@ import json
 
 import pytest
 
-from quizserver.domain.ids import QuestionId
-from quizserver.domain.outputs import OutputSettings, Position
+from quizserver.domain.outputs import OutputSettings
 from quizserver.live.outputs import (
     MOST_LOST,
     Outputs,
-    placed_again,
-    set_again,
+    part_of,
     settings_of,
 )
 from quizserver.wire.parts import OutputPart, OutputWord, SettingsPart
@@ -207,8 +205,8 @@ def test_what_is_set_is_told_to_that_output_alone_and_stays_for_who_comes() -> N
     settings = {"stage 16x9 2": OutputSettings(theme="sen", hide=("fastest",))}
     outputs.follow(settings)
     outputs.follow(settings | {"ticker 16x9": OutputSettings(mute=True)})
-    part_of = {"theme": "sen", "hide": ["fastest"]}
-    word = {"place": "stage 16x9 2", "settings": part_of}
+    shown_part = {"theme": "sen", "hide": ["fastest"]}
+    word = {"place": "stage 16x9 2", "settings": shown_part}
     said = [(who, json.loads(text)) for who, text in heard]  # type: ignore[arg-type]
     assert said == [("o2", {"type": "settings", "output": word})]
     shown = SettingsPart(theme="sen", hide=("fastest",))
@@ -231,21 +229,6 @@ def test_previews_are_those_that_said_so() -> None:
     assert previews == [False, True, False]
 
 
-def test_settings_go_over_the_wire_and_back_into_a_new_run() -> None:
+def test_settings_go_over_the_wire_and_back() -> None:
     settings = OutputSettings(layout="9x16", delay_ms=0, safe=False, hide=("notice",))
-    again = set_again("led", settings, "e2")
-    assert (again.command, again.output, again.ref) == (
-        "set_output",
-        "led",
-        "again e2 led",
-    )
-    assert again.settings is not None
-    assert settings_of(again.settings) == settings
-
-
-def test_a_question_is_placed_again_in_a_new_run() -> None:
-    again = placed_again(QuestionId("q2"), Position.FULL, "e2")
-    said = (again.command, again.question, again.position, again.ref)
-    assert said == ("place", "q2", "full", "placed again e2 q2")
-    named = set_again("q2", OutputSettings(theme="sen"), "e2")
-    assert named.ref != again.ref, "an output may have the name of a question"
+    assert settings_of(part_of(settings)) == settings

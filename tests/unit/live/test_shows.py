@@ -8,6 +8,7 @@ import pytest
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.outputs import OutputSettings, Position
 from quizserver.domain.rundown import Rules
+from quizserver.domain.stream import Stream
 from quizserver.live.access import Actor, Role
 from quizserver.live.ports import LedgerDown
 from quizserver.live.shows import ShowExists
@@ -215,16 +216,19 @@ async def test_a_new_run_has_a_salt_of_its_own(ledger: SqliteLedger) -> None:
         assert again.show.salt == salts[1]
 
 
-async def test_a_reset_keeps_what_was_set_for_the_outputs(
-    ledger: SqliteLedger,
-) -> None:
-    """Whoever sets sources up in the rehearsal does not do so twice."""
+async def test_a_reset_keeps_what_was_prepared(ledger: SqliteLedger) -> None:
+    """Whoever sets things up in the rehearsal does not do so twice (`afresh`)."""
     settings = SettingsPart(theme="sen", delay_ms=2_000)
     async with on_air(ledger) as house:
         await house.do("set_output", output="stage 16x9", settings=settings)
         await house.do("place", question="q2", position="side")
+        await house.do("stream", aligned=True, delays={"ktv": 9_000})
+        shuffled = tuple(reversed(house.show.order))
+        await house.do("reorder", order=shuffled)
         await house.shows.reset(CODE, HOA)
-        assert house.show.step == 3
+        assert house.show.step == 5
+        assert house.show.stream == Stream(aligned=True, delays={"ktv": 9_000})
+        assert house.show.order == shuffled
         assert house.show.outputs == {
             "stage 16x9": OutputSettings(theme="sen", delay_ms=2_000)
         }
