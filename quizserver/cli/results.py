@@ -34,8 +34,9 @@ from quizserver.reports.audit import audit_of
 from quizserver.reports.formats import FORMATS
 from quizserver.reports.recount import Change, recount_of
 from quizserver.reports.results import NoSuchShow, Reading, results_of
-from quizserver.reports.verify import Found, examine
+from quizserver.reports.verify import Finding, Found, Unreadable, examine
 from quizserver.reports.verify.strict import parsed
+from quizserver.reports.wording import in_words
 from quizserver.settings import Settings, read_settings
 from quizserver.store.archive import open_archive
 from quizserver.wire.results import Recount
@@ -162,11 +163,11 @@ def _what_was_checked(found: Found) -> str:
     return "\n".join(f"- {say(f'verify.{key}', **values)}" for key, values in told)
 
 
-def _what_is_wrong(file: Path, problems: list[str]) -> str:
-    """Return the first problems, in the words of the verifier."""
-    say = speaker()
+def _what_is_wrong(file: Path, problems: list[Finding]) -> str:
+    """Return the first problems, a sentence each."""
+    say, lang = speaker(), read_settings().lang
     told = [say("verify.wrong", file=str(file), count=len(problems))]
-    told += problems[:_MOST_TOLD]
+    told += [in_words(problem, lang) for problem in problems[:_MOST_TOLD]]
     if len(problems) > _MOST_TOLD:
         told.append(say("verify.more", count=len(problems) - _MOST_TOLD))
     return "\n".join(told)
@@ -182,8 +183,11 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 
 def _refused(key: str, file: Path, error: Exception) -> Failure:
-    """Return what could not be done with a file, and the system's word on it."""
-    return Failure(f"cli.results.{key}", file=str(file), cause=cause_of(error))
+    """Return what could not be done with a file, and why."""
+    cause: str | Failure = cause_of(error)
+    if isinstance(error, Unreadable):
+        cause = in_words(error.why, read_settings().lang)
+    return Failure(f"cli.results.{key}", file=str(file), cause=cause)
 
 
 def _told_results(file: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
+from quizserver.reports.verify.finding import Finding, Unreadable, at, line
 from quizserver.reports.verify.pack import compact, sha256
 
 Row = Mapping[str, Any]
@@ -62,16 +63,19 @@ class Chain:
         self.links: dict[int, Link] = {}
         self._rows: defaultdict[int, dict[int, Digest]] = defaultdict(dict)
 
-    def add(self, number: int, row: Row, show: Row) -> Iterator[str]:
+    def add(self, number: int, row: Row, show: Row) -> Iterator[Finding]:
         """Put a row in its place; `number` is its line of the file."""
         digest = Digest(number, sha256(compact(canonical(row, show))))
         place = self._rows[row["batch"]]
         if row["line"] in place:
-            other = place[row["line"]].number
-            yield (
-                f"line {number}: lines {other} and {number} both claim row "
-                f"{row['line']} of link {row['batch']}: one was put in"
+            claim = Finding(
+                "verify.same_row",
+                other=place[row["line"]].number,
+                line=number,
+                row=row["line"],
+                link=row["batch"],
             )
+            yield at(line(number), claim)
         else:
             place[row["line"]] = digest
 
@@ -79,48 +83,52 @@ class Chain:
         """Put a link in its place."""
         self.links.setdefault(link.no, link)
 
-    def problems(self, head: Row) -> Iterator[str]:
+    def problems(self, head: Row) -> Iterator[Finding]:
         """Yield what does not fit; `head` is the last link's number and sha256."""
         last = head["no"]
         missing = _gaps(1, last, self.links)
         if missing:
             cut = missing[-1][-1] == last
-            how = "the end of the file was cut off" if cut else "taken out"
-            yield f"link {_ranges(missing)} is missing: {how}"
+            yield Finding(
+                "verify.links_cut_off" if cut else "verify.links_taken_out",
+                links=_ranges(missing),
+            )
         for no, link in sorted(self.links.items()):
             yield from self._problems_of(link, self.sha256(no - 1))
             if no > last:
-                yield f"line {link.number}: by the header link {last} is the last"
+                yield at(line(link.number), Finding("verify.after_last", link=last))
             if no < 1:
                 # Nothing links to it, so only its number tells.
-                yield f"line {link.number}: the chain begins with link 1, not {no}"
+                yield at(line(link.number), Finding("verify.before_first", link=no))
         if (last in self.links or last < 1) and self.sha256(last) != head["sha256"]:
-            yield f"line 1: link {last} is not what the header says it is"
+            yield at(line(1), Finding("verify.other_head", link=last))
         for no in sorted(self._rows.keys() - self.links.keys()):
             if not 1 <= no <= last:
-                yield f"{_lines(self._rows[no])}: there is no link {no} for these rows"
+                yield at(_lines(self._rows[no]), Finding("verify.no_link", link=no))
 
-    def _problems_of(self, link: Link, prev: str | None) -> Iterator[str]:
+    def _problems_of(self, link: Link, prev: str | None) -> Iterator[Finding]:
         if prev is not None and link.prev != prev:
-            yield f"line {link.number}: link {link.no} does not follow the one before"
+            yield at(line(link.number), Finding("verify.not_next", link=link.no))
         rows = self._rows.get(link.no, {})
-        where = f"link {link.no} ({_lines(rows)}, told on line {link.number})"
+        where = Finding(
+            "verify.link", link=link.no, lines=_lines(rows), line=link.number
+        )
         missing = _gaps(0, link.rows - 1, rows)
-        more = sorted(line for line in rows if not 0 <= line < link.rows)
+        more = sorted(row for row in rows if not 0 <= row < link.rows)
         if missing:
-            yield f"{where}: rows {_ranges(missing)} are missing: taken out"
+            yield at(where, Finding("verify.rows_taken_out", rows=_ranges(missing)))
         if more:
-            numbers = [rows[line].number for line in more]
-            yield f"{where}: lines {_some(numbers)} of the file were put in"
-        digests = [rows[line].sha256 for line in sorted(rows)]
+            numbers = [rows[row].number for row in more]
+            yield at(where, Finding("verify.lines_put_in", lines=_some(numbers)))
+        digests = [rows[row].sha256 for row in sorted(rows)]
         if missing or more or _sha256(link.prev, digests) == link.sha256:
             return
         swapped = _swapped(link, digests)
         if swapped:
-            pair = [rows[line].number for line in swapped]
-            yield f"{where}: lines {_some(pair)} of the file changed places"
+            pair = [rows[row].number for row in swapped]
+            yield at(where, Finding("verify.lines_swapped", lines=_some(pair)))
         else:
-            yield f"{where}: one of its rows, or the link, was changed"
+            yield at(where, Finding("verify.link_changed"))
 
     def sha256(self, no: int) -> str | None:
         """Return a link's sha256; None when there is no such link."""
@@ -154,14 +162,14 @@ def canonical(row: Row, show: Row) -> list[Any]:
 def _joined(flags: Any) -> str:
     """Return flags as they were hashed; what else would join to the same is none."""
     if not isinstance(flags, list) or any("," in flag for flag in flags):
-        raise TypeError(f"{flags!r} are no flags")
+        raise Unreadable(Finding("verify.no_flags", flags=repr(flags)))
     return ",".join(flags)
 
 
 def utc_ms(moment: str) -> int:
     """Return UTC milliseconds of `2026-11-22T19:30:00.000Z`. Raises ValueError."""
     if not _MOMENT.fullmatch(moment):
-        raise ValueError(f"{moment!r} is no moment")
+        raise Unreadable(Finding("verify.no_moment", moment=repr(moment)))
     since = datetime.fromisoformat(moment) - datetime(1970, 1, 1, tzinfo=UTC)
     return since // timedelta(milliseconds=1)
 
@@ -188,8 +196,11 @@ def _swapped(link: Link, digests: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _lines(rows: Mapping[int, Digest]) -> str:
-    return f"lines {_some(sorted(row.number for row in rows.values()))} of the file"
+def _lines(rows: Mapping[int, Digest]) -> Finding:
+    if not rows:
+        return Finding("verify.no_lines")
+    numbers = sorted(row.number for row in rows.values())
+    return Finding("verify.lines", lines=_some(numbers))
 
 
 def _gaps(first: int, last: int, there: Iterable[int]) -> list[tuple[int, int]]:
@@ -222,4 +233,4 @@ def _ranges(ranges: Iterable[tuple[int, int]]) -> str:
     texts = [f"{a}" if a == b else f"{a}–{b}" for a, b in ranges]
     if len(texts) > _NAMED:
         texts = [*texts[:_NAMED], "…", texts[-1]]
-    return ", ".join(texts) or "none"
+    return ", ".join(texts)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from quizserver.reports.verify import outcome, seals
 from quizserver.reports.verify.chain import Chain, Link
+from quizserver.reports.verify.finding import Finding, at, line, why
 from quizserver.reports.verify.pack import commitment, pack_hash
 from quizserver.reports.verify.ranks import Given
 from quizserver.reports.verify.story import Story
@@ -39,13 +40,13 @@ class Found:
     `pack_hash` is for whoever kept the one that was published before the show.
     """
 
-    problems: list[str] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     pack_hash: str = ""
 
 
-def verify(lines: Iterable[bytes | str]) -> list[str]:
-    """Return what does not add up, one sentence each; none: all is right.
+def verify(lines: Iterable[bytes | str]) -> list[Finding]:
+    """Return what does not add up; nothing: all is right.
 
     `lines` are those of an audit export, the header first.
     """
@@ -60,16 +61,14 @@ def examine(
 ) -> Found:
     """Check an export; also a `results.json`, and seal codes read off a screen."""
     export = Export()
-    for number, line in enumerate(lines, 1):
-        export.read(number, line)
+    for number, read in enumerate(lines, 1):
+        export.read(number, read)
         if not export.header:
-            export.found.problems = [
-                f"line 1: this is no audit export of version {VERSION}: "
-                "its first line is no header"
-            ]
+            what = Finding("verify.no_export", version=VERSION)
+            export.found.problems = [at(line(1), what)]
             return export.found
     if not export.header:
-        export.found.problems.append("line 1: the file is empty")
+        export.found.problems.append(at(line(1), Finding("verify.file_empty")))
         return export.found
     export.finish(results, codes)
     return export.found
@@ -93,24 +92,24 @@ class Export:
         self._last: tuple[Any, ...] = ()
         self._end = 0
 
-    def read(self, number: int, line: bytes | str) -> None:
+    def read(self, number: int, text: bytes | str) -> None:
         """Take the next line; `number` counts from 1."""
         self._end = number
         try:
-            row = parsed(line)
+            row = parsed(text)
             kind = row["kind"]
             place = (_KINDS.index(kind), *self._order(row))
             if self._last and place <= self._last:
-                self._say(number, f"this {kind} does not follow the line before it")
+                self._say(number, Finding("verify.out_of_order", kind=kind))
             self._last = place
             for problem in _READ[kind](self, number, row):
                 self._say(number, problem)
             self.found.counts[kind] += 1
         except _BROKEN as error:
-            self._say(number, f"this is no line of an export ({error!r})")
+            self._say(number, Finding("verify.no_line", why=why(error)))
 
-    def _say(self, number: int, problem: str) -> None:
-        self.found.problems.append(f"line {number}: {problem}")
+    def _say(self, number: int, problem: Finding) -> None:
+        self.found.problems.append(at(line(number), problem))
 
     def _order(self, row: Row) -> tuple[Any, ...]:
         """Return what lines of one kind are sorted by."""
@@ -129,31 +128,32 @@ class Export:
 
     # --- one function per kind of line -------------------------------------------
 
-    def _header(self, number: int, row: Row) -> Iterator[str]:
+    def _header(self, number: int, row: Row) -> Iterator[Finding]:
         if number == 1 and row["version"] == VERSION:
             self.header = row
         yield from ()
 
-    def _question(self, number: int, row: Row) -> Iterator[str]:
+    def _question(self, number: int, row: Row) -> Iterator[Finding]:
         self._places[row["question"]] = len(self._questions)
         self._questions.append((number, row))
         if "salt" not in row:
             return
         if row["authored"]["id"] != row["question"]:
-            yield f"it opens {row['authored']['id']}"
+            yield Finding("verify.opens_another", question=row["authored"]["id"])
         if commitment(row["salt"], row["authored"]) != row["commitment"]:
-            yield f"{row['question']} is not what its commitment was made of"
+            yield Finding("verify.other_commitment", question=row["question"])
 
-    def _event(self, number: int, row: Row) -> Iterator[str]:
+    def _event(self, number: int, row: Row) -> Iterator[Finding]:
         self._events.append((number, row))
         if row["name"] in _CLOCK_STARTS:
             self._durations[row["data"]["question"]].add(row["data"]["duration_ms"])
         yield from self.chain.add(number, row, self.header)
 
-    def _answer(self, number: int, row: Row) -> Iterator[str]:
+    def _answer(self, number: int, row: Row) -> Iterator[Finding]:
         question, who = row["question"], row["participant"]
         for problem in answer_problems(self.header, row, self._durations[question]):
-            yield f"answer of {who} to {question}: {problem}"
+            where = Finding("verify.answer", participant=who, question=question)
+            yield at(where, problem)
         yield from self.chain.add(number, row, self.header)
         if row["status"] == "accepted":
             given = Given(who, row["option"], row["time_ms"])
@@ -163,15 +163,15 @@ class Export:
         elif row["status"] == "late":
             self._late[question] += 1
 
-    def _flag(self, number: int, row: Row) -> Iterator[str]:
+    def _flag(self, number: int, row: Row) -> Iterator[Finding]:
         yield from self.chain.add(number, row, self.header)
 
-    def _batch(self, number: int, row: Row) -> Iterator[str]:
+    def _batch(self, number: int, row: Row) -> Iterator[Finding]:
         fields = (row[name] for name in ("no", "rows", "prev", "sha256"))
         self.chain.add_link(Link(number, *fields))
         yield from ()
 
-    def _seal(self, number: int, row: Row) -> Iterator[str]:
+    def _seal(self, number: int, row: Row) -> Iterator[Finding]:
         self._seals.append((number, row))
         yield from ()
 
@@ -181,35 +181,40 @@ class Export:
         """Check what takes the whole file; add it to what was found."""
         story = Story(self._accepted, self._late)
         for number, row in self._events:
-            self._guard(f"line {number}: ", story.follow, row)
+            self._guard(line(number), story.follow, row)
         chain, counts = self.chain, self.found.counts
         newest, end = self._newest, self._end
-        self._guard("", chain.problems, self.header["head"])
-        self._guard("", seals.problems, chain, story.seals, self._seals, newest, end)
-        self._guard("", seals.codes_problems, chain, codes)
-        self._guard("line 1: ", _header_problems, self.header, story)
-        self._guard("", _pack_problems, self.header, self._questions, story)
+        self._guard(None, chain.problems, self.header["head"])
+        self._guard(None, seals.problems, chain, story.seals, self._seals, newest, end)
+        self._guard(None, seals.codes_problems, chain, codes)
+        self._guard(line(1), _header_problems, self.header, story)
+        self._guard(None, _pack_problems, self.header, self._questions, story)
         if results is not None:
-            self._guard("results: ", self._results_problems, results, story)
+            where = Finding("verify.results")
+            self._guard(where, self._results_problems, results, story)
         counts.update(story.told)
         counts["codes"] = len(codes)
         self.found.pack_hash = str(self.header.get("pack_hash", ""))
 
-    def _results_problems(self, results: Row, story: Story) -> Iterator[str]:
+    def _results_problems(self, results: Row, story: Story) -> Iterator[Finding]:
         yield from outcome.problems(results, self.header, story)
         self.found.counts["ranks"] = outcome.ranks(results)
 
     def _guard(
-        self, where: str, check: Callable[..., Iterable[str]], *given: Any
+        self,
+        where: Finding | None,
+        check: Callable[..., Iterable[Finding]],
+        *given: Any,
     ) -> None:
         """Run a check; what it cannot read is a problem too."""
         try:
-            self.found.problems += [where + problem for problem in check(*given)]
+            found = list(check(*given))
         except _BROKEN as error:
-            self.found.problems.append(f"{where}this cannot be read ({error!r})")
+            found = [Finding("verify.unreadable", why=why(error))]
+        self.found.problems += [at(where, one) for one in found] if where else found
 
 
-_READ: Final[Mapping[str, Callable[[Export, int, Row], Iterator[str]]]] = {
+_READ: Final[Mapping[str, Callable[[Export, int, Row], Iterator[Finding]]]] = {
     "header": Export._header,  # noqa: SLF001 - the table of this class
     "question": Export._question,  # noqa: SLF001
     "event": Export._event,  # noqa: SLF001
@@ -220,19 +225,20 @@ _READ: Final[Mapping[str, Callable[[Export, int, Row], Iterator[str]]]] = {
 }
 
 
-def answer_problems(header: Row, row: Row, durations: set[int]) -> Iterator[str]:
+def answer_problems(header: Row, row: Row, durations: set[int]) -> Iterator[Finding]:
     """Yield how an answer's row differs from what its own numbers say."""
     expected = times(header["rule"], row)
     key = header["keys"].get(row["question"])
     expected["right"] = None if key is None else row["option"] == key
     for name, value in expected.items():
         if row[name] != value:
-            yield f"{name} is {row[name]}, recomputed {value}"
+            told = row[name]
+            yield Finding("verify.other_value", name=name, told=told, value=value)
     if row["duration_ms"] not in durations:
-        yield f"the question was never open for {row['duration_ms']} ms"
+        yield Finding("verify.never_open_for", ms=row["duration_ms"])
 
 
-def _header_problems(header: Row, story: Story) -> Iterator[str]:
+def _header_problems(header: Row, story: Story) -> Iterator[Finding]:
     """Yield what the header says otherwise than the events."""
     created = story.created
     told = {
@@ -247,34 +253,38 @@ def _header_problems(header: Row, story: Story) -> Iterator[str]:
     }
     for name, value in told.items():
         if header[name] != value:
-            yield f"{name} is {header[name]}, the events say {value}"
+            said = header[name]
+            yield Finding("verify.other_header", name=name, told=said, value=value)
     if sorted(header["void"]) != sorted(story.void):
-        yield f"void are {header['void']}, the events say {sorted(story.void)}"
+        void = sorted(story.void)
+        yield Finding("verify.other_void", told=header["void"], value=void)
 
 
 def _pack_problems(
     header: Row, questions: Sequence[tuple[int, Row]], story: Story
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     """Yield how the questions differ from what was fixed before the show (R6.2)."""
     rows = [row for _, row in questions]
     planned = {question["id"]: question for question in story.created["questions"]}
     if [row["question"] for row in rows] != list(planned):
-        lines = [number for number, _ in questions]
-        yield f"lines {lines}: the questions are not those the show was made of"
+        where = Finding("verify.these_lines", lines=[number for number, _ in questions])
+        yield at(where, Finding("verify.other_questions"))
     for number, row in questions:
-        where, id_ = f"line {number}: {row['question']}", row["question"]
+        where, id_ = line(number), row["question"]
         if ("salt" in row) != (id_ in story.keys):
-            yield f"{where} is {'' if 'salt' in row else 'not '}opened"
+            what = Finding(
+                "verify.is_opened" if "salt" in row else "verify.not_opened",
+                question=id_,
+            )
+            yield at(where, what)
         elif "salt" in row:
             authored = row["authored"]
             if authored["key"] != story.first_keys[id_]:
-                yield f"{where} had the key {authored['key']} before the show"
+                was = authored["key"]
+                yield at(where, Finding("verify.other_key", question=id_, option=was))
             options = [option["id"] for option in authored["options"]]
             if id_ in planned and options != planned[id_]["options"]:
-                yield f"{where} has other options than the show was made with"
+                yield at(where, Finding("verify.other_options", question=id_))
     if pack_hash(row["commitment"] for row in rows) != header["pack_hash"]:
         closed = [number for number, row in questions if "salt" not in row]
-        yield (
-            "line 1: the questions' commitments do not make the pack's hash; "
-            f"wrong is the hash, or one of those on lines {closed}"
-        )
+        yield at(line(1), Finding("verify.other_pack_hash", lines=closed))

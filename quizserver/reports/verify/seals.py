@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from quizserver.reports.verify.chain import Chain, seal_code
+from quizserver.reports.verify.finding import Finding, at, line
 
 Row = Mapping[str, Any]
 
@@ -19,7 +20,7 @@ def problems(
     rows: Sequence[tuple[int, Row]],
     newest: Mapping[str, tuple[int, int]],
     end: int,
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     """Yield what does not fit.
 
     `sealed` are the events' data, `rows` the seal rows with their lines, `newest`
@@ -30,27 +31,27 @@ def problems(
         expected = {**event, "code": seal_code(event["sha256"])}
         for name in ("question", "link", "sha256", "code"):
             if row[name] != expected[name]:
-                yield f"line {number}: {name} is {row[name]}, not {expected[name]}"
+                told, value = row[name], expected[name]
+                what = Finding("verify.other_seal", name=name, told=told, value=value)
+                yield at(line(number), what)
     if len(rows) != len(sealed):
-        yield (
-            f"line {end}: the file ends after {len(rows)} seals, "
-            f"the events say {len(sealed)}"
-        )
+        what = Finding("verify.seals_end", seals=len(rows), value=len(sealed))
+        yield at(line(end), what)
     for event in sealed:
         question, link = event["question"], event["link"]
         if chain.sha256(link) != event["sha256"]:
-            yield f"link {link} is not the one that sealed {question}"
+            yield Finding("verify.not_what_sealed", link=link, question=question)
         last, number = newest.get(question, (0, 0))
         if last > link:
-            yield f"line {number}: this answer came after {question} was sealed"
+            yield at(line(number), Finding("verify.after_seal", question=question))
 
 
-def codes_problems(chain: Chain, codes: Sequence[str]) -> Iterator[str]:
+def codes_problems(chain: Chain, codes: Sequence[str]) -> Iterator[Finding]:
     """Yield the codes, as read off a screen, that no link of the chain has."""
     there = {_plain(seal_code(link.sha256)) for link in chain.links.values()}
     for code in codes:
         if _plain(code) not in there:
-            yield f"the seal {code} is none of this chain: it was made anew"
+            yield Finding("verify.no_such_seal", code=code)
 
 
 def _plain(code: str) -> str:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from quizserver.reports.verify.finding import Finding
 from quizserver.reports.verify.prizes import (
     Candidate,
     Claim,
@@ -30,7 +31,7 @@ from quizserver.reports.verify.ranks import (
 )
 
 Row = Mapping[str, Any]
-Checks = Mapping[str, Callable[["Story", Row], Iterator[str]]]
+Checks = Mapping[str, Callable[["Story", Row], Iterator[Finding]]]
 
 OVER: Final = ("ended", "confirmed", "published")
 _PHASES: Final = {
@@ -79,11 +80,11 @@ class Story:
         self._not_eligible: set[str] = set()
         self._withdrawn: set[str] = set()
 
-    def follow(self, event: Row) -> Iterator[str]:
+    def follow(self, event: Row) -> Iterator[Finding]:
         """Take the next event; yield what it told otherwise than recomputed."""
         self.steps += 1
         if event["step"] != self.steps:
-            yield f"it is step {event['step']}, but event {self.steps} of the show"
+            yield Finding("verify.other_step", step=event["step"], event=self.steps)
         name, data = event["name"], event["data"]
         check = _CHECKS.get(name)
         if check is not None:
@@ -124,56 +125,57 @@ class Story:
 
     # --- one function per event --------------------------------------------------
 
-    def _created(self, data: Row) -> Iterator[str]:
+    def _created(self, data: Row) -> Iterator[Finding]:
         self.created, self.rules = data, data["rules"]
         plan = data["questions"]
         self.order = [q["id"] for q in plan if not q["reserve"]]
         yield from ()
 
-    def _asked(self, data: Row) -> Iterator[str]:
+    def _asked(self, data: Row) -> Iterator[Finding]:
         """Take the next question of the run-down (R1.7)."""
         question, waiting = data["question"], self._waiting()
         if question not in self.played and waiting[:1] != [question]:
-            yield f"{question} was asked, the run-down has {waiting[:1]} there"
+            there = waiting[:1]
+            yield Finding("verify.asked_another", question=question, waiting=there)
         self.played.add(question)
 
-    def _opened(self, data: Row) -> Iterator[str]:
+    def _opened(self, data: Row) -> Iterator[Finding]:
         yield from self._asked(data)
         self.opened.add(data["question"])
 
     def _waiting(self) -> list[str]:
         return [question for question in self.order if question not in self.played]
 
-    def _reserve(self, data: Row) -> Iterator[str]:
+    def _reserve(self, data: Row) -> Iterator[Finding]:
         taken, replaced = data["question"], data["replaces"]
         if replaced not in self.void or taken in self.order:
-            yield f"{taken} took the place of {replaced}"
+            yield Finding("verify.replaced", question=taken, replaced=replaced)
         self.order = [taken if q == replaced else q for q in self.order]
 
-    def _reordered(self, data: Row) -> Iterator[str]:
+    def _reordered(self, data: Row) -> Iterator[Finding]:
         """Only what was not asked yet may change its place (R1.7)."""
         coming, waiting = data["order"], self._waiting()
         if sorted(coming) != sorted(waiting):
-            yield f"the order became {coming}, but {waiting} waited"
+            yield Finding("verify.other_order", order=coming, waiting=waiting)
         places = iter(coming)
         self.order = [q if q in self.played else next(places, q) for q in self.order]
 
-    def _reversed(self, data: Row) -> Iterator[str]:
+    def _reversed(self, data: Row) -> Iterator[Finding]:
         """Only what nothing counted on may be taken back (R1.8)."""
         unasked = data["unasked"]
         if unasked in self.opened or self.phase not in ("asked", "standings"):
-            yield f"a step was taken back, though the show was {self.phase}"
+            yield Finding("verify.taken_back", phase=self.phase)
         self.played.discard(unasked)
 
-    def _sealed(self, data: Row) -> Iterator[str]:
+    def _sealed(self, data: Row) -> Iterator[Finding]:
         self.seals.append(data)
         yield from ()
 
-    def _revealed(self, data: Row) -> Iterator[str]:
+    def _revealed(self, data: Row) -> Iterator[Finding]:
         self.first_keys.setdefault(data["question"], data["key"])
         yield from self._board(data)
 
-    def _board(self, data: Row) -> Iterator[str]:
+    def _board(self, data: Row) -> Iterator[Finding]:
         """Put a key in force and compare the board with the answers (R5.1)."""
         question, key = data["question"], data["key"]
         self.keys[question] = key
@@ -181,13 +183,14 @@ class Story:
         told = [Place(*_place(row), row["time_ms"]) for row in board["fastest"]]
         self._boards[question] = [Candidate(*row) for row in told]
         self.told["boards"] += 1
-        what = f"the board of {question}"
+        what = Finding("verify.board", question=question)
         yield from _differences(what, told, places(given, key)[:TOP])
         chosen = {option: n for option, n in board["counts"] if n}
         if chosen != counts(given):
-            yield f"{what} counts {chosen}, recomputed {counts(given)}"
+            value = counts(given)
+            yield Finding("verify.other_counts", what=what, told=chosen, value=value)
 
-    def _leaderboard(self, data: Row) -> Iterator[str]:
+    def _leaderboard(self, data: Row) -> Iterator[Finding]:
         """Compare the standings with the answers so far (R5.2)."""
         board, order = data["leaderboard"], self.standings()
         told = [
@@ -195,14 +198,12 @@ class Story:
             for row in board["top"]
         ]
         self.told["standings"] += 1
-        yield from _differences("the standings", told, order[:TOP])
+        yield from _differences(Finding("verify.standings"), told, order[:TOP])
         if board["participants"] != len(order):
-            yield (
-                f"the standings have {board['participants']} participants, "
-                f"recomputed {len(order)}"
-            )
+            people = board["participants"]
+            yield Finding("verify.other_participants", told=people, value=len(order))
 
-    def _prize_lines(self, data: Row) -> Iterator[str]:
+    def _prize_lines(self, data: Row) -> Iterator[Finding]:
         """Compare the lines for the prizes with the answers (R5.4)."""
         told = {
             line["prize"]: [
@@ -215,38 +216,41 @@ class Story:
         self._lines = told
         self.told["lines"] += len(told)
         if list(told) != list(expected):
-            yield f"there are lines for {list(told)}, recomputed {list(expected)}"
+            yield Finding("verify.other_lines", told=list(told), value=list(expected))
         for prize in told.keys() & expected.keys():
-            what = f"the line for {prize}"
+            what = Finding("verify.line_for", prize=prize)
             yield from _differences(what, told[prize], expected[prize])
 
-    def _ended(self, data: Row) -> Iterator[str]:
+    def _ended(self, data: Row) -> Iterator[Finding]:
         yield from self._leaderboard(data)
         yield from self._prize_lines(data)
 
-    def _voided(self, data: Row) -> Iterator[str]:
+    def _voided(self, data: Row) -> Iterator[Finding]:
         question = data["question"]
         counted = question in self.keys and question not in self.void
         self.void.add(question)
         self._boards.pop(question, None)
         if counted != (data["leaderboard"] is not None):
-            yield f"{question} had {'' if counted else 'not '}counted before"
+            yield Finding(
+                "verify.had_counted" if counted else "verify.had_not_counted",
+                question=question,
+            )
         elif counted:
             yield from self._recounted(data)
 
-    def _corrected(self, data: Row) -> Iterator[str]:
+    def _corrected(self, data: Row) -> Iterator[Finding]:
         self.corrected.add(data["question"])
         yield from self._board(data)
         yield from self._recounted(data)
 
-    def _recounted(self, data: Row) -> Iterator[str]:
+    def _recounted(self, data: Row) -> Iterator[Finding]:
         yield from self._leaderboard(data)
         if self.phase in OVER:
             # Everything is to be confirmed anew; who was passed over stays so.
             self._words = [word for word in self._words if word.reason is not None]
             yield from self._prize_lines(data)
 
-    def _eligible(self, data: Row) -> Iterator[str]:
+    def _eligible(self, data: Row) -> Iterator[Finding]:
         who, eligible = data["participant"], data["eligible"]
         self._not_eligible.discard(who)
         if not eligible:
@@ -261,28 +265,29 @@ class Story:
             ]
         yield from ()
 
-    def _prize_rules(self, data: Row) -> Iterator[str]:
+    def _prize_rules(self, data: Row) -> Iterator[Finding]:
         """A host may choose them anew until the lobby opens (R5.8)."""
         if self.phase != "draft":
-            yield f"the rules of prizes were set when the show was {self.phase}"
+            yield Finding("verify.late_prize_rules", phase=self.phase)
         self.rules = {**self.rules, **data}
 
-    def _erased(self, data: Row) -> Iterator[str]:
+    def _erased(self, data: Row) -> Iterator[Finding]:
         """Whoever withdrew has no claim left but to what was confirmed (R2.6)."""
         self._withdrawn.update(data["participants"])
         yield from ()
 
-    def _confirmed(self, data: Row) -> Iterator[str]:
+    def _confirmed(self, data: Row) -> Iterator[Finding]:
         prize, who = data["prize"], data["participant"]
         claim = self._claim(prize, who)
         rank = claim.candidate.rank if claim else 0
         for other in self.claims().get(prize, ()):
             if other.status == "confirmed" and other.candidate.rank != rank:
-                yield f"the prize {prize} was {other.candidate.participant}'s then"
+                winner = other.candidate.participant
+                yield Finding("verify.prize_taken", prize=prize, participant=winner)
         may = ("provisional", "undecided", "skipped")
         yield from self._word(data, may, None)
 
-    def _skipped(self, data: Row) -> Iterator[str]:
+    def _skipped(self, data: Row) -> Iterator[Finding]:
         prize, who = data["prize"], data["participant"]
         held = [word for word in self._words if word[:2] == (prize, who)]
         may = ("provisional", "undecided", "confirmed")
@@ -295,22 +300,26 @@ class Story:
                 word for word in self._words if word not in back or word.prize == prize
             ]
 
-    def _word(self, data: Row, may: Sequence[str], reason: str | None) -> Iterator[str]:
+    def _word(
+        self, data: Row, may: Sequence[str], reason: str | None
+    ) -> Iterator[Finding]:
         """Take a host's word; it must be about a claim of a status in `may`."""
         prize, who = data["prize"], data["participant"]
         self.told["decisions"] += 1
         claim = self._claim(prize, who)
         if claim is None:
-            yield f"{who} had no claim to the prize {prize} then"
+            yield Finding("verify.no_claim", participant=who, prize=prize)
         elif claim.status not in may:
-            yield f"the claim of {who} to the prize {prize} was {claim.status} then"
+            yield Finding(
+                "verify.claim_was", participant=who, prize=prize, status=claim.status
+            )
         self._words.append(Word(prize, who, reason))
 
     def _claim(self, prize: str, who: str) -> Claim | None:
         found = self.claims().get(prize, ())
         return next((c for c in found if c.candidate.participant == who), None)
 
-    def _results(self, data: Row) -> Iterator[str]:
+    def _results(self, data: Row) -> Iterator[Finding]:
         open_prizes = {
             prize: claim.status
             for prize, line in self.claims().items()
@@ -318,7 +327,7 @@ class Story:
             if claim.status in ("provisional", "undecided")
         }
         for prize, status in open_prizes.items():
-            yield f"the prize {prize} was {status} when the results were confirmed"
+            yield Finding("verify.prize_open", prize=prize, status=status)
 
 
 _CHECKS: Final[Checks] = {
@@ -348,8 +357,8 @@ def _place(row: Row) -> tuple[int, bool, str]:
 
 
 def _differences(
-    what: str, told: Sequence[Any], expected: Sequence[Any]
-) -> Iterator[str]:
+    what: Finding, told: Sequence[Any], expected: Sequence[Any]
+) -> Iterator[Finding]:
     """Yield the first place at which two orders differ."""
     if list(told) == list(expected):
         return
@@ -357,10 +366,12 @@ def _differences(
     at, (one, other) = next(
         (at, pair) for at, pair in enumerate(pairs, 1) if pair[0] != pair[1]
     )
-    yield f"{what} has at place {at} {_said(one)}, recomputed {_said(other)}"
+    yield Finding(
+        "verify.other_place", what=what, place=at, told=_said(one), value=_said(other)
+    )
 
 
-def _said(row: Any) -> str:
+def _said(row: Any) -> object:
     if row is None:
-        return "nobody"
+        return Finding("verify.nobody")
     return " ".join(f"{key} {value}" for key, value in row._asdict().items())

@@ -9,6 +9,8 @@ and another to whoever reads it. The server writes none of these, so each is a f
 import json
 from typing import Any, Final, NoReturn
 
+from quizserver.reports.verify.finding import Finding, Unreadable
+
 
 def parsed(text: bytes | str) -> Any:
     """Return the value of a JSON text, in UTF-8 when it is bytes.
@@ -26,12 +28,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} stands there twice")
+        raise Unreadable(Finding("verify.name_twice", name=repr(twice)))
     return made
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no whole number")
+    raise Unreadable(Finding("verify.no_whole_number", number=text))
 
 
 _DECODE: Final = json.JSONDecoder(

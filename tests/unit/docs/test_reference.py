@@ -39,8 +39,7 @@ and either its fields or `errors`, a list of objects with `message`.
 
 Sentences and tables are in the language of `QUIZ_LANG`, Vietnamese unless it says `en`;
 fields and codes of `--json` are the same in both. English only: this help, what is said
-of a command line that is used wrongly, the server's log, and what `results verify`
-finds wrong, for the verifier stands alone.
+of a command line that is used wrongly, and the server's log.
 
 Commands that change shows or accounts speak to the server that runs on the same
 data folder; where none runs they open the folder themselves. They need the

@@ -86,21 +86,52 @@ class TestVerify:
         # Whoever kept the hash that was published can compare it here (R6.2).
         assert json.loads(exported.lines[0])["pack_hash"] in said
 
+    @pytest.mark.parametrize(
+        ("lang", "head", "sentence"),
+        [
+            (
+                "vi",
+                "audit.jsonl có 2 chỗ không khớp:",
+                "dòng {line}: câu trả lời của {who} cho {question}: "
+                "T_us là 1{time}, tính lại được {time}",
+            ),
+            (
+                "en",
+                "audit.jsonl does not add up, 2 times:",
+                "line {line}: answer of {who} to {question}: "
+                "T_us is 1{time}, recomputed {time}",
+            ),
+        ],
+    )
     def test_names_what_does_not_add_up_and_ends_with_1(
-        self, audit: Path, exported: Exported, capsys: Shell
+        self,
+        audit: Path,
+        exported: Exported,
+        capsys: Shell,
+        monkeypatch: pytest.MonkeyPatch,
+        lang: str,
+        head: str,
+        sentence: str,
     ) -> None:
+        monkeypatch.setenv("QUIZ_LANG", lang)
         lines = list(exported.lines)
         at = next(at for at, line in enumerate(lines) if b'"kind":"answer"' in line)
+        row = json.loads(lines[at])
         lines[at] = lines[at].replace(b'"T_us":', b'"T_us":1')
         audit.write_bytes(b"\n".join(lines))
         assert run("verify", str(audit)) == 1
         said = capsys.readouterr().err
-        assert "chỗ không khớp:" in said
-        assert f"line {at + 1}: answer of" in said
+        told = {"who": row["participant"], "question": row["question"]}
+        told |= {"line": at + 1, "time": row["T_us"]}
+        assert said.splitlines()[0].endswith(head)
+        assert said.splitlines()[1] == sentence.format(**told)
+        assert run("verify", str(audit), "--json") == 1
+        printed = json.loads(capsys.readouterr().out)
+        assert printed == {"ok": False, "errors": [{"message": said.strip()}]}
 
     def test_code_of_another_chain_is_told(self, audit: Path, capsys: Shell) -> None:
         assert run("verify", str(audit), "--seal", "AAAA-BBBB-CCCC") == 1
-        assert "the seal AAAA-BBBB-CCCC is none" in capsys.readouterr().err
+        assert "AAAA-BBBB-CCCC không thuộc chuỗi này" in capsys.readouterr().err
 
     def test_of_many_problems_the_first_are_shown(
         self, audit: Path, exported: Exported, capsys: Shell
@@ -124,7 +155,7 @@ class TestVerify:
         told = exported.results.replace(b'"winners"', b'"winners": [], "winners"')
         results.write_bytes(told)
         assert run("verify", str(audit), "--results", str(results)) == 1
-        assert "'winners' stands there twice" in capsys.readouterr().err
+        assert "('winners' xuất hiện hai lần)" in capsys.readouterr().err
 
 
 class TestRecount:

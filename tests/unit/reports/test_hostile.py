@@ -15,12 +15,13 @@ from quizserver.domain.ids import QuestionId
 from quizserver.domain.rundown import Rules
 from quizserver.reports.formats import FORMATS, to_json
 from quizserver.reports.results import results_of
-from quizserver.reports.verify import examine, verify
+from quizserver.reports.verify import examine
 from quizserver.reports.verify.chain import canonical
 from quizserver.reports.verify.pack import compact, sha256
 from quizserver.reports.verify.strict import parsed
 from quizserver.store.sqlite import SqliteLedger
 from tests.unit.reports.forged import Row
+from tests.unit.reports.in_english import problems_of, verify
 from tests.unit.reports.staged import CODE, Staged
 
 
@@ -200,7 +201,7 @@ def test_whatever_is_changed_in_a_results_file_is_found(
     lines: list[bytes], results: Row, change: Callable[[Row], None]
 ) -> None:
     change(results)
-    found = examine(lines, results=results).problems
+    found = problems_of(lines, results=results)
     assert found
     assert all(p.startswith("results: ") for p in found)
 
@@ -209,7 +210,7 @@ def test_whatever_is_changed_in_a_results_file_is_found(
 def test_results_file_of_another_kind_is_a_problem_and_no_crash(
     lines: list[bytes], told: Any
 ) -> None:
-    (problem,) = examine(lines, results=told).problems
+    (problem,) = problems_of(lines, results=told)
     assert problem.startswith("results: this cannot be read")
 
 

@@ -18,12 +18,13 @@ from quizserver.domain.phases import Phase, QuestionState
 from quizserver.domain.prizes import awards
 from quizserver.domain.rundown import Rules
 from quizserver.domain.show import Decision, Play, Show
-from quizserver.reports.verify import examine, verify
+from quizserver.reports.verify import examine
 from quizserver.reports.verify.pack import compact
 from quizserver.reports.verify.prizes import Candidate, Word, claims
 from quizserver.reports.verify.story import Story
 from tests.shows import board, new_show
 from tests.unit.reports import forged
+from tests.unit.reports.in_english import problems_of, said, verify
 
 Event = dict[str, Any]
 
@@ -69,7 +70,7 @@ def test_rules_of_prizes_set_after_the_lobby_opened_are_found() -> None:
         assert not list(story.follow({"step": step, "name": name, "data": data}))
     assert story.rules["prize_min_right"] == 8
     late = {"step": 4, "name": "PrizeRulesSet", "data": rules}
-    assert list(story.follow(late)) == [
+    assert said(story.follow(late)) == [
         "the rules of prizes were set when the show was lobby"
     ]
 
@@ -161,7 +162,7 @@ def test_results_file_is_compared_rank_by_rank(
     results["questions"][-1]["ranking"][0]["time_ms"] += 10
     results["questions"][0]["counts"]["A"] += 1
     results["winners"].pop()
-    problems = examine(lines, results=results).problems
+    problems = problems_of(lines, results=results)
     assert [p.split(": ")[1].split(" ")[0] for p in problems] == [
         "question", "question", "the", "prize",
     ]  # fmt: skip
@@ -171,7 +172,7 @@ def test_results_of_another_moment_are_told_so(
     lines: list[bytes], results: Event
 ) -> None:
     results["show"]["step"] -= 1
-    problems = examine(lines, results=results).problems
+    problems = problems_of(lines, results=results)
     assert problems == [
         f"results: they are of another moment: step {results['show']['step']}, "
         f"{results['show']['step'] + 1}"
@@ -292,7 +293,7 @@ def story(*events: tuple[str, Event]) -> list[str]:
     return [
         problem
         for step, (name, data) in enumerate([created, *events], 1)
-        for problem in told.follow({"step": step, "name": name, "data": data})
+        for problem in said(told.follow({"step": step, "name": name, "data": data}))
     ]
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from quizserver.reports.verify import examine, verify
+from quizserver.reports.verify import examine
 from quizserver.reports.verify.pack import compact
 from quizserver.reports.verify.times import times
 from tests.unit.reports.forged import Row, relinked
+from tests.unit.reports.in_english import problems_of, verify
 
 EDITS = 25
 """Random edits of each kind."""
@@ -216,7 +217,7 @@ class TestForgery:
         relinked(rows, with_seals=True)
         told = [compact(row) for row in rows]
         assert [p for p in verify(told) if "link" in p or "seal" in p] == []
-        found = examine(told, codes=[code]).problems
+        found = problems_of(told, codes=[code])
         assert any(f"the seal {code} is none of this chain" in p for p in found)
 
     def forged(self, lines: list[bytes]) -> tuple[list[Row], int]:
