@@ -99,7 +99,7 @@ class Settings(BaseSettings):
         json_schema_extra={"unit": ""},
     )
     linger_ms: int = Field(
-        default=5,
+        default=10,
         ge=0,
         le=50,
         description="Wait for more answers before a commit to disk, under load.",

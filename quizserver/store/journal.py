@@ -9,7 +9,8 @@ in a savepoint, so that one refused event takes no receipt with it.
 
 Waiting a little gathers more answers into one commit. It is done only under
 load, which is when something had already queued during the last batch; a lone
-answer is committed at once, and a host's command ends the wait.
+answer is committed at once, and a host's command ends the wait, as does having
+gathered enough.
 
 When the disk fails, nothing of that batch is acknowledged: answers are FAILED,
 other writes raise LedgerDown. The thread goes on; each next batch tries again,
@@ -40,6 +41,10 @@ BOUND: Final = 100_000
 
 BATCH: Final = 4_096
 """Most in one commit."""
+
+ENOUGH: Final = 64
+"""So many wait for no more: each further one saves hardly anything (35 in a commit:
+31 µs an answer; 70: 26; 140: 26; 280: 24), and their receipts are held up."""
 
 _IDLE_S: Final = 1.0
 
@@ -161,7 +166,7 @@ class Journal:
                 return False
             self._queue.append(item)
             self._urgent = self._urgent or urgent
-            if self._idle or self._urgent or len(self._queue) == BATCH:
+            if self._idle or self._urgent or len(self._queue) == ENOUGH:
                 self._wake.notify()
         return True
 
@@ -199,4 +204,4 @@ class Journal:
             return [self._queue.popleft() for _ in range(size)]
 
     def _hurries(self) -> bool:
-        return self._closing or self._urgent or len(self._queue) >= BATCH
+        return self._closing or self._urgent or len(self._queue) >= ENOUGH

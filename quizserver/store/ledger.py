@@ -24,7 +24,7 @@ _POSTGRES: Final = "postgresql:"
 
 
 def open_ledger(
-    database_url: str, *, secret: bytes, linger_ms: float = 5, shared: bool = False
+    database_url: str, *, secret: bytes, linger_ms: float = 10, shared: bool = False
 ) -> SqlLedger:
     """Open the ledger, making or upgrading its schema; close it with `close`.
 

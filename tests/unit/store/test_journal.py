@@ -11,7 +11,7 @@ import pytest
 from quizserver.live.ports import LedgerDown
 from quizserver.live.rows import AnswerRow, Stored
 from quizserver.store.files import open_writer
-from quizserver.store.journal import Journal
+from quizserver.store.journal import ENOUGH, Journal
 from quizserver.store.sqlite_backend import SqliteBackend
 from quizserver.store.writer import Transaction
 from tests.unit.store.rows import Judged, answer
@@ -153,6 +153,28 @@ async def test_command_ends_the_linger(make: Make) -> None:
     await gate.open()
     assert await journal.write(count_answers) == 1
     assert results == [Stored.NEW]
+
+
+async def test_enough_answers_wait_for_no_more(make: Make) -> None:
+    """Once they have gathered, waiting would only hold up their receipts."""
+    journal = make(linger_ms=60_000)
+    gate = Gate(journal)
+    await gate.entered()
+    settled = asyncio.Event()
+    left = ENOUGH
+
+    def done(_row: AnswerRow, _stored: Stored) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            settled.set()
+
+    journal.put(Judged(answer("p0")), done)
+    await gate.open()
+    for n in range(1, ENOUGH):
+        journal.put(Judged(answer(f"p{n}")), done)
+    await settled.wait()
+    assert journal.health().commits == 2
 
 
 async def test_full_queue_fails_answers_and_refuses_writes(make: Make) -> None:
