@@ -69,9 +69,9 @@ class AnswerRow(msgspec.Struct, kw_only=True, gc=False, eq=False):
 
     def __eq__(self, other: object) -> bool:
         """Tell whether it says the same; where it stands in the chain is no matter."""
-        if not isinstance(other, AnswerRow):
-            return NotImplemented
-        return astuple(self)[:-2] == astuple(other)[:-2]
+        return (
+            isinstance(other, AnswerRow) and astuple(self)[:-2] == astuple(other)[:-2]
+        )
 
     __hash__ = None  # type: ignore[assignment] # it can be changed
 
