@@ -127,7 +127,9 @@ DEFECTS: Final = (
             Edit(
                 _INTAKE,
                 "if current is None:\n            return\n        await self._load",
-                "if current is None or current:\n            return\n        await self._load",
+                "if current is None or current:\n"
+                "            return\n"
+                "        await self._load",
             ),
         ),
     ),
