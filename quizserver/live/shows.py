@@ -23,6 +23,7 @@ from quizserver.domain.evolve import created
 from quizserver.domain.ids import ShowCode
 from quizserver.domain.phases import Phase
 from quizserver.domain.rundown import Pack, Rules, Rundown
+from quizserver.domain.show import Show
 from quizserver.domain.stamps import NS_PER_MS, Stamp
 from quizserver.live.access import Actor
 from quizserver.live.admission import Room
@@ -191,9 +192,15 @@ class Shows:
             was = self._shows[code].conductor.show
             event = _creation(code, same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))
-            conductor = self._shows[code].conductor
-        for message in set_again(was, event.epoch):
-            await conductor.command(actor, message)
+            # Still in turn: a second reset would take the new run for unprepared.
+            await self._prepare(self._shows[code], actor, was)
+
+    async def _prepare(self, live: LiveShow, actor: Actor, was: Show) -> None:
+        """Set again what was set before; what is refused is left to the host."""
+        for message in set_again(was, live.conductor.show.epoch):
+            reply = await live.conductor.command(actor, message)
+            if reply.error is not None:
+                _LOG.warning("%s was not set again: %s", message.command, reply.error)
 
     async def _succeed(
         self, code: ShowCode, begin: Callable[[], Awaitable[None]]

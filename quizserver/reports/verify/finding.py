@@ -10,6 +10,8 @@ so that a search finds it there; one that is a finding is part of the sentence.
 class Finding:
     """A sentence by its key."""
 
+    __slots__ = ("key", "values")
+
     def __init__(self, key: str, **values: object) -> None:
         self.key = key
         # At once: what cannot be written is found where it was read.

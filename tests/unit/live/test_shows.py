@@ -235,6 +235,29 @@ async def test_a_reset_keeps_what_was_prepared(ledger: SqliteLedger) -> None:
         assert house.show.positions == {"q2": Position.SIDE}
 
 
+async def test_of_two_resets_at_once_none_loses_what_was_prepared(
+    ledger: SqliteLedger,
+) -> None:
+    """A double click, or a panel beside the command line."""
+    async with on_air(ledger) as house:
+        await house.do("stream", aligned=True, delays={"ktv": 9_000})
+        old = house.show.epoch
+        resets = (house.shows.reset(CODE, HOA) for _ in range(2))
+        await asyncio.gather(*resets)
+        assert house.show.epoch != old
+        assert house.show.stream == Stream(aligned=True, delays={"ktv": 9_000})
+
+
+async def test_what_could_not_be_set_again_is_in_the_log(
+    ledger: SqliteLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with on_air(ledger) as house:
+        await house.do("stream", aligned=True, delays={"ktv": 9_000})
+        await house.shows.reset(CODE, Actor(name="Kiểm", role=Role.AUDITOR))
+        assert house.show.stream == Stream()
+    assert "stream was not set again: forbidden" in caplog.text
+
+
 async def test_a_reset_that_cannot_be_stored_leaves_the_show_running(
     ledger: SqliteLedger,
 ) -> None:
