@@ -64,8 +64,8 @@ class AnswerWrites:
         A row that the database cannot take is FAILED and keeps no other from
         being written. Raises the driver's error when all is lost.
         """
-        # By identity: thousands share what was asked, and hashing it costs as much as
-        # a fifth of judging.
+        # By identity: thousands share what was asked, and a hash would go through all
+        # its fields for each of them.
         asked = {id(one.asked): one.asked for one in offered}
         # Before the savepoint: a hold that is taken within it ends with it.
         self._batch.hold({one.run for one in asked.values()})
@@ -139,7 +139,7 @@ class AnswerWrites:
             "step": asked.step,
         }
         found = self._connection.execute(queries.TIMES_CHANGED, values).fetchall()
-        told = [_DURATION.decode(data) for _, data in found]
+        told = [_DURATION.decode(data) for (data,) in found]
         news = [one.duration_ms for one in told if one.question == asked.question]
         return news[-1] if news else None
 

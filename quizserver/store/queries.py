@@ -107,7 +107,7 @@ where answer.question = answered.question and show = :show and epoch = :epoch
 """`cross` keeps SQLite to this order; it would rather begin with all answers."""
 
 TIMES_CHANGED: Final = """
-select step, data from event
+select data from event
 where show = :show and epoch = :epoch and step > :step
     and name in ('QuestionExtended', 'QuestionLocked')
 order by step
