@@ -19,6 +19,7 @@ import pytest
 from quizserver.rehearsal.calls import Caller, Refused
 from tests.faults.gallery import Monitor
 from tests.faults.onair import FaultyServer
+from tests.listening import take_no_more
 
 BACK_S: Final = 120.0
 """An overlay that is not back after so long is lost."""
@@ -50,6 +51,7 @@ class Line:
     async def __aexit__(self, *_: object) -> None:
         """End it, and return when nothing of it is open any more."""
         assert self._door is not None
+        await take_no_more(self._door.sockets)
         self._door.close()
         carrying = list(self._carrying)
         for task in carrying:

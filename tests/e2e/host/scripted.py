@@ -22,6 +22,7 @@ from websockets.http11 import Request, Response
 from quizserver.texts.catalogue import text
 from quizserver.web.static import Assets, load_assets
 from tests.e2e.host.samples import Message
+from tests.listening import take_no_more
 
 ROOT = Path(__file__).resolve().parents[3]
 CSP = (
@@ -176,3 +177,4 @@ async def scripted() -> AsyncIterator[Scripted]:
     ) as server:
         stage.port = server.sockets[0].getsockname()[1]
         yield stage
+        await take_no_more(server.sockets)

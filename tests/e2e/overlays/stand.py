@@ -8,7 +8,6 @@ speaks the wire. It knows no rules of play.
 import asyncio
 import io
 import queue
-import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +16,6 @@ from typing import Any, Final
 
 import msgspec
 import segno
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -28,6 +26,7 @@ from quizserver.web.headers import content_policy
 from quizserver.web.static import Assets, load_assets
 from quizserver.wire.common import Close
 from quizserver.wire.overlay import Output, OverlayHello, decode_overlay
+from tests.listening import ThreadServer
 
 ROOT: Final = Path(__file__).parents[3]
 OVERLAYS: Final = ROOT / "overlays"
@@ -55,9 +54,7 @@ class Stand:
     outputs: "queue.Queue[Output]" = field(default_factory=queue.Queue)
     asked: list[str] = field(default_factory=list)
     _sockets: list[WebSocket] = field(default_factory=list)
-    _loop: asyncio.AbstractEventLoop | None = None
-    _server: uvicorn.Server | None = None
-    _thread: threading.Thread | None = None
+    _server: ThreadServer | None = None
 
     @property
     def url(self) -> str:
@@ -66,22 +63,15 @@ class Stand:
 
     def start(self) -> None:
         """Serve; on the same port again after `stop`."""
-        config = uvicorn.Config(
-            self._app(), host="127.0.0.1", port=self.port, log_level="warning",
-            lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        serving = threading.Event()
-        self._server = _Server(config, self, serving)
-        self._thread = threading.Thread(target=self._server.run)
-        self._thread.start()
-        assert serving.wait(WAIT)
+        self._server = ThreadServer(self._app(), self.port)
+        self._server.open()
+        self.port = self._server.port
 
     def stop(self) -> None:
         """Vanish, with every connection."""
-        if self._server is None or self._thread is None:
+        if self._server is None:
             return
-        self._server.should_exit = True
-        self._thread.join(WAIT)
+        self._server.end()
         self._server = None
         self._sockets.clear()
 
@@ -93,14 +83,10 @@ class Stand:
         """Close every overlay's socket with `code`."""
         self._run(self._close(code))
 
-    def serving(self, loop: asyncio.AbstractEventLoop, port: int) -> None:
-        """Note where the server runs."""
-        self._loop = loop
-        self.port = port
-
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT)
+        assert self._server is not None
+        assert self._server.loop is not None
+        asyncio.run_coroutine_threadsafe(work, self._server.loop).result(WAIT)
 
     async def _say(self, text: str) -> None:
         for socket in self._sockets:
@@ -175,20 +161,3 @@ class Stand:
                 WebSocketRoute("/ws/overlay", self._socket),
             ]
         )
-
-
-class _Server(uvicorn.Server):
-    """Tells when it serves, and on which loop and port."""
-
-    def __init__(
-        self, config: uvicorn.Config, stand: Stand, serving: threading.Event
-    ) -> None:
-        super().__init__(config)
-        self._stand = stand
-        self._serving = serving
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        self._stand.serving(asyncio.get_running_loop(), port)
-        self._serving.set()

@@ -8,7 +8,6 @@ a page that needs more fails here.
 import asyncio
 import json
 import queue
-import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -39,6 +37,7 @@ from quizserver.wire.phone import (
     decode_phone,
 )
 from tests.chromium import chromium
+from tests.listening import ThreadServer
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "quizserver" / "web" / "static"
@@ -258,42 +257,15 @@ def _sheet() -> str:
     return sheet(sources, "phone/phone.css")
 
 
-class _Server(uvicorn.Server):
-    """Tells when it serves and which loop it runs on."""
-
-    def __init__(self, config: uvicorn.Config, stage: Stage) -> None:
-        super().__init__(config)
-        self.stage = stage
-        self.serving = threading.Event()
-
-    async def startup(self, sockets: object = None) -> None:
-        await super().startup()
-        self.stage.loop = asyncio.get_running_loop()
-        port = self.servers[0].sockets[0].getsockname()[1]
-        self.stage.url = f"http://127.0.0.1:{port}"
-        self.serving.set()
-
-
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     """A scripted show on a free port of this machine."""
     stage = Stage()
-    config = uvicorn.Config(
-        stage.app(),
-        host="127.0.0.1",
-        port=0,
-        log_level="warning",
-        lifespan="off",
-        ws="websockets-sansio",
-        timeout_graceful_shutdown=1,
-    )
-    server = _Server(config, stage)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert server.serving.wait(10)
+    server = ThreadServer(stage.app())
+    server.open()
+    stage.loop, stage.url = server.loop, f"http://127.0.0.1:{server.port}"
     yield stage
-    server.should_exit = True
-    thread.join(10)
+    server.end()
 
 
 @pytest.fixture(scope="module")

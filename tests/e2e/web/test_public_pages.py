@@ -15,6 +15,7 @@ from playwright.async_api import ConsoleMessage, Error, Page
 
 from quizserver.live.access import Role
 from tests.axe import violations
+from tests.listening import PageServer
 from tests.protocol.http_site import PASSWORD, SHOW, World, world
 from tests.visitors import open_browser
 
@@ -36,7 +37,7 @@ async def served(site: World) -> AsyncIterator[str]:
     """Serve the site on a free port; yield its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(site.app, log_level="error"))
+        server = PageServer(uvicorn.Config(site.app, log_level="error"))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await site.reach(lambda: server.started)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

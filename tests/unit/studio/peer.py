@@ -16,6 +16,8 @@ from typing import Any
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from tests.listening import take_no_more
+
 SALT, CHALLENGE = "lM1GncleQOaCu9lT1yeUZhFYnqhsLLP1G5lAGo3ixaI=", "+IxH4CnCiqpX1rM9"
 DEFAULTS = {
     "is_local_file": False,
@@ -69,6 +71,7 @@ class FakeObs:
     async def stop(self) -> None:
         """Close, as when somebody quits OBS."""
         assert self._server is not None
+        await take_no_more(self._server.sockets)
         self._server.close()
         await self._server.wait_closed()
 

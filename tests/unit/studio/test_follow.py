@@ -17,6 +17,7 @@ from quizserver.studio.plan import Overlay, Plan
 from quizserver.wire.common import encode
 from quizserver.wire.overlay import Outputs
 from quizserver.wire.parts import OutputPart
+from tests.listening import take_no_more
 from tests.unit.studio.peer import FakeObs
 
 SCENES = {"lobby": "Chờ", "asked": "Hỏi", "open": "Hỏi", "ended": "Hết"}
@@ -46,6 +47,7 @@ class Show:
 
     async def stop(self) -> None:
         assert self._server is not None
+        await take_no_more(self._server.sockets)
         self._server.close()
         await self._server.wait_closed()
 
