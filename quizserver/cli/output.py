@@ -51,4 +51,7 @@ def refuse(sentence: str, *, as_json: bool) -> int:
 
 
 def _object(**fields: object) -> str:
-    return json.dumps(fields, ensure_ascii=False, indent=2)
+    told = json.dumps(fields, ensure_ascii=False, indent=2)
+    # Half a surrogate pair, from somebody's file: as UTF-8 it cannot be, as an escape
+    # it can, and JSON writes it as Python does.
+    return told.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -224,7 +224,11 @@ def _reserve(show: Show, command: c.TakeReserve) -> Outcome:
     if not void:
         return Rejected(Reason.QUESTION_IS_NOT_VOID)
     spare = [
-        q.id for q in show.questions.values() if q.reserve and q.id not in show.order
+        q.id
+        for q in show.questions.values()
+        if q.reserve
+        and q.id not in show.order
+        and show.plays[q.id].state is QuestionState.WAITING
     ]
     if command.question is not None:
         spare = [q for q in spare if q == command.question]

@@ -184,7 +184,7 @@ class Export:
             self._guard(line(number), story.follow, row)
         chain, counts = self.chain, self.found.counts
         newest, end = self._newest, self._end
-        self._guard(None, chain.problems, self.header["head"])
+        self._guard(None, lambda: chain.problems(self.header["head"]))
         self._guard(None, seals.problems, chain, story.seals, self._seals, newest, end)
         self._guard(None, seals.codes_problems, chain, codes)
         self._guard(line(1), _header_problems, self.header, story)

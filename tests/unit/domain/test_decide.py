@@ -10,7 +10,7 @@ from quizserver.domain import commands as c
 from quizserver.domain import events as e
 from quizserver.domain.board import EMPTY_LEADERBOARD
 from quizserver.domain.decide import _DECIDE, MAX_DURATION_MS, decide
-from quizserver.domain.evolve import evolve
+from quizserver.domain.evolve import created, evolve
 from quizserver.domain.ids import OptionId, QuestionId
 from quizserver.domain.outputs import (
     AS_IT_IS,
@@ -32,9 +32,11 @@ from tests.shows import (
     at,
     board,
     carried,
+    creation,
     leaderboard,
     new_show,
     opening,
+    question,
     revealing,
 )
 
@@ -464,6 +466,24 @@ def test_a_reserve_needs_a_void_question_and_a_spare_one() -> None:
     unknown = c.TakeReserve(question=Q2)
     assert refused(show, unknown) is Reason.NO_RESERVE_LEFT
     assert carried(show, c.TakeReserve(question=R1)).next_question == R1
+
+
+def test_a_reserve_that_became_void_itself_is_none_any_more() -> None:
+    """R1.6: a third question that is void is not replaced by one that is."""
+    r2 = QuestionId("r2")
+    spares = question(R1, reserve=True), question(r2, reserve=True)
+    show = created(creation(None, question(Q1), question(Q2), *spares))
+    show = carried(show, c.OpenLobby())
+    for name in (Q1, R1):
+        show = carried(show, *opening(name), voiding(name), c.TakeReserve())
+    assert show.order == (r2, Q2)
+    show = carried(show, *opening(r2), voiding(r2))
+    assert refused(show, c.TakeReserve()) is Reason.NO_RESERVE_LEFT
+    assert refused(show, c.TakeReserve(question=R1)) is Reason.NO_RESERVE_LEFT
+
+
+def voiding(name: QuestionId) -> c.VoidQuestion:
+    return c.VoidQuestion(question=name, reason="Sai đáp án")
 
 
 @pytest.mark.parametrize(

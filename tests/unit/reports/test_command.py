@@ -129,6 +129,17 @@ class TestVerify:
         printed = json.loads(capsys.readouterr().out)
         assert printed == {"ok": False, "errors": [{"message": said.strip()}]}
 
+    def test_half_a_letter_in_a_file_is_told_to_scripts_as_an_escape(
+        self, audit: Path, exported: Exported, capsys: Shell
+    ) -> None:
+        """No file of ours has one, no UTF-8 can hold it, and it may hide nothing."""
+        lines = list(exported.lines)
+        lines[0] = lines[0].replace(b'"title":"', b'"title":"\\ud800')
+        audit.write_bytes(b"\n".join(lines))
+        assert run("verify", str(audit), "--json") == 1
+        (error,) = json.loads(capsys.readouterr().out)["errors"]
+        assert "\ud800" in error["message"]
+
     def test_code_of_another_chain_is_told(self, audit: Path, capsys: Shell) -> None:
         assert run("verify", str(audit), "--seal", "AAAA-BBBB-CCCC") == 1
         assert "AAAA-BBBB-CCCC không thuộc chuỗi này" in capsys.readouterr().err

@@ -83,6 +83,17 @@ class TestText:
             told[at] = compact({**row, name: value}).encode()
             assert verify(told), (kind, name)
 
+    @pytest.mark.parametrize("kind", ["header", "answer", "event", "batch", "question"])
+    def test_value_that_is_not_there_is_a_problem_and_no_crash(
+        self, lines: list[bytes], kind: str
+    ) -> None:
+        at = first(lines, kind)
+        row = json.loads(lines[at])
+        for name in row:
+            told = [*lines]
+            told[at] = compact({k: v for k, v in row.items() if k != name}).encode()
+            assert verify(told), (kind, name)
+
 
 class TestChain:
     @pytest.mark.parametrize("no", [0, -7])
