@@ -114,6 +114,11 @@ class Conductor:
                         raise LedgerDown("step_taken") from None
         return Reason.NOT_NOW
 
+    async def catch_up(self) -> None:
+        """Follow all that was written, wherever that was. Raises LedgerDown."""
+        async with self._lock:
+            await self._caught_up()
+
     async def hand_over(self, make_successor: Callable[[], Awaitable[None]]) -> None:
         """Write nothing while the next run is made, and nothing afterwards.
 
@@ -291,9 +296,9 @@ class Conductor:
             self._evolve(row)
             self._arm()
         else:
-            self._start(self._catch_up())
+            self._start(self._follow_on())
 
-    async def _catch_up(self) -> None:
+    async def _follow_on(self) -> None:
         async with self._lock:
             await self._followed()
 

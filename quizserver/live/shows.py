@@ -188,7 +188,8 @@ class Shows:
             LedgerDown: nothing was stored; the show goes on.
         """
         async with self._making:
-            # The conductor's: a stage tells what the journal had a moment ago.
+            # Neither the stage nor the bus need have brought what was set last.
+            await self._shows[code].conductor.catch_up()
             was = self._shows[code].conductor.show
             event = _creation(code, same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))

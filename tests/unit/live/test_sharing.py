@@ -499,6 +499,18 @@ async def test_a_reset_on_another_process_begins_anew_here(ledger: SqlLedger) ->
         await pair.agree()
 
 
+async def test_what_another_process_set_a_moment_before_a_reset_is_set_again(
+    ledger: SqlLedger,
+) -> None:
+    async with apart(ledger) as pair:
+        order = tuple(reversed(pair.one.show.order))
+        reply = await pair.two.ask("reorder", step=None, order=order)
+        assert reply.error is None
+        assert pair.one.show.order != order, "the bus brought it"
+        await pair.one.shows.reset(CODE, HOA)
+        assert pair.one.show.order == order
+
+
 async def test_who_joins_the_old_run_before_its_end_is_heard_of_is_not_kept(
     ledger: SqlLedger,
 ) -> None:
