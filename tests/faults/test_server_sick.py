@@ -84,7 +84,8 @@ class Cable:
         ip("-n", self.side, "link", "set", "eth0", "down")
 
     def take_away(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind, at once: a network alone goes when its sockets do."""
+        ip("link", "del", self.device)
         ip("netns", "del", self.side)
 
 
