@@ -23,7 +23,7 @@ async def take_no_more(listeners: Iterable[socket.socket]) -> None:
     loop = asyncio.get_running_loop()
     for listener in listeners:
         loop.remove_reader(listener)
-    for _ in ("the transport is made", "its protocol is told"):
+    for _ in ("the transport is made", "its protocol is told", "a task serves it"):
         await asyncio.sleep(0)  # noqa: TID251 - one turn
 
 

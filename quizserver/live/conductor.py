@@ -114,11 +114,6 @@ class Conductor:
                         raise LedgerDown("step_taken") from None
         return Reason.NOT_NOW
 
-    async def catch_up(self) -> None:
-        """Follow all that was written, wherever that was. Raises LedgerDown."""
-        async with self._lock:
-            await self._caught_up()
-
     async def hand_over(self, make_successor: Callable[[], Awaitable[None]]) -> None:
         """Write nothing while the next run is made, and nothing afterwards.
 
@@ -296,9 +291,10 @@ class Conductor:
             self._evolve(row)
             self._arm()
         else:
-            self._start(self._follow_on())
+            self._start(self.catch_up())
 
-    async def _follow_on(self) -> None:
+    async def catch_up(self) -> None:
+        """Follow what was written, wherever that was, as far as it can be."""
         async with self._lock:
             await self._followed()
 
