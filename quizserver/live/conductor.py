@@ -291,10 +291,9 @@ class Conductor:
             self._evolve(row)
             self._arm()
         else:
-            self._start(self.catch_up())
+            self._start(self._catch_up())
 
-    async def catch_up(self) -> None:
-        """Follow what was written, wherever that was, as far as it can be."""
+    async def _catch_up(self) -> None:
         async with self._lock:
             await self._followed()
 

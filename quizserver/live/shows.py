@@ -188,8 +188,7 @@ class Shows:
             LedgerDown: nothing was stored; the show goes on.
         """
         async with self._making:
-            # Neither the stage nor the bus need have brought what was set last.
-            await self._shows[code].conductor.catch_up()
+            # The conductor's: a stage tells what the journal had a moment ago.
             was = self._shows[code].conductor.show
             event = _creation(code, same_again(was))
             await self._succeed(code, partial(self._begin, event, actor.name))
