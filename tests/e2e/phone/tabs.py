@@ -95,17 +95,16 @@ class Tab:
             assert time.monotonic() < end, f"never true: {expression}"
             time.sleep(0.02)
 
-    def tap(self, selector: str, before: str = "") -> float:
+    def tap(self, selector: str) -> float:
         """Touch an element; return when the finger left, on the page's clock, ms.
 
         The touch carries its own times, so they are known exactly, however long
-        it takes to be handled. `before` is run just before.
+        it takes to be handled.
         """
         x, y = self.ask(
             f"(({{x, y, width, height}}) => [x + width / 2, y + height / 2])"
             f"(document.querySelector({selector!r}).getBoundingClientRect())"
         )
-        self.ask(before)
         touched = time.time()
         self._touch("touchStart", touched, [{"x": x, "y": y}])
         self._touch("touchEnd", touched + CONTACT_S, [])
