@@ -291,9 +291,10 @@ class Conductor:
             self._evolve(row)
             self._arm()
         else:
-            self._start(self._catch_up())
+            self._start(self.catch_up())
 
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
+        """Follow what was written, wherever that was, as far as it can be."""
         async with self._lock:
             await self._followed()
 

@@ -188,12 +188,12 @@ class Shows:
             LedgerDown: nothing was stored; the show goes on.
         """
         async with self._making:
-            # The conductor's: a stage tells what the journal had a moment ago.
-            was = self._shows[code].conductor.show
-            event = _creation(code, same_again(was))
+            old = self._shows[code].conductor
+            event = _creation(code, same_again(old.show))
             await self._succeed(code, partial(self._begin, event, actor.name))
+            await old.catch_up()  # other processes wrote to it until they heard
             # Still in turn: a second reset would take the new run for unprepared.
-            await self._prepare(self._shows[code], actor, was)
+            await self._prepare(self._shows[code], actor, old.show)
 
     async def _prepare(self, live: LiveShow, actor: Actor, was: Show) -> None:
         """Set again what was set before; what is refused is left to the host."""

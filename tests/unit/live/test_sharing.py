@@ -499,6 +499,31 @@ async def test_a_reset_on_another_process_begins_anew_here(ledger: SqlLedger) ->
         await pair.agree()
 
 
+async def test_what_another_process_set_a_moment_before_a_reset_is_set_again(
+    ledger: SqlLedger,
+) -> None:
+    async with apart(ledger) as pair:
+        order = tuple(reversed(pair.one.show.order))
+        reply = await pair.two.ask("reorder", step=None, order=order)
+        assert reply.error is None
+        assert pair.one.show.order != order, "the bus brought it"
+        await pair.one.shows.reset(CODE, HOA)
+        assert pair.one.show.order == order
+
+
+async def test_what_cannot_be_followed_keeps_no_show_from_beginning_anew(
+    ledger: SqlLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may be the only cure."""
+    async with apart(ledger) as pair:
+        last = (await ledger.events(CODE))[-1]
+        unknown = replace(last, step=last.step + 1, name="of_tomorrow", ref="")
+        await ledger.append(unknown, head=None)
+        await pair.one.shows.reset(CODE, HOA)
+        assert pair.one.show.epoch != last.epoch
+    assert "cannot be followed" in caplog.text
+
+
 async def test_who_joins_the_old_run_before_its_end_is_heard_of_is_not_kept(
     ledger: SqlLedger,
 ) -> None:
