@@ -86,7 +86,7 @@ async def test_an_answer_goes_out_twice_with_masks_that_nobody_foresees(
     figures = await played(phones, scene, done=done)
     first, second = said
     assert first["option"] in {"A", "B"}
-    assert 0 <= first.pop("elapsed_ms") == second.pop("elapsed_ms") < 100
+    assert 0 <= first.pop("elapsed_ms") == second.pop("elapsed_ms") < 5_000
     assert (first.pop("copy"), second.pop("copy")) == (0, 1)
     assert first == second
     assert {key: first[key] for key in ("type", "question", "nonce", "visible")} == {
