@@ -117,9 +117,12 @@ class Conductor:
     async def hand_over(self, make_successor: Callable[[], Awaitable[None]]) -> None:
         """Write nothing while the next run is made, and nothing afterwards.
 
-        When that cannot be made this conductor goes on.
+        It may be made from `show`, which has what any process wrote. When it cannot be
+        made this conductor goes on.
         """
         async with self._lock:
+            if self._is_shared:
+                await self._followed()
             await make_successor()
             self._is_over = True
 
@@ -291,10 +294,9 @@ class Conductor:
             self._evolve(row)
             self._arm()
         else:
-            self._start(self.catch_up())
+            self._start(self._catch_up())
 
-    async def catch_up(self) -> None:
-        """Follow what was written, wherever that was, as far as it can be."""
+    async def _catch_up(self) -> None:
         async with self._lock:
             await self._followed()
 

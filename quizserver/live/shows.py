@@ -189,9 +189,10 @@ class Shows:
         """
         async with self._making:
             old = self._shows[code].conductor
-            event = _creation(code, same_again(old.show))
-            await self._succeed(code, partial(self._begin, event, actor.name))
-            await old.catch_up()  # other processes wrote to it until they heard
+            await self._succeed(
+                code,
+                lambda: self._begin(_creation(code, same_again(old.show)), actor.name),
+            )
             # Still in turn: a second reset would take the new run for unprepared.
             await self._prepare(self._shows[code], actor, old.show)
 

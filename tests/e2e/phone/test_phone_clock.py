@@ -27,7 +27,7 @@ moment would be that much wrong: before the frame, in it, and before the tap is
 handled."""
 
 FRAME_MS: Final = 50
-"""A frame bears the time at which it was due, which is one to three frames ago."""
+"""A frame bears the time at which it was due: 11 ms ago at most here; three frames."""
 
 OFF_BY_MS: Final = 5
 """Most that a claim may differ from the truth: whole milliseconds, and two clocks."""
@@ -182,7 +182,7 @@ class TestSlowPhone:
         assert truth["next"] - truth["built"] > 2 * HELD_UP_MS - FRAME_MS
         assert truth["next"] - truth["frame"] > HELD_UP_MS - FRAME_MS
         assert truth["handled"] - lifted > HELD_UP_MS - OFF_BY_MS
-        # The options were on the glass no earlier than the phone began to count.
+        # Nothing was on the glass, nor is counted from, before it was drawn.
         assert truth["painted"] > truth["drawn"] - FRAME_MS
         assert truth["next"] > truth["drawn"] - FRAME_MS
         assert answer.elapsed_ms is not None

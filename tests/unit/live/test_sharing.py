@@ -105,6 +105,14 @@ async def apart(ledger: SqlLedger) -> AsyncIterator[Pair]:
         yield pair
 
 
+async def of_tomorrow(ledger: SqlLedger) -> EventRow:
+    """Write an event that no process of today can follow."""
+    last = (await ledger.events(CODE))[-1]
+    row = replace(last, step=last.step + 1, name="of_tomorrow", ref="")
+    await ledger.append(row, head=None)
+    return row
+
+
 # --- one writer per step (R1.4) ----------------------------------------------------
 
 
@@ -213,18 +221,7 @@ async def test_a_show_that_cannot_be_followed_hides_no_other(
         assert other is not None
         await other.conductor.command(HOA, pair.one.message("open_lobby", step=None))
         await pair.looked(4)
-        last = (await ledger.events(CODE))[-1]
-        unknown = EventRow(
-            show=CODE,
-            epoch=last.epoch,
-            step=last.step + 1,
-            at_ms=last.at_ms,
-            name="of_tomorrow",
-            actor="",
-            ref="",
-            data=last.data,
-        )
-        await ledger.append(unknown, head=None)
+        await of_tomorrow(ledger)
         await other.conductor.command(HOA, pair.one.message("ask", step=None))
         await pair.looked()
         followed = pair.two.shows.get(OTHER)
@@ -259,12 +256,10 @@ async def test_an_event_after_one_that_cannot_be_followed_ends_no_process(
 ) -> None:
     """What is missing between the two is looked for, and cannot be read."""
     async with apart(ledger) as pair:
-        last = (await ledger.events(CODE))[-1]
-        unknown = replace(last, step=last.step + 1, name="of_tomorrow", ref="")
-        await ledger.append(unknown, head=None)
-        pair.two.live.conductor.follow(replace(unknown, step=last.step + 2))
+        unknown = await of_tomorrow(ledger)
+        pair.two.live.conductor.follow(replace(unknown, step=unknown.step + 1))
         await pair.quiet()
-        assert pair.two.show.step == last.step
+        assert pair.two.show.step == unknown.step - 1
     assert "cannot be followed" in caplog.text
 
 
@@ -511,16 +506,33 @@ async def test_what_another_process_set_a_moment_before_a_reset_is_set_again(
         assert pair.one.show.order == order
 
 
+async def test_a_key_that_another_process_corrected_stays_so_after_a_reset(
+    ledger: SqlLedger,
+) -> None:
+    async with apart(ledger) as pair:
+        for command in ("ask", "open"):
+            assert (await pair.ask(pair.one, command)).error is None
+        await pair.looked(20)
+        for command in ("lock", "reveal"):
+            assert (await pair.ask(pair.one, command)).error is None
+        first = pair.one.show.order[0]
+        reply = await pair.two.ask(
+            "correct_key", step=None, question=first, option="A", reason="Nhầm đáp án"
+        )
+        assert reply.error is None
+        assert pair.one.show.questions[first].key != "A", "the bus brought it"
+        await pair.one.shows.reset(CODE, HOA)
+        assert pair.one.show.questions[first].key == "A"
+
+
 async def test_what_cannot_be_followed_keeps_no_show_from_beginning_anew(
     ledger: SqlLedger, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It may be the only cure."""
     async with apart(ledger) as pair:
-        last = (await ledger.events(CODE))[-1]
-        unknown = replace(last, step=last.step + 1, name="of_tomorrow", ref="")
-        await ledger.append(unknown, head=None)
+        unknown = await of_tomorrow(ledger)
         await pair.one.shows.reset(CODE, HOA)
-        assert pair.one.show.epoch != last.epoch
+        assert pair.one.show.epoch != unknown.epoch
     assert "cannot be followed" in caplog.text
 
 
